@@ -1,0 +1,160 @@
+import type { Actor, AvailableAction } from '@/lib/core/available-actions';
+import type { CheckResult } from '@/lib/core/check-result';
+import type { Operation } from '@/lib/core/operation';
+import type { Phase, PhaseKind, Plan } from '@/lib/core/plan';
+import type { Direction, RolloutSettings, RolloutStatus } from '@/lib/core/rollout';
+
+/** View models: what pages and polling receive. Plain JSON, no secrets, times as ISO strings. */
+
+export type Environment = 'development' | 'staging' | 'production';
+
+export interface DatabaseRef {
+  readonly id: string;
+  readonly name: string;
+  readonly environment: Environment;
+}
+
+export interface TrackPhase {
+  readonly number: number;
+  readonly kind: PhaseKind;
+  readonly lossless: boolean;
+}
+
+/** What the track draws: all of it derived from plan and fact. */
+export interface TrackView {
+  readonly phases: readonly TrackPhase[];
+  readonly position: number;
+  readonly movingPhase: number | null;
+  readonly direction: Direction | null;
+  readonly status: RolloutStatus;
+  readonly newCodeFrom: number;
+  readonly oldCodeUntil: number;
+  /** 0…1 while a backfill runs or has run in the moving phase, else null. */
+  readonly backfill: number | null;
+}
+
+export interface BackfillView {
+  readonly stepId: string;
+  readonly title: string;
+  readonly table: string;
+  readonly column: string;
+  readonly rowsDone: number;
+  readonly rowsTotal: number;
+  /** False: the total is the server's estimate. */
+  readonly totalIsExact: boolean;
+  readonly rowsChanged: number;
+  readonly rowsPerSecond: number | null;
+  /** Seconds left, low and high; null when it cannot be said yet. */
+  readonly secondsLeft: readonly [number, number] | null;
+  readonly state: 'waiting' | 'running' | 'paused' | 'done';
+  readonly batchRows: number;
+}
+
+/** The first line under the title: what is going on, what is safe, what is next. */
+export interface StateSentence {
+  readonly now: string;
+  readonly safe: string;
+  readonly next: string;
+}
+
+export interface TransitionListItem {
+  readonly id: string;
+  readonly name: string;
+  readonly group: 'waiting' | 'running' | 'ended';
+  readonly status: RolloutStatus;
+  readonly draft: boolean;
+  readonly waitingFor: string | null;
+  readonly database: DatabaseRef;
+  readonly tables: readonly string[];
+  readonly track: TrackView;
+  readonly progress: number | null;
+  readonly checks: {
+    readonly passed: number;
+    readonly failed: number;
+    readonly inconclusive: number;
+    readonly total: number;
+  };
+  readonly author: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface HistoryEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly what: string;
+  readonly detail: string | null;
+  readonly tone: 'neutral' | 'good' | 'bad' | 'waiting';
+}
+
+export interface ApprovalView {
+  readonly state: 'missing' | 'valid' | 'void';
+  readonly by: string | null;
+  readonly at: string | null;
+  /** What changed in the schema since: one line a fact, + added, - removed. */
+  readonly changes: readonly string[];
+}
+
+export interface DatabaseObject {
+  readonly kind: 'column' | 'trigger' | 'function' | 'index' | 'constraint' | 'retired column';
+  readonly name: string;
+  readonly note: string;
+}
+
+/** What is live on the transition page; polled while something is in flight. */
+export interface TransitionLive {
+  readonly status: RolloutStatus;
+  readonly version: number;
+  readonly sentence: StateSentence;
+  readonly track: TrackView;
+  readonly codeNow: { readonly old: 'works' | 'gone'; readonly new: 'works' | 'not yet' };
+  readonly actions: readonly AvailableAction[];
+  readonly backfills: readonly BackfillView[];
+  readonly checks: readonly CheckResult[];
+  readonly currentStep: { readonly title: string; readonly impact: string; readonly since: string } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly next: string | null;
+    readonly evidence: Record<string, unknown> | null;
+  } | null;
+  readonly retainedUntil: string | null;
+  readonly approval: ApprovalView;
+  readonly history: readonly HistoryEntry[];
+  readonly objects: readonly DatabaseObject[];
+  readonly settings: RolloutSettings;
+  /** True: poll soon. */
+  readonly inFlight: boolean;
+  readonly databaseError: string | null;
+}
+
+export interface TransitionView {
+  readonly id: string;
+  readonly name: string;
+  readonly author: string;
+  readonly createdAt: string;
+  readonly database: DatabaseRef;
+  readonly operations: readonly Operation[];
+  readonly plan: Plan;
+  readonly phases: readonly Phase[];
+  readonly live: TransitionLive;
+  readonly viewer: Actor | null;
+}
+
+export interface DatabaseView extends DatabaseRef {
+  /** Password hidden. */
+  readonly url: string;
+  readonly tls: 'disable' | 'prefer' | 'require' | 'verify-full';
+  readonly state: 'unknown' | 'ok' | 'limited' | 'unreachable';
+  readonly serverVersion: string | null;
+  readonly sizeBytes: number | null;
+  readonly role: string | null;
+  readonly problems: readonly {
+    readonly severity: 'error' | 'warning';
+    readonly message: string;
+    readonly grant: string | null;
+  }[];
+  readonly checkedAt: string | null;
+  readonly sandbox: boolean;
+}
