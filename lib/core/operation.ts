@@ -5,11 +5,10 @@ const identifier = z
   .string()
   .min(1, 'a name cannot be empty')
   .refine((name) => !name.includes('\0'), 'a name cannot contain a NUL character')
-  .refine(
-    (name) => identifierBytes(name) <= MAX_IDENTIFIER_BYTES,
-    (issue) =>
+  .refine((name) => identifierBytes(name) <= MAX_IDENTIFIER_BYTES, {
+    error: (issue) =>
       `the name "${String(issue.input)}" is longer than ${MAX_IDENTIFIER_BYTES} bytes: PostgreSQL would cut it`,
-  );
+  });
 
 const tableName = z.union([
   z.strictObject({ schema: identifier, name: identifier }),
