@@ -19,6 +19,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'postgres',
+          sequence: { groupOrder: 1 },
           include: ['{lib,test}/**/*.pg.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['test/postgres/global-setup.ts'],

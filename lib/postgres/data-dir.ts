@@ -7,11 +7,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { SegueError } from '@/lib/core/errors';
 import type { Binaries, Major } from './binaries';
+import { isAlive } from './processes';
 import { runProgram } from './run-program';
 import { firstClosedFolder, type ServerUser } from './server-user';
 
@@ -139,23 +141,16 @@ function refuseUnusable(dataDir: string, major: Major, user: ServerUser | null):
   }
 }
 
-/** What an initdb left that was killed: folders and password files named after a process that is gone. */
+/** What a killed initdb left: folders and password files named after a process that is gone, or older than any initdb takes (process numbers are used again). */
 function removeLeftovers(parent: string, name: string): void {
-  const pattern = new RegExp(`^${name.replace(/[^\w-]/g, '\\$&')}\\.new-(\\d+)-[0-9a-f]+(\\.password)?$`);
+  const mine = `${name}.new-`;
   for (const entry of readdirSync(parent)) {
-    const match = pattern.exec(entry);
-    if (match !== null && !isAlive(Number(match[1]))) {
-      rmSync(path.join(parent, entry), { recursive: true, force: true });
+    if (!entry.startsWith(mine)) continue;
+    const leftover = path.join(parent, entry);
+    const made = statSync(leftover, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (!isAlive(Number.parseInt(entry.slice(mine.length), 10)) || Date.now() - made > 600_000) {
+      rmSync(leftover, { recursive: true, force: true });
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return pid !== process.pid;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** PostgreSQL refuses to run as root; 65534 is `nobody` on Linux. */
@@ -16,8 +16,8 @@ export interface ServerUser {
  */
 export function serverUserFor(dataDir: string): ServerUser | null {
   if (process.getuid?.() !== 0) return null;
-  const owner = statSync(dataDir, { throwIfNoEntry: false });
-  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  const owner = statOf(dataDir);
+  if (owner !== null && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   return { uid: NOBODY, gid: NOBODY };
 }
 
@@ -28,10 +28,20 @@ export function firstClosedFolder(folder: string, user: ServerUser | null): stri
   const parts = absolute.split(path.sep);
   for (let length = 1; length <= parts.length; length++) {
     const ancestor = parts.slice(0, length).join(path.sep) || path.sep;
-    const found = statSync(ancestor, { throwIfNoEntry: false });
-    if (found === undefined) return null;
+    const found = statOf(ancestor);
+    if (found === null) return null;
     const bit = found.uid === user.uid ? 0o100 : found.gid === user.gid ? 0o010 : 0o001;
     if ((found.mode & bit) === 0) return ancestor;
   }
   return null;
+}
+
+function statOf(folder: string): Stats | null {
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    // A part of the way is a file; whoever makes the folder reports it.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return null;
+    throw error;
+  }
 }

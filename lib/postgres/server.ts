@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SegueError } from '@/lib/core/errors';
@@ -6,6 +6,7 @@ import { type Binaries, EMBEDDED_MAJOR, findBinaries, type Major } from './binar
 import { ensureDataDir, readPassword, SUPERUSER, writeConfig } from './data-dir';
 import { freePort, isPortFree } from './free-port';
 import { readPostmasterFile } from './postmaster-file';
+import { isLivePostgres } from './processes';
 import { runProgram } from './run-program';
 import { type ServerUser, serverUserFor } from './server-user';
 
@@ -78,11 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (!(await isPortFree(port))) throw portTaken(port);
   writeConfig(dataDir, { ...BASIC_CONFIG, ...options.config, port }, user);
   const log = path.join(dataDir, 'start.log');
-  const { code } = await runProgram(
-    binaries.pgCtl,
-    ['start', '--wait', '--timeout=60', '--silent', `--pgdata=${dataDir}`, `--log=${log}`],
-    { user, quiet: true },
-  );
+  const code = await launch(dataDir, binaries, user, log);
   if (code === 0) return describe(readPostmasterFile(dataDir)?.port ?? port, false);
 
   const rival = await portOfRunning(dataDir, binaries, user);
@@ -94,13 +91,38 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
 }
 
+/** Runs `pg_ctl start` and returns its exit code. Sessions of a killed server end within seconds; until then PostgreSQL refuses to start, so it is asked again. */
+async function launch(
+  dataDir: string,
+  binaries: Binaries,
+  user: ServerUser | null,
+  log: string,
+): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    rmSync(log, { force: true });
+    const { code } = await runProgram(
+      binaries.pgCtl,
+      ['start', '--wait', '--timeout=60', '--silent', `--pgdata=${dataDir}`, `--log=${log}`],
+      { user, quiet: true },
+    );
+    if (code === 0 || attempt === 20 || !lastLines(log).includes('shared memory block')) return code;
+    await sleep(500);
+  }
+}
+
 /** Port of the server that runs on `dataDir`, once it accepts connections; null when none runs. */
 async function portOfRunning(
   dataDir: string,
   binaries: Binaries,
   user: ServerUser | null,
 ): Promise<number | null> {
-  if (readPostmasterFile(dataDir) === null && !existsSync(path.join(dataDir, 'postmaster.pid'))) return null;
+  const noted = path.join(dataDir, 'postmaster.pid');
+  if (!existsSync(noted)) return null;
+  const pid = readPostmasterFile(dataDir)?.pid;
+  if (pid !== undefined && !isLivePostgres(pid)) {
+    rmSync(noted, { force: true });
+    return null;
+  }
   const giveUp = Date.now() + 60_000;
   for (;;) {
     // pg_ctl knows a postmaster.pid that a dead server left from a live one's.

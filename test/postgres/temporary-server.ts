@@ -1,0 +1,76 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findBinaries, type Major } from '@/lib/postgres/binaries';
+import { isAlive } from '@/lib/postgres/processes';
+import { runProgram } from '@/lib/postgres/run-program';
+import { type RunningServer, startServer } from '@/lib/postgres/server';
+import { serverUserFor } from '@/lib/postgres/server-user';
+
+const PREFIX = 'segue-test-pg';
+
+/** Fast, not durable: the data is thrown away. */
+const CONFIG = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_wal_size: '4GB',
+  max_prepared_transactions: 10,
+  'pg_stat_statements.track': 'all',
+};
+
+/** Starts a server of `major` in a temporary folder of its own. End it with `discardServer`. */
+export async function startTemporaryServer(
+  major: Major,
+  config: Readonly<Record<string, string | number>> = {},
+): Promise<RunningServer> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), `${PREFIX}-${process.pid}-`));
+  // mkdtemp closes it to others; as root the server runs as another user, who must pass through.
+  chmodSync(folder, 0o755);
+  try {
+    return await startServer({
+      dataDir: path.join(folder, `pg${major}`),
+      major,
+      config: { ...CONFIG, ...config },
+    });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Stops a temporary server and deletes its data. */
+export async function discardServer(server: RunningServer): Promise<void> {
+  await server.stop('immediate');
+  rmSync(path.dirname(server.dataDir), { recursive: true, force: true });
+}
+
+/** Gives `work` a server of `major` and throws the server away afterwards, also after a failure. For benches and scripts outside vitest. */
+export async function withServer<T>(
+  major: Major,
+  work: (server: RunningServer) => Promise<T>,
+  config: Readonly<Record<string, string | number>> = {},
+): Promise<T> {
+  await sweepAbandonedServers();
+  const server = await startTemporaryServer(major, config);
+  try {
+    return await work(server);
+  } finally {
+    await discardServer(server);
+  }
+}
+
+/** Stops and deletes the servers of test runs that were killed. */
+export async function sweepAbandonedServers(): Promise<void> {
+  for (const entry of readdirSync(os.tmpdir())) {
+    const match = new RegExp(`^${PREFIX}-(\\d+)-`).exec(entry);
+    if (match === null || isAlive(Number(match[1]))) continue;
+    const folder = path.join(os.tmpdir(), entry);
+    for (const name of readdirSync(folder).filter((file) => /^pg\d+$/.test(file))) {
+      const dataDir = path.join(folder, name);
+      const user = serverUserFor(dataDir);
+      const { pgCtl } = findBinaries(18, user);
+      await runProgram(pgCtl, ['stop', '--mode=immediate', `--pgdata=${dataDir}`], { user, quiet: true });
+    }
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

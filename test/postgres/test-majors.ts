@@ -1,0 +1,10 @@
+import { type Major, SUPPORTED_MAJORS } from '@/lib/postgres/binaries';
+
+/** The majors that tests of this run use: 15 and 18, or all with SEGUE_TEST_FULL=1 (`npm run test:full`). */
+export const TEST_MAJORS: readonly Major[] =
+  process.env.SEGUE_TEST_FULL === '1' ? SUPPORTED_MAJORS : [15, 18];
+
+/** Environment variable in which the global setup leaves the superuser's URL of a server; test workers inherit it. */
+export function serverVariable(major: Major): string {
+  return `SEGUE_TEST_POSTGRES_${major}`;
+}
