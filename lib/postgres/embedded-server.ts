@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { SegueError } from '@/lib/core/errors';
 import { sharedFolder } from './binaries';
-import { freePort, isPortFree } from './free-port';
+import { freePort, isPortFree } from './free-port.mjs';
 import { dataFolder } from './project-folder';
 import { type RunningServer, startServer } from './server';
 import { firstClosedFolder, serverUserFor } from './server-user';

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, isPortFree } from './free-port';
+import { freePort, isPortFree } from './free-port.mjs';
 import { readPostmasterFile } from './postmaster-file';
 import { type RunningServer, startServer } from './server';
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SegueError } from '@/lib/core/errors';
 import { type Binaries, EMBEDDED_MAJOR, findBinaries, type Major } from './binaries';
 import { ensureDataDir, readPassword, SUPERUSER, writeConfig } from './data-dir';
-import { freePort, isPortFree } from './free-port';
+import { freePort, isPortFree } from './free-port.mjs';
 import { readPostmasterFile } from './postmaster-file';
 import { isLivePostgres } from './processes';
 import { runProgram } from './run-program';
