@@ -8,7 +8,9 @@ export function projectFolder(): string {
 
 /** Folder of everything Segue keeps on this machine: `.segue/` of the project, or SEGUE_DATA. Absolute; not created here. */
 export function dataFolder(): string {
-  return path.resolve(process.env.SEGUE_DATA ?? path.join(projectFolder(), '.segue'));
+  return path.resolve(
+    /*turbopackIgnore: true*/ process.env.SEGUE_DATA ?? path.join(projectFolder(), '.segue'),
+  );
 }
 
 /** Finds an installed package by walking up from `start`, as Node does, without asking a bundler. Null when it is not installed. */
