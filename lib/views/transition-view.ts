@@ -105,6 +105,7 @@ export interface DatabaseObject {
 /** What is live on the transition page; polled while something is in flight. */
 export interface TransitionLive {
   readonly status: RolloutStatus;
+  /** What a person looked at: sent back with every act. Negative while it is a draft. */
   readonly version: number;
   readonly sentence: StateSentence;
   readonly track: TrackView;
@@ -127,6 +128,8 @@ export interface TransitionLive {
   /** True: poll soon. */
   readonly inFlight: boolean;
   readonly databaseError: string | null;
+  /** True: a headless caller drives it; it can be taken over. */
+  readonly managedElsewhere: boolean;
 }
 
 export interface TransitionView {
@@ -157,4 +160,15 @@ export interface DatabaseView extends DatabaseRef {
   }[];
   readonly checkedAt: string | null;
   readonly sandbox: boolean;
+  /** Why the last test did not get in; null when it did. */
+  readonly unreachable: string | null;
 }
+
+/** What a connection test of a database that is not added yet found. */
+export type DatabaseReportView = Pick<
+  DatabaseView,
+  'state' | 'serverVersion' | 'sizeBytes' | 'role' | 'problems'
+> & {
+  /** Why it could not be reached; null when it was. */
+  readonly error: string | null;
+};

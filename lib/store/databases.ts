@@ -1,0 +1,62 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { ControlQueries } from './control-db';
+import { databases, rollouts, transitions } from './tables';
+import type { StoredReport } from './tables/databases';
+
+export type StoredDatabase = typeof databases.$inferSelect;
+export type NewDatabase = typeof databases.$inferInsert;
+
+/** Records a database; null when the name (whatever its case) is taken. */
+export async function addDatabase(db: ControlQueries, row: NewDatabase): Promise<StoredDatabase | null> {
+  const [added] = await db.insert(databases).values(row).onConflictDoNothing().returning();
+  return added ?? null;
+}
+
+/** The databases that are there, by name. */
+export function listDatabases(db: ControlQueries): Promise<StoredDatabase[]> {
+  return db.select().from(databases).where(isNull(databases.removedAt)).orderBy(databases.name);
+}
+
+/** A database, a removed one too; null when unknown. */
+export async function findDatabase(db: ControlQueries, id: string): Promise<StoredDatabase | null> {
+  const [found] = await db.select().from(databases).where(eq(databases.id, id)).limit(1);
+  return found ?? null;
+}
+
+/** Stores what a connection test found. */
+export async function recordReport(
+  db: ControlQueries,
+  id: string,
+  result: { readonly report: StoredReport } | { readonly unreachable: string },
+): Promise<StoredDatabase | null> {
+  const [row] = await db
+    .update(databases)
+    .set({
+      ...('report' in result
+        ? { report: result.report, unreachable: null }
+        : { unreachable: result.unreachable }),
+      checkedAt: new Date(),
+      version: sql`${databases.version} + 1`,
+    })
+    .where(eq(databases.id, id))
+    .returning();
+  return row ?? null;
+}
+
+/** Names of the transitions that are not ended on a database. */
+export async function openTransitionNames(db: ControlQueries, databaseId: string): Promise<string[]> {
+  const rows = await db
+    .select({ name: transitions.name })
+    .from(rollouts)
+    .innerJoin(transitions, eq(transitions.id, rollouts.transitionId))
+    .where(and(eq(rollouts.databaseId, databaseId), sql`${transitions.state} in ('draft', 'open')`));
+  return rows.map((row) => row.name);
+}
+
+/** Takes a database off the list and forgets its URL; the row stays for the history. */
+export async function removeDatabase(db: ControlQueries, id: string): Promise<void> {
+  await db
+    .update(databases)
+    .set({ removedAt: new Date(), secretUrl: null, version: sql`${databases.version} + 1` })
+    .where(and(eq(databases.id, id), isNull(databases.removedAt)));
+}

@@ -1,0 +1,64 @@
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import type { RolloutFact } from '@/lib/core/rollout';
+import type { ControlQueries } from './control-db';
+import { rollouts, transitions } from './tables';
+import type { CachedProgress } from './tables/rollouts';
+
+/**
+ * Copies a fact for the lists, never an older one over a newer, and moves the transition's state along. The plan comes with
+ * it where the target's is another one (a headless rollout planned anew). May be called often.
+ */
+export async function cacheFact(
+  db: ControlQueries,
+  rolloutId: string,
+  fact: RolloutFact,
+  progress: CachedProgress | null,
+): Promise<void> {
+  const { plan, ...rest } = fact;
+  const [row] = await db
+    .update(rollouts)
+    .set({
+      fact: rest,
+      ...(progress === null ? {} : { progress }),
+      targetRolloutId: fact.id,
+      factAt: new Date(),
+      ...(fact.position > 0 || fact.direction !== null ? { plan, planDigest: plan.digest } : {}),
+    })
+    .where(
+      and(
+        eq(rollouts.id, rolloutId),
+        or(isNull(rollouts.fact), lte(sql`(${rollouts.fact} ->> 'version')::bigint`, fact.version)),
+      ),
+    )
+    .returning({ transitionId: rollouts.transitionId });
+  if (row === undefined) return;
+  const state =
+    fact.ended ?? (fact.position > 0 || fact.direction !== null ? ('open' as const) : ('draft' as const));
+  await db
+    .update(transitions)
+    .set({ state, updatedAt: new Date() })
+    .where(and(eq(transitions.id, row.transitionId), sql`${transitions.state} <> ${state}`));
+}
+
+/** Copies only the progress: what a worker does while a backfill runs. */
+export async function cacheProgress(
+  db: ControlQueries,
+  rolloutId: string,
+  progress: CachedProgress,
+): Promise<void> {
+  await db.update(rollouts).set({ progress, factAt: new Date() }).where(eq(rollouts.id, rolloutId));
+}
+
+/** Our rollout of a target's id; null when it is not known here. */
+export async function findRolloutByTarget(
+  db: ControlQueries,
+  databaseId: string,
+  targetRolloutId: string,
+): Promise<typeof rollouts.$inferSelect | null> {
+  const [row] = await db
+    .select()
+    .from(rollouts)
+    .where(and(eq(rollouts.databaseId, databaseId), eq(rollouts.targetRolloutId, targetRolloutId)))
+    .limit(1);
+  return row ?? null;
+}

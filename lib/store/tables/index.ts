@@ -1,0 +1,10 @@
+export { acts } from './acts';
+export { approvals } from './approvals';
+export { controlSchema } from './control-schema';
+export { databases } from './databases';
+export { events } from './events';
+export { people } from './people';
+export { rollouts } from './rollouts';
+export { runs } from './runs';
+export { settings } from './settings';
+export { transitions } from './transitions';

@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { Plan } from '@/lib/core/plan';
+import type { RolloutFact } from '@/lib/core/rollout';
+import { at, controlSchema } from './control-schema';
+import { databases } from './databases';
+import { transitions } from './transitions';
+
+/** A rollout's fact without its plan: the plan is in `rollouts.plan` already. */
+export type CachedFact = Omit<RolloutFact, 'plan'>;
+
+/** Counts for the list, so that it needs no target. */
+export interface CachedProgress {
+  readonly backfill: number | null;
+  readonly passed: number;
+  readonly failed: number;
+  readonly inconclusive: number;
+}
+
+/** One transition on one database. The fact here is a copy for lists; the target's own is the authority. */
+export const rollouts = controlSchema.table(
+  'rollouts',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    transitionId: uuid('transition_id')
+      .notNull()
+      .references(() => transitions.id),
+    databaseId: uuid('database_id')
+      .notNull()
+      .references(() => databases.id),
+    plan: jsonb('plan').$type<Plan>().notNull(),
+    planDigest: text('plan_digest').notNull(),
+    /** Its id in the target's schema `segue`; null until it first moves. */
+    targetRolloutId: text('target_rollout_id'),
+    fact: jsonb('fact').$type<CachedFact>(),
+    progress: jsonb('progress').$type<CachedProgress>(),
+    factAt: at('fact_at'),
+    version: integer('version').notNull().default(1),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('rollouts_transition_database').on(table.transitionId, table.databaseId),
+    uniqueIndex('rollouts_target').on(table.databaseId, table.targetRolloutId),
+    index('rollouts_database').on(table.databaseId),
+    check('rollouts_digest', sql`${table.planDigest} = ${table.plan} ->> 'digest'`),
+  ],
+);

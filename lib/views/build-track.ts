@@ -1,0 +1,21 @@
+import type { Plan } from '@/lib/core/plan';
+import { type RolloutFact, statusOf } from '@/lib/core/rollout';
+import type { TrackView } from './transition-view';
+
+/** What the track draws, from plan and fact. `backfill` is 0…1 or null. */
+export function buildTrack(
+  plan: Plan,
+  fact: Pick<RolloutFact, 'position' | 'movingPhase' | 'direction' | 'activity' | 'ended'>,
+  backfill: number | null,
+): TrackView {
+  return {
+    phases: plan.phases.map(({ number, kind, lossless }) => ({ number, kind, lossless })),
+    position: fact.position,
+    movingPhase: fact.movingPhase,
+    direction: fact.direction,
+    status: statusOf({ ...fact, plan }),
+    newCodeFrom: plan.newCodeFrom,
+    oldCodeUntil: plan.oldCodeUntil,
+    backfill,
+  };
+}

@@ -1,0 +1,187 @@
+import { PHASE_TITLES, type Phase, type Plan } from '@/lib/core/plan';
+import type { RolloutFact, RolloutStatus } from '@/lib/core/rollout';
+import { codeNow } from './code-now';
+import { timeLeftText } from './time-left';
+import type { ApprovalView, BackfillView, StateSentence } from './transition-view';
+
+export interface SentenceInput {
+  readonly plan: Plan;
+  readonly status: RolloutStatus;
+  readonly fact: Pick<RolloutFact, 'position' | 'movingPhase' | 'direction' | 'retainedUntil'>;
+  readonly approval: ApprovalView['state'];
+  readonly backfills: readonly BackfillView[];
+  readonly stepTitle: string | null;
+  readonly errorMessage: string | null;
+  readonly errorNext: string | null;
+  /** Why the worker waits (database gone, another worker at work); null when it does not. */
+  readonly waiting: string | null;
+  readonly databaseError: string | null;
+  readonly managedElsewhere: boolean;
+  /** ISO time. */
+  readonly now: string;
+}
+
+/** The first line under the title: what is going on, what is safe, what is next. One for every status and phase. */
+export function stateSentence(input: SentenceInput): StateSentence {
+  const safe = safety(input);
+  if (input.databaseError !== null && input.status !== 'done' && input.status !== 'abandoned') {
+    return {
+      now: `The database cannot be reached: ${input.databaseError}`,
+      safe: 'What it was doing is recorded in it and goes on when it is back.',
+      next: 'Nothing to do here; check the database.',
+    };
+  }
+  return { now: goingOn(input), safe, next: next(input) };
+}
+
+function phaseAt(plan: Plan, number: number | null): Phase | undefined {
+  return number === null ? undefined : plan.phases[number - 1];
+}
+
+/** The screen's name of a phase by number. */
+function title(plan: Plan, number: number | null): string {
+  const phase = phaseAt(plan, number);
+  return phase === undefined ? '' : PHASE_TITLES[phase.kind];
+}
+
+function goingOn(input: SentenceInput): string {
+  const { plan, fact } = input;
+  const moving = title(plan, fact.movingPhase);
+  const running = input.backfills.find((backfill) => backfill.state === 'running');
+  switch (input.status) {
+    case 'not_started':
+      return input.approval === 'valid'
+        ? 'The plan is approved; nothing has been changed yet.'
+        : 'Nothing has been changed yet.';
+    case 'running': {
+      if (input.waiting !== null) return `${moving} waits: ${input.waiting}`;
+      if (running !== undefined) {
+        const left = timeLeftText(running.secondsLeft);
+        return `${copying(running)}.${left === null ? '' : ` ${left}`}`;
+      }
+      return input.stepTitle === null ? `${moving} is running.` : `${moving} is running: ${input.stepTitle}.`;
+    }
+    case 'rolling_back':
+      return input.waiting === null
+        ? `${moving} is being rolled back.`
+        : `Rolling back ${moving} waits: ${input.waiting}`;
+    case 'pausing':
+      return `${moving} is pausing: it stops after the batch in hand.`;
+    case 'paused': {
+      const held = input.backfills.find((backfill) => backfill.state === 'paused');
+      return held === undefined ? `${moving} is paused.` : `${moving} is paused. ${copied(held)}.`;
+    }
+    case 'held':
+      return input.waiting === null
+        ? `${moving} is held back for the moment.`
+        : `${moving} is held: ${input.waiting}`;
+    case 'failed':
+      return `${fact.direction === 'back' ? `Rolling back ${moving}` : moving} stopped: ${input.errorMessage ?? 'a step did not succeed.'}`;
+    case 'ready':
+      return `${title(plan, fact.position)} is done.`;
+    case 'retired':
+      return 'The old column is retired: renamed away and still kept in step.';
+    case 'done':
+      return 'Finished: the old shape is deleted.';
+    case 'abandoned':
+      return 'Abandoned. Nothing of it is left in the database.';
+  }
+}
+
+function copying(backfill: BackfillView): string {
+  return `Copying rows, ${share(backfill)}`;
+}
+
+function copied(backfill: BackfillView): string {
+  return `${share(backfill)} of the rows are copied`;
+}
+
+function share(backfill: BackfillView): string {
+  if (backfill.rowsDone > backfill.rowsTotal && !backfill.totalIsExact) {
+    return `${backfill.rowsDone.toLocaleString('en')} so far, more than the estimate`;
+  }
+  if (backfill.rowsTotal === 0) return '0 %';
+  return `${Math.min(99, Math.floor((backfill.rowsDone / backfill.rowsTotal) * 100))} %`;
+}
+
+function safety(input: SentenceInput): string {
+  if (input.status === 'done') return 'Only new code works. It cannot be rolled back.';
+  if (input.status === 'abandoned') return 'Old code works as before.';
+  const code = codeNow(input.plan, input.fact);
+  if (code.old === 'works' && code.new === 'works') {
+    return hasSync(input.plan) ? 'Both columns accept reads and writes.' : 'Old and new code both work.';
+  }
+  if (code.old === 'works') return 'Old code works unchanged; new code must wait.';
+  if (code.new === 'works') return 'New code works; old code must be out of service.';
+  return 'Neither old nor new code is promised to work for this moment.';
+}
+
+function hasSync(plan: Plan): boolean {
+  return plan.operations.some(({ kind }) => kind === 'rename_column' || kind === 'change_type');
+}
+
+function next(input: SentenceInput): string {
+  const { plan, fact } = input;
+  if (input.managedElsewhere && input.status !== 'done' && input.status !== 'abandoned') {
+    return 'It was started from the command line; take it over to go on here.';
+  }
+  switch (input.status) {
+    case 'running':
+    case 'rolling_back':
+    case 'pausing':
+    case 'held':
+      return 'Nothing to do.';
+    case 'paused':
+      return 'Resume it, or roll back.';
+    case 'failed':
+      return input.errorNext ?? 'Mend the cause and retry, or roll back.';
+    case 'not_started':
+      if (input.approval === 'missing') return 'Review the plan and approve it.';
+      if (input.approval === 'void')
+        return 'The schema changed since the approval: review and approve again.';
+      return `Start ${title(plan, 1)} when you are ready.`;
+    case 'ready':
+    case 'retired':
+      return nextPhase(input, phaseAt(plan, fact.position + 1));
+    case 'done':
+    case 'abandoned':
+      return 'Nothing to do.';
+  }
+}
+
+function nextPhase(input: SentenceInput, phase: Phase | undefined): string {
+  if (phase === undefined) return 'Nothing to do.';
+  const { retainedUntil } = input.fact;
+  if (phase.kind === 'purge' && retainedUntil !== null && retainedUntil > input.now) {
+    return `Nothing to do until ${dayOf(retainedUntil)}; then it can be deleted.`;
+  }
+  if (input.approval === 'missing') return 'Review the plan and approve it to go on.';
+  if (input.approval === 'void') return 'The schema changed since the approval: review and approve again.';
+  const start = `${phase.deploy === null ? 'S' : 's'}tart ${PHASE_TITLES[phase.kind]}`;
+  return phase.deploy === null ? `${start} when you are ready.` : `${deployFirst(phase)}, then ${start}.`;
+}
+
+function deployFirst(phase: Phase): string {
+  return `Deploy: ${phase.deploy?.title.replace(/\.$/, '') ?? ''}`;
+}
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** "14 November, 09:30 UTC". */
+function dayOf(iso: string): string {
+  const date = new Date(iso);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}, ${iso.slice(11, 16)} UTC`;
+}
