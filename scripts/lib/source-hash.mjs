@@ -37,7 +37,7 @@ export function hashSources(root) {
 export function isOutsideBuild(file) {
   const parts = file.split('/');
   const name = parts.at(-1) ?? '';
-  if (name.startsWith('.') || NOT_IN_BUILD.has(parts[0] ?? '')) return true;
+  if (parts.some((part) => part.startsWith('.')) || NOT_IN_BUILD.has(parts[0] ?? '')) return true;
   return /\.(test\.tsx?|md|tsbuildinfo)$/.test(name) || name === 'next-env.d.ts';
 }
 
