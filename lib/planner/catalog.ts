@@ -1,0 +1,177 @@
+import type { KeyColumn } from '@/lib/core/plan';
+import type { RelationName } from '@/lib/core/sql-text';
+
+/** pg_proc.provolatile */
+export type Volatility = 'immutable' | 'stable' | 'volatile';
+
+export interface ColumnGrant {
+  readonly grantee: string;
+  readonly privilege: 'SELECT' | 'INSERT' | 'UPDATE' | 'REFERENCES';
+  readonly grantable: boolean;
+}
+
+export interface ColumnInfo {
+  readonly name: string;
+  readonly number: number;
+  /** `format_type` under an empty search_path: what can be written back. */
+  readonly type: string;
+  /** The base type's name, without typmod, in pg_catalog or schema-qualified. */
+  readonly baseType: string;
+  readonly notNull: boolean;
+  readonly default: string | null;
+  readonly generated: 'stored' | 'virtual' | null;
+  readonly identity: 'always' | 'by default' | null;
+  /** Quoted collation name where it is not the type's own. */
+  readonly collation: string | null;
+  /** False for nondeterministic collations: equal values may differ in bytes. */
+  readonly deterministic: boolean;
+  readonly comment: string | null;
+  readonly statistics: number | null;
+  readonly grants: readonly ColumnGrant[];
+  /** Sequences owned by the column (serial), quoted names. */
+  readonly ownedSequences: readonly string[];
+  /** True when the type has a default hash operator class. */
+  readonly hashable: boolean;
+}
+
+export interface IndexInfo {
+  readonly name: string;
+  readonly columns: readonly IndexColumn[];
+  readonly include: readonly string[];
+  readonly method: string;
+  readonly unique: boolean;
+  readonly primary: boolean;
+  readonly exclusion: boolean;
+  readonly nullsNotDistinct: boolean;
+  readonly predicate: string | null;
+  /** WITH (…) options, as text. */
+  readonly options: readonly string[];
+  readonly valid: boolean;
+  /** The constraint that owns it, if any. */
+  readonly constraint: string | null;
+  readonly deferrable: boolean;
+  readonly comment: string | null;
+}
+
+export interface IndexColumn {
+  /** null: an expression. */
+  readonly name: string | null;
+  readonly expression: string | null;
+  /** Quoted operator class where it is not the type's default. */
+  readonly opclass: string | null;
+  readonly collation: string | null;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export interface ForeignKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly references: RelationName;
+  readonly referencedColumns: readonly string[];
+  readonly onUpdate: string;
+  readonly onDelete: string;
+  readonly match: string;
+  readonly deferrable: boolean;
+  readonly initiallyDeferred: boolean;
+  readonly validated: boolean;
+  readonly comment: string | null;
+}
+
+export interface CheckConstraint {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly expression: string;
+  readonly validated: boolean;
+  readonly noInherit: boolean;
+  readonly comment: string | null;
+}
+
+/** Something that names a column and so cannot lose it. */
+export interface ColumnDependent {
+  readonly column: string;
+  readonly kind:
+    | 'view'
+    | 'materialized view'
+    | 'rule'
+    | 'policy'
+    | 'trigger'
+    | 'generated column'
+    | 'statistics'
+    | 'publication'
+    | 'other';
+  readonly name: string;
+}
+
+export interface InboundForeignKey {
+  readonly name: string;
+  readonly table: RelationName;
+  readonly columns: readonly string[];
+}
+
+export interface UserTrigger {
+  readonly name: string;
+  readonly timing: 'before' | 'after' | 'instead of';
+  readonly row: boolean;
+  readonly functionName: string;
+  readonly functionBody: string;
+}
+
+export type TableKind =
+  | 'table'
+  | 'partitioned table'
+  | 'partition'
+  | 'view'
+  | 'materialized view'
+  | 'foreign table'
+  | 'other';
+
+export interface TableInfo extends RelationName {
+  readonly kind: TableKind;
+  readonly owner: string;
+  /** False when the connected role is no member of the owner: ALTER TABLE would be refused. */
+  readonly owned: boolean;
+  readonly estimatedRows: number;
+  readonly bytes: number;
+  readonly columns: readonly ColumnInfo[];
+  /** The primary key's columns in order, or else those of a unique index over NOT NULL columns. */
+  readonly key: readonly KeyColumn[] | null;
+  readonly primaryKey: readonly string[];
+  readonly indexes: readonly IndexInfo[];
+  readonly checks: readonly CheckConstraint[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly inboundForeignKeys: readonly InboundForeignKey[];
+  readonly dependents: readonly ColumnDependent[];
+  readonly triggers: readonly UserTrigger[];
+  readonly inheritance: boolean;
+  readonly rowSecurity: boolean;
+  /** Names of constraints and relations in the schema, so that new ones do not collide. */
+  readonly takenNames: readonly string[];
+}
+
+/** What the planner knows of a database. The same shape from a live server and from files. */
+export interface Catalog {
+  readonly serverVersionNum: number;
+  /** Names the database in a binding: system identifier and database. */
+  readonly identity: string;
+  /** True when nothing was read and types had to be assumed. */
+  readonly assumed: boolean;
+  readonly tables: readonly TableInfo[];
+  /** Volatility of the functions that the operations name, by lower-case name. Unknown ones count as volatile. */
+  readonly functions: Readonly<Record<string, Volatility>>;
+  /** Canonical spelling of the types that the operations name; null: the server does not know it. */
+  readonly types: Readonly<Record<string, TypeInfo | null>>;
+}
+
+export interface TypeInfo {
+  readonly type: string;
+  readonly baseType: string;
+  readonly hashable: boolean;
+  /** Domain with constraints: adding a column of it rewrites. */
+  readonly constrainedDomain: boolean;
+}
+
+/** The table, or undefined. Names are literal. */
+export function findTable(catalog: Catalog, name: RelationName): TableInfo | undefined {
+  return catalog.tables.find((table) => table.schema === name.schema && table.name === name.name);
+}

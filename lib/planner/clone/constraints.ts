@@ -1,0 +1,119 @@
+import type { StepLock } from '@/lib/core/plan';
+import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { parseExpression, replaceColumns } from '@/lib/sql/expression';
+import type { TableInfo } from '../catalog';
+import { cloneName } from '../names';
+import { relationLabel } from '../plan-parts';
+import type { ColumnRewrite } from './indexes';
+
+/** A constraint added NOT VALID and proven afterwards. */
+export interface ConstraintClone {
+  readonly name: string;
+  readonly what: string;
+  readonly add: string;
+  readonly comment: string | null;
+  readonly drop: string;
+  readonly validate: string;
+  readonly addLocks: readonly StepLock[];
+  readonly dropLocks: readonly StepLock[];
+  readonly validateLocks: readonly StepLock[];
+}
+
+const alter = (relation: RelationName) => `ALTER TABLE ${quoteName(relation)}`;
+
+function withComment(relation: RelationName, name: string, comment: string | null): string | null {
+  return comment === null
+    ? null
+    : `COMMENT ON CONSTRAINT ${quoteIdent(name)} ON ${quoteName(relation)} IS ${quoteLiteral(comment)}`;
+}
+
+/** A CHECK that `column` is not NULL: what lets SET NOT NULL skip its scan since PostgreSQL 12. */
+export function notNullProof(relation: RelationName, column: string, name: string): ConstraintClone {
+  return checkConstraint(
+    relation,
+    name,
+    `${quoteIdent(column)} IS NOT NULL`,
+    `${column} is never NULL`,
+    null,
+  );
+}
+
+function checkConstraint(
+  relation: RelationName,
+  name: string,
+  expression: string,
+  what: string,
+  comment: string | null,
+): ConstraintClone {
+  const label = relationLabel(relation);
+  return {
+    name,
+    what,
+    comment: withComment(relation, name, comment),
+    add: `${alter(relation)} ADD CONSTRAINT ${quoteIdent(name)} CHECK (${expression}) NOT VALID`,
+    drop: `${alter(relation)} DROP CONSTRAINT ${quoteIdent(name)}`,
+    validate: `${alter(relation)} VALIDATE CONSTRAINT ${quoteIdent(name)}`,
+    addLocks: [{ relation: label, mode: 'ACCESS EXCLUSIVE' }],
+    dropLocks: [{ relation: label, mode: 'ACCESS EXCLUSIVE' }],
+    validateLocks: [{ relation: label, mode: 'SHARE UPDATE EXCLUSIVE' }],
+  };
+}
+
+/** The old column's checks and its own foreign keys, over the new column. Pure. */
+export function cloneConstraints(
+  table: TableInfo,
+  oldColumn: string,
+  newColumn: string,
+  rewrite: ColumnRewrite,
+): ConstraintClone[] {
+  const taken = [...table.takenNames];
+  const label = relationLabel(table);
+  const nameFor = (original: string) => {
+    const name = cloneName(original, oldColumn, newColumn, taken);
+    taken.push(name);
+    return name;
+  };
+  const checks = table.checks
+    .filter((check) => check.columns.includes(oldColumn))
+    .map((check) => {
+      const expression = replaceColumns(parseExpression(check.expression), rewrite);
+      return checkConstraint(table, nameFor(check.name), expression, `check ${check.name}`, check.comment);
+    });
+  const foreignKeys = table.foreignKeys
+    .filter((key) => key.columns.includes(oldColumn))
+    .map((key): ConstraintClone => {
+      const name = nameFor(key.name);
+      const columns = key.columns
+        .map((column) => quoteIdent(column === oldColumn ? newColumn : column))
+        .join(', ');
+      const deferrable = key.deferrable
+        ? ` DEFERRABLE${key.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}`
+        : '';
+      const parent = relationLabel(key.references);
+      const both = (mode: StepLock['mode']): StepLock[] =>
+        parent === label
+          ? [{ relation: label, mode }]
+          : [
+              { relation: label, mode },
+              { relation: parent, mode },
+            ];
+      return {
+        name,
+        what: `foreign key to ${parent}`,
+        comment: withComment(table, name, key.comment),
+        add: `${alter(table)} ADD CONSTRAINT ${quoteIdent(name)} FOREIGN KEY (${columns}) REFERENCES ${quoteName(key.references)} (${key.referencedColumns.map(quoteIdent).join(', ')}) MATCH ${key.match} ON UPDATE ${key.onUpdate} ON DELETE ${key.onDelete}${deferrable} NOT VALID`,
+        drop: `${alter(table)} DROP CONSTRAINT ${quoteIdent(name)}`,
+        validate: `${alter(table)} VALIDATE CONSTRAINT ${quoteIdent(name)}`,
+        addLocks: both('SHARE ROW EXCLUSIVE'),
+        dropLocks: both('ACCESS EXCLUSIVE'),
+        validateLocks:
+          parent === label
+            ? [{ relation: label, mode: 'SHARE UPDATE EXCLUSIVE' }]
+            : [
+                { relation: label, mode: 'SHARE UPDATE EXCLUSIVE' },
+                { relation: parent, mode: 'ROW SHARE' },
+              ],
+      };
+    });
+  return [...checks, ...foreignKeys];
+}

@@ -1,0 +1,41 @@
+import type { ColumnInfo } from './catalog';
+
+/** Types whose `=` means "the same bytes", so that IS DISTINCT FROM sees every change. */
+const BYTEWISE = new Set([
+  'boolean',
+  'smallint',
+  'integer',
+  'bigint',
+  'oid',
+  'uuid',
+  'date',
+  'text',
+  'character varying',
+  'character',
+  'bpchar',
+  'timestamp without time zone',
+  'timestamp with time zone',
+  'time without time zone',
+  'bytea',
+  'money',
+  'macaddr',
+]);
+
+/** The part of a column that decides how two values are compared. */
+export type Comparable = Pick<ColumnInfo, 'baseType' | 'deterministic'>;
+
+/**
+ * SQL that is true when two values differ in any way that a client could read. Types in which different values can be
+ * "equal" (1.0 and 1.00 as numeric, 'A' and 'a' as citext, all nondeterministic collations) and types without `=`
+ * (json, xml, point) are compared by their image: manual, "Row and Array Comparisons", `*<>`.
+ */
+export function differs(type: Comparable, left: string, right: string): string {
+  if (type.deterministic && BYTEWISE.has(type.baseType)) return `${left} IS DISTINCT FROM ${right}`;
+  return `ROW(${left}) OPERATOR(pg_catalog.*<>) ROW(${right})`;
+}
+
+/** The opposite of {@link differs}. */
+export function same(type: Comparable, left: string, right: string): string {
+  if (type.deterministic && BYTEWISE.has(type.baseType)) return `${left} IS NOT DISTINCT FROM ${right}`;
+  return `ROW(${left}) OPERATOR(pg_catalog.*=) ROW(${right})`;
+}

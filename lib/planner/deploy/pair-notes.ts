@@ -1,0 +1,79 @@
+import type { DualWrite } from '@/lib/core/operation';
+import type { DeployNote } from '@/lib/core/plan';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import type { Pair } from '../sync/pair';
+import { accessCode, columnModel, joinCode } from './code';
+
+function dualWriteTest(pair: Pair): string {
+  const [old, fresh, table] = [quoteIdent(pair.old.name), quoteIdent(pair.newName), quoteName(pair.table)];
+  return `import { expect, it } from 'vitest'
+import { db } from './db' // your own: db.query(sql, values) → { rows }
+
+it('writes to ${pair.old.name} reach ${pair.newName}, and back', async () => {
+  const { rows: [row] } = await db.query('SELECT * FROM ${table} LIMIT 1')
+  await db.query('UPDATE ${table} SET ${old} = ${old} WHERE ${pair.key.map((column, index) => `${quoteIdent(column.name)} = $${index + 1}`).join(' AND ')}', [${pair.key.map((column) => `row[${JSON.stringify(column.name)}]`).join(', ')}])
+  const { rows: [after] } = await db.query('SELECT ${old} AS old, ${fresh} AS new FROM ${table} WHERE ${pair.key.map((column, index) => `${quoteIdent(column.name)} = $${index + 1}`).join(' AND ')}', [${pair.key.map((column) => `row[${JSON.stringify(column.name)}]`).join(', ')}])
+  expect(after.new).not.toBeUndefined()
+  ${pair.converts ? '// the new value is the old one, converted' : 'expect(after.new).toEqual(after.old)'}
+})`;
+}
+
+/** What to ship before each phase of a rename or a change of type. */
+export function pairNotes(
+  pair: Pair,
+  dualWrite: DualWrite,
+): { dualWrite: DeployNote | null; switch: DeployNote; contract: DeployNote } {
+  const table = pair.table.name;
+  const written = pair.converts ? `convert(value) /* ${pair.up.apply('value')} */` : 'value';
+  const model = columnModel(pair.table, pair.newName, pair.newType, !pair.old.notNull);
+  const both = accessCode(
+    pair.table,
+    [
+      { name: pair.old.name, value: 'value' },
+      { name: pair.newName, value: written },
+    ],
+    pair.old.name,
+  );
+  const onlyNew = accessCode(pair.table, [{ name: pair.newName, value: 'value' }], pair.newName);
+  const test = dualWriteTest(pair);
+  const readNew: DeployNote = {
+    title: `Read and write ${table}.${pair.newName}`,
+    text: `Deploy the version that uses "${pair.newName}". Both columns hold the same data: the old version may keep running beside it${dualWrite === 'managed' ? '; Segue keeps them the same, your code writes only one' : ''}.`,
+    question:
+      dualWrite === 'application'
+        ? `Does the live version read "${pair.newName}" and still write both columns?`
+        : null,
+    code: joinCode(
+      model,
+      dualWrite === 'application'
+        ? accessCode(
+            pair.table,
+            [
+              { name: pair.old.name, value: 'value' },
+              { name: pair.newName, value: written },
+            ],
+            pair.newName,
+          )
+        : onlyNew,
+    ),
+    test,
+  };
+  const writeBoth: DeployNote = {
+    title: `Write ${table}.${pair.old.name} and ${table}.${pair.newName}`,
+    text: `Deploy the version that writes both columns on every insert and update, and reads "${pair.old.name}". Segue watches that they agree.`,
+    question: `Does every running version write both "${pair.old.name}" and "${pair.newName}"?`,
+    code: joinCode(model, both),
+    test,
+  };
+  return {
+    dualWrite: dualWrite === 'application' ? writeBoth : null,
+    switch: readNew,
+    contract: {
+      title: `Stop using ${table}.${pair.old.name}`,
+      text: `Make sure that no running version names "${pair.old.name}" any more: not in queries, not in the model, not in reports.`,
+      question: `Is every version that uses "${pair.old.name}" out of service?`,
+      code: onlyNew,
+      test,
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { identifierBytes, MAX_IDENTIFIER_BYTES } from '@/lib/core/sql-text';
+
+/** Eight hex digits that tell one transition's objects from another's. */
+export function transitionTag(transitionName: string): string {
+  return createHash('sha256').update(transitionName).digest('hex').slice(0, 8);
+}
+
+/** A signed 63-bit seed for `hash_record_extended`, different for each index. */
+export function hashSeed(text: string): string {
+  return (createHash('sha256').update(text).digest().readBigInt64BE() >> 1n).toString();
+}
+
+/** Cuts a name to PostgreSQL's limit without splitting a character, marking the cut with a hash so that two long names stay two. */
+export function fitIdentifier(name: string): string {
+  if (identifierBytes(name) <= MAX_IDENTIFIER_BYTES) return name;
+  const mark = `_${createHash('sha256').update(name).digest('hex').slice(0, 6)}`;
+  let cut = name;
+  while (identifierBytes(cut) > MAX_IDENTIFIER_BYTES - mark.length) cut = [...cut].slice(0, -1).join('');
+  return `${cut}${mark}`;
+}
+
+/**
+ * Name of a clone: "users_name_idx" becomes "users_full_name_idx" when "name" becomes "full_name". Where the old column
+ * is not a word of the name, the new column's name is appended. Never collides with `taken`.
+ */
+export function cloneName(
+  original: string,
+  oldColumn: string,
+  newColumn: string,
+  taken: readonly string[],
+): string {
+  const words = original.split('_');
+  const oldWords = oldColumn.split('_');
+  const at = words.findIndex((_, index) => oldWords.every((word, offset) => words[index + offset] === word));
+  const renamed =
+    at < 0
+      ? `${original}_${newColumn}`
+      : [...words.slice(0, at), newColumn, ...words.slice(at + oldWords.length)].join('_');
+  let candidate = fitIdentifier(renamed);
+  for (let n = 1; taken.includes(candidate); n += 1) candidate = fitIdentifier(`${renamed}_${n}`);
+  return candidate;
+}

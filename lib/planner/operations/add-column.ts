@@ -1,0 +1,118 @@
+import { SegueError } from '@/lib/core/errors';
+import type { OperationOf } from '@/lib/core/operation';
+import type { Step } from '@/lib/core/plan';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { parseExpression } from '@/lib/sql/expression';
+import { defaultPhases } from '../default-phases';
+import { fillPhases } from '../fill-phases';
+import { fitIdentifier } from '../names';
+import {
+  exclusiveOn,
+  makeStep,
+  type OperationContext,
+  type OperationPlan,
+  relationLabel,
+} from '../plan-parts';
+import { requireFreeName, requireKey, requireRowExpression } from '../refuse';
+import { requireType } from './change-type';
+
+function isVolatile(context: OperationContext, expression: string): boolean {
+  return parseExpression(expression).functions.some(
+    (name) => (context.catalog.functions[name] ?? 'volatile') === 'volatile',
+  );
+}
+
+function addStep(
+  context: OperationContext,
+  operation: OperationOf<'add_column'>,
+  type: string,
+  suffix: string,
+  emptyMeans: string,
+): Step {
+  const { table } = context;
+  const alter = `ALTER TABLE ${quoteName(table)}`;
+  const column = quoteIdent(operation.column);
+  const retiredName = fitIdentifier(`segue_retired_${context.tag}_${operation.column}`);
+  const retired = quoteIdent(retiredName);
+  return makeStep(context, {
+    slug: 'add_column',
+    phase: 'expand',
+    title: `Add the column ${operation.column} to ${table.name}`,
+    sql: [`${alter} ADD COLUMN ${column} ${type}${suffix}`],
+    undo: [`${alter} RENAME COLUMN ${column} TO ${retired}`, `${alter} DROP COLUMN ${retired}`],
+    locks: exclusiveOn(table),
+    extra: {
+      keep: {
+        table: { schema: table.schema, name: table.name },
+        column: operation.column,
+        retiredName,
+        holdsValues: `t.${retired} IS DISTINCT FROM (${emptyMeans})`,
+        retire: [`${alter} RENAME COLUMN ${column} TO ${retired}`],
+        bringBack: [`${alter} RENAME COLUMN ${retired} TO ${column}`],
+        drop: [`${alter} DROP COLUMN ${retired}`],
+      },
+    },
+  });
+}
+
+/** A new column: at once where that only touches the catalog, else added bare, filled and proven. */
+export function addColumn(operation: OperationOf<'add_column'>, context: OperationContext): OperationPlan {
+  const { table } = context;
+  const label = `${relationLabel(table)}.${operation.column}`;
+  if (/^(small|big)?serial[248]?$/i.test(operation.type)) {
+    throw new SegueError('unsupported', `"${label}" of type ${operation.type} would rewrite the table.`, {
+      object: label,
+      next: 'Add it as bigint; identity columns are not supported yet.',
+    });
+  }
+  requireFreeName(table, operation.column);
+  const type = requireType(context, operation.type, operation.column);
+  if (type.constrainedDomain) {
+    throw new SegueError(
+      'unsupported',
+      `${type.type} is a domain with a constraint: adding a column of it rewrites the table.`,
+      { object: label, next: 'Use its base type and a check constraint.' },
+    );
+  }
+  const fallback = operation.default;
+  if (fallback !== undefined) requireRowExpression(context.catalog, table, fallback, [], 'default');
+  if (operation.value !== undefined)
+    requireRowExpression(context.catalog, table, operation.value, 'any column', 'value');
+  const defaultIsCheap = fallback === undefined || !isVolatile(context, fallback);
+  if (operation.value === undefined && defaultIsCheap && (operation.nullable || fallback !== undefined)) {
+    const suffix = `${operation.nullable ? '' : ' NOT NULL'}${fallback === undefined ? '' : ` DEFAULT ${fallback}`}`;
+    return {
+      newCodeAfter: 'expand',
+      oldCodeBefore: null,
+      findings: [],
+      phases: {
+        expand: {
+          summary: `Adds ${operation.column} (${type.type}). Code that does not know it is not affected.`,
+          steps: [addStep(context, operation, type.type, suffix, fallback ?? 'NULL')],
+          lossless: true,
+          rollback: `Takes ${operation.column} out of use. It is dropped if it holds nothing, and kept as a retired column if it does.`,
+        },
+      },
+    };
+  }
+  const value = operation.value ?? fallback;
+  if (value === undefined) {
+    throw new SegueError(
+      'invalid_input',
+      `add_column "${label}" NOT NULL without a default needs a value for the rows that are there.`,
+      { object: label, next: `Add value: for example value: "''", or default:, or nullable: true.` },
+    );
+  }
+  requireKey(table);
+  const bare = addStep(context, operation, type.type, '', 'NULL');
+  const plan = operation.nullable
+    ? defaultPhases(context, { column: operation.column, value, defaultSql: fallback ?? null, before: bare })
+    : fillPhases(context, {
+        column: operation.column,
+        value,
+        before: bare,
+        defaultSql: fallback ?? null,
+        findings: [],
+      });
+  return { ...plan, oldCodeBefore: fallback === undefined && !operation.nullable ? 'contract' : null };
+}

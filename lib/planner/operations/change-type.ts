@@ -1,0 +1,160 @@
+import { SegueError } from '@/lib/core/errors';
+import type { OperationOf } from '@/lib/core/operation';
+import type { Finding } from '@/lib/core/plan';
+import { quoteIdent } from '@/lib/core/sql-text';
+import { parseExpression } from '@/lib/sql/expression';
+import type { TypeInfo } from '../catalog';
+import { fitIdentifier } from '../names';
+import { columnRewrite, pairPhases, substitute } from '../pair-phases';
+import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
+import { requireColumn, requireFreeName, requireKey, requireMovable, requireRowExpression } from '../refuse';
+import type { FailurePolicy } from '../sync/pair';
+import { coerced } from '../sync/pair';
+import { triggerFindings } from '../trigger-findings';
+
+/** The type as the server spells it. Throws where it does not exist. */
+export function requireType(context: OperationContext, type: string, column: string): TypeInfo {
+  const known = context.catalog.types[type];
+  if (known !== undefined && known !== null) return known;
+  const label = `${relationLabel(context.table)}.${column}`;
+  throw new SegueError('bad_expression', `PostgreSQL does not know the type ${type} for "${label}".`, {
+    object: label,
+    next: 'Check the spelling; a type of your own needs its schema, as in public.mood.',
+  });
+}
+
+/** Numeric casts that hold every value of the source type. */
+const WIDENING = new Set([
+  'smallint>integer',
+  'smallint>bigint',
+  'integer>bigint',
+  'smallint>numeric',
+  'integer>numeric',
+  'bigint>numeric',
+  'real>double precision',
+]);
+
+function neverFails(from: string, to: string, expression: string | undefined): boolean {
+  if (to === 'text' && (expression === undefined || parseExpression(expression).functions.length === 0))
+    return true;
+  return expression === undefined && WIDENING.has(`${from}>${to}`);
+}
+
+function policyFor(
+  operation: OperationOf<'change_type'>,
+  fails: boolean,
+  receiverNotNull: boolean,
+): FailurePolicy {
+  if (operation.onFailure === 'reject' || operation.onFailure === 'quarantine')
+    return { kind: operation.onFailure };
+  if (operation.onFailure !== undefined) return { kind: 'value', sql: operation.onFailure };
+  if (!fails) return { kind: 'none' };
+  // Kept where it was written and recorded; only a side that must hold a value can do no better than refuse.
+  return { kind: receiverNotNull ? 'reject' : 'quarantine' };
+}
+
+function failureFinding(
+  operation: OperationOf<'change_type'>,
+  context: OperationContext,
+  way: 'up' | 'down',
+  policy: FailurePolicy,
+): Finding[] {
+  if (policy.kind === 'none' || operation.onFailure !== undefined) return [];
+  const label = `${relationLabel(context.table)}.${way === 'up' ? operation.column : operation.to}`;
+  const what =
+    policy.kind === 'reject'
+      ? 'the write that brings it is refused'
+      : 'it stays where it was written, is recorded with its key, and stops the moves that would lose it';
+  return [
+    {
+      rule: 'conversion-can-fail',
+      severity: 'warning',
+      operation: context.index,
+      message: `A value of ${label} may not convert (${way}). If one does not, ${what}.`,
+      fix: 'Say which you want: onFailure: reject, quarantine, or a value.',
+    },
+  ];
+}
+
+/** A change of type under a new name: a column of the new type beside the old one, converted both ways. Throws where it cannot be done. */
+export function changeType(operation: OperationOf<'change_type'>, context: OperationContext): OperationPlan {
+  const { table } = context;
+  const old = requireColumn(table, operation.column);
+  const label = `${relationLabel(table)}.${operation.column}`;
+  const to = operation.to;
+  if (to === undefined || to === operation.column) {
+    throw new SegueError(
+      'unsupported',
+      `Changing the type of "${label}" under its own name is not supported yet.`,
+      {
+        object: label,
+        next: `Give the new column a name of its own with "to", for example ${operation.column}_new.`,
+      },
+    );
+  }
+  requireFreeName(table, to);
+  requireMovable(table, old);
+  const type = requireType(context, operation.type, to);
+  const up = operation.up ?? quoteIdent(operation.column);
+  const down = operation.down ?? quoteIdent(to);
+  requireRowExpression(context.catalog, table, up, [operation.column], 'up');
+  requireRowExpression(context.catalog, table, down, [to], 'down');
+  if (
+    operation.onFailure !== undefined &&
+    operation.onFailure !== 'reject' &&
+    operation.onFailure !== 'quarantine'
+  ) {
+    requireRowExpression(context.catalog, table, operation.onFailure, [], 'onFailure');
+  }
+  const upPolicy = policyFor(operation, !neverFails(old.baseType, type.baseType, operation.up), old.notNull);
+  const downPolicy = policyFor(
+    operation,
+    !neverFails(type.baseType, old.baseType, operation.down),
+    old.notNull,
+  );
+  const convertDown = (source: string) => coerced(substitute(down, to, source), old.type);
+  const convertUp = (source: string) =>
+    operation.up === undefined ? coerced(source, type.type) : substitute(up, operation.column, source);
+  const findings = [
+    ...triggerFindings(table, old.name, context.index),
+    ...failureFinding(operation, context, 'up', upPolicy),
+    ...failureFinding(operation, context, 'down', downPolicy),
+  ];
+  if (
+    table.checks.some((check) => check.columns.includes(old.name)) ||
+    table.indexes.some((index) => index.columns.some((column) => column.expression?.includes(old.name)))
+  ) {
+    findings.push({
+      rule: 'clone-through-conversion',
+      severity: 'info',
+      operation: context.index,
+      message: `Checks and index expressions over ${label} are asked of ${to} through the conversion back: ${down}.`,
+      fix: null,
+    });
+  }
+  return pairPhases(
+    context,
+    {
+      table: { schema: table.schema, name: table.name },
+      key: requireKey(table),
+      old,
+      newName: to,
+      newType: type.type,
+      newComparable: { baseType: type.baseType, deterministic: true },
+      converts: true,
+      up: { apply: convertUp, onFailure: upPolicy },
+      down: {
+        apply: (source) =>
+          operation.down === undefined ? coerced(source, old.type) : substitute(down, to, source),
+        onFailure: downPolicy,
+      },
+      mirrored: [],
+      operation: context.index,
+      tag: context.tag,
+      transition: context.transition,
+      retiredName: fitIdentifier(`segue_retired_${context.tag}_${old.name}`),
+    },
+    columnRewrite(old.name, `(${convertDown(quoteIdent(to))})`),
+    findings,
+  );
+}

@@ -1,0 +1,40 @@
+import type { OperationOf } from '@/lib/core/operation';
+import { quoteIdent } from '@/lib/core/sql-text';
+import { fitIdentifier } from '../names';
+import { columnRewrite, pairPhases } from '../pair-phases';
+import type { OperationContext, OperationPlan } from '../plan-parts';
+import { requireColumn, requireFreeName, requireKey, requireMovable } from '../refuse';
+import { triggerFindings } from '../trigger-findings';
+
+/** A rename: a new column of the same type beside the old one, kept the same until the old one is deleted. Throws where the column cannot be mirrored. */
+export function renameColumn(
+  operation: OperationOf<'rename_column'>,
+  context: OperationContext,
+): OperationPlan {
+  const { table } = context;
+  const old = requireColumn(table, operation.from);
+  requireFreeName(table, operation.to);
+  requireMovable(table, old);
+  const copy = { apply: (source: string) => source, onFailure: { kind: 'none' } as const };
+  return pairPhases(
+    context,
+    {
+      table: { schema: table.schema, name: table.name },
+      key: requireKey(table),
+      old,
+      newName: operation.to,
+      newType: old.type,
+      newComparable: old,
+      converts: false,
+      up: copy,
+      down: copy,
+      mirrored: [],
+      operation: context.index,
+      tag: context.tag,
+      transition: context.transition,
+      retiredName: fitIdentifier(`segue_retired_${context.tag}_${old.name}`),
+    },
+    columnRewrite(old.name, quoteIdent(operation.to)),
+    triggerFindings(table, old.name, context.index),
+  );
+}

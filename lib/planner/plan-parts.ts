@@ -1,0 +1,91 @@
+import { lockSentence } from '@/lib/core/lock-sentence';
+import type { DualWrite } from '@/lib/core/operation';
+import type { CheckSpec, DeployNote, Finding, PhaseKind, Step, StepKind, StepLock } from '@/lib/core/plan';
+import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
+import type { RelationName } from '@/lib/core/sql-text';
+import type { Catalog, TableInfo } from './catalog';
+
+/** What one operation contributes to one phase. Parts of several operations are merged phase by phase. */
+export interface PhasePart {
+  readonly summary: string;
+  readonly steps: readonly Step[];
+  readonly entryChecks?: readonly CheckSpec[];
+  readonly exitChecks?: readonly CheckSpec[];
+  readonly watchChecks?: readonly CheckSpec[];
+  readonly rollbackChecks?: readonly CheckSpec[];
+  readonly deploy?: DeployNote;
+  readonly lossless: boolean;
+  readonly rollback: string;
+}
+
+/** An operation compiled against the catalog. */
+export interface OperationPlan {
+  readonly phases: Partial<Record<PhaseKind, PhasePart>>;
+  /** New code may run once this phase is done; null: from the start. */
+  readonly newCodeAfter: PhaseKind | null;
+  /** Old code may run until this phase starts; null: for ever. */
+  readonly oldCodeBefore: PhaseKind | null;
+  readonly findings: readonly Finding[];
+}
+
+/** What an operation needs to know to compile itself. */
+export interface OperationContext {
+  readonly catalog: Catalog;
+  readonly table: TableInfo;
+  readonly dualWrite: DualWrite;
+  /** 0-based index of the operation in its transition. */
+  readonly index: number;
+  readonly tag: string;
+  readonly transition: string;
+}
+
+/** Human-readable relation name for locks and sentences. */
+export function relationLabel(relation: RelationName): string {
+  return `${relation.schema}.${relation.name}`;
+}
+
+interface StepInput {
+  readonly kind?: StepKind;
+  readonly slug: string;
+  readonly phase: PhaseKind;
+  readonly title: string;
+  readonly sql: readonly string[];
+  readonly undo: readonly string[];
+  readonly locks: readonly StepLock[];
+  readonly undoLocks?: readonly StepLock[];
+  readonly transactional?: boolean;
+  readonly undoTransactional?: boolean;
+  readonly scans?: boolean;
+  readonly extra?: Pick<Step, 'backfill' | 'index' | 'keep' | 'retires'>;
+}
+
+/** Builds one step. Its id is stable: the same operation at the same place always has the same ids. */
+export function makeStep(context: OperationContext, input: StepInput): Step {
+  return {
+    id: `${context.index + 1}.${input.phase}.${input.slug}`,
+    kind: input.kind ?? 'ddl',
+    title: input.title,
+    impact: lockSentence(input.locks, DEFAULT_SETTINGS.maxPauseMs),
+    operation: context.index,
+    table: { schema: context.table.schema, name: context.table.name },
+    sql: input.sql,
+    undo: input.undo,
+    transactional: input.transactional ?? true,
+    undoTransactional: input.undoTransactional ?? true,
+    locks: input.locks,
+    undoLocks: input.undoLocks ?? input.locks,
+    rewrites: false,
+    scans: input.scans ?? false,
+    ...input.extra,
+  };
+}
+
+/** ACCESS EXCLUSIVE on the operation's own table: what almost every ALTER TABLE takes. */
+export function exclusiveOn(relation: RelationName): readonly StepLock[] {
+  return [{ relation: relationLabel(relation), mode: 'ACCESS EXCLUSIVE' }];
+}
+
+/** SHARE ROW EXCLUSIVE: CREATE TRIGGER. */
+export function lockOn(relation: RelationName, mode: StepLock['mode']): readonly StepLock[] {
+  return [{ relation: relationLabel(relation), mode }];
+}

@@ -1,0 +1,192 @@
+import { SegueError } from '@/lib/core/errors';
+import { identifierBytes, MAX_IDENTIFIER_BYTES, type RelationName } from '@/lib/core/sql-text';
+import { parseExpression } from '@/lib/sql/expression';
+import type { Catalog, ColumnInfo, TableInfo } from './catalog';
+import { findTable } from './catalog';
+import { relationLabel } from './plan-parts';
+
+const ELSEWHERE: Partial<Record<TableInfo['kind'], string>> = {
+  'partitioned table': 'Partitioned tables are not supported yet.',
+  partition: 'Partitions are not supported yet; they follow their parent.',
+  view: 'A view has no columns of its own: change the table behind it.',
+  'materialized view': 'A materialized view has no columns of its own: change its query.',
+  'foreign table': 'Triggers and locks of a foreign table live on another server: run the transition there.',
+  other: 'It is not a table.',
+};
+
+function refuse(what: string, object: string, next: string): never {
+  throw new SegueError('unsupported', what, { object, next });
+}
+
+/** The table, if Segue can work on it. Throws `unknown_table`, `missing_rights` or `unsupported`, each naming the table. */
+export function requireTable(catalog: Catalog, name: RelationName): TableInfo {
+  const label = relationLabel(name);
+  const table = findTable(catalog, name);
+  if (table === undefined) {
+    throw new SegueError('unknown_table', `There is no table "${label}" in this database.`, {
+      object: label,
+      next: 'Check the spelling and the schema; names are case-sensitive here.',
+    });
+  }
+  const elsewhere = ELSEWHERE[table.kind];
+  if (elsewhere !== undefined)
+    refuse(`"${label}" is a ${table.kind}. ${elsewhere}`, label, 'Choose an ordinary table.');
+  if (/^pg_|^information_schema$|^segue$/.test(name.schema))
+    refuse(`"${label}" belongs to the system.`, label, 'Choose a table of your application.');
+  if (!table.owned) {
+    throw new SegueError(
+      'missing_rights',
+      `The role of this connection does not own "${label}", so it cannot change it.`,
+      {
+        object: label,
+        next: `Connect as "${table.owner}", or let its owner run: GRANT "${table.owner}" TO the role of this connection.`,
+      },
+    );
+  }
+  if (table.inheritance)
+    refuse(
+      `"${label}" takes part in table inheritance: a trigger on it would not fire for its children.`,
+      label,
+      'Detach it first, or change each table by hand.',
+    );
+  return table;
+}
+
+/** The column. Throws `unknown_column` or, for columns that cannot be mirrored, `unsupported`. */
+export function requireColumn(table: TableInfo, name: string): ColumnInfo {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column !== undefined) return column;
+  const label = `${relationLabel(table)}.${name}`;
+  throw new SegueError('unknown_column', `There is no column "${name}" in "${relationLabel(table)}".`, {
+    object: label,
+    next: `Its columns are: ${table.columns.map((candidate) => candidate.name).join(', ')}.`,
+  });
+}
+
+/** Refuses a new name that is taken, too long or reserved for Segue. */
+export function requireFreeName(table: TableInfo, name: string): void {
+  const label = `${relationLabel(table)}.${name}`;
+  if (table.columns.some((column) => column.name === name)) {
+    throw new SegueError('name_taken', `"${relationLabel(table)}" already has a column "${name}".`, {
+      object: label,
+      next: 'Choose another name.',
+    });
+  }
+  if (identifierBytes(name) > MAX_IDENTIFIER_BYTES) {
+    throw new SegueError(
+      'name_too_long',
+      `"${name}" is longer than ${MAX_IDENTIFIER_BYTES} bytes; PostgreSQL would cut it.`,
+      { object: label, next: 'Choose a shorter name.' },
+    );
+  }
+  if (SYSTEM_COLUMNS.has(name))
+    throw new SegueError('name_taken', `"${name}" is the name of a system column.`, {
+      object: label,
+      next: 'Choose another name.',
+    });
+}
+
+const SYSTEM_COLUMNS = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
+
+/** The key by which rows are walked and named. Throws where a table has none. */
+export function requireKey(table: TableInfo): NonNullable<TableInfo['key']> {
+  if (table.key !== null) return table.key;
+  return refuse(
+    `"${relationLabel(table)}" has no primary key and no unique index over NOT NULL columns, so its rows cannot be copied in batches.`,
+    relationLabel(table),
+    'Add a primary key first.',
+  );
+}
+
+/** Refuses a column that something hangs on which cannot follow it to another column. */
+export function requireMovable(table: TableInfo, column: ColumnInfo): void {
+  const label = `${relationLabel(table)}.${column.name}`;
+  if (table.primaryKey.includes(column.name))
+    refuse(`"${label}" is part of the primary key.`, label, 'Replacing a primary key is not supported yet.');
+  if (table.key?.some((part) => part.name === column.name))
+    refuse(
+      `"${label}" is part of the only key of the table, by which its rows are walked.`,
+      label,
+      'Add a primary key over other columns first.',
+    );
+  if (column.generated !== null)
+    refuse(
+      `"${label}" is a generated column.`,
+      label,
+      'Change its expression by hand: it holds no data of its own.',
+    );
+  if (column.identity !== null)
+    refuse(`"${label}" is an identity column.`, label, 'Changing identity columns is not supported yet.');
+  const inbound = table.inboundForeignKeys.find((key) => key.columns.includes(column.name));
+  if (inbound !== undefined)
+    refuse(
+      `The foreign key "${inbound.name}" of "${relationLabel(inbound.table)}" points at "${label}".`,
+      label,
+      'Columns that other tables reference are not supported yet; drop the foreign key first.',
+    );
+  const exclusion = table.indexes.find(
+    (index) =>
+      index.exclusion &&
+      index.columns.some((part) => part.name === column.name || part.expression?.includes(column.name)),
+  );
+  if (exclusion !== undefined)
+    refuse(
+      `The exclusion constraint "${exclusion.name}" uses "${label}"; it cannot be built without blocking writes.`,
+      label,
+      'Drop the constraint first, or change the column in a maintenance window.',
+    );
+  const dependent = table.dependents.find((candidate) => candidate.column === column.name);
+  if (dependent !== undefined) {
+    refuse(
+      `The ${dependent.kind} "${dependent.name}" uses "${label}" and cannot follow it to another column.`,
+      label,
+      `Drop or rewrite the ${dependent.kind} "${dependent.name}" first, and create it again afterwards.`,
+    );
+  }
+}
+
+/** Refuses what may not stand in an expression that runs once per row inside a trigger. */
+export function requireRowExpression(
+  catalog: Catalog,
+  table: TableInfo,
+  text: string,
+  allowed: readonly string[] | 'any column',
+  purpose: string,
+): void {
+  const parsed = parseExpression(text);
+  const bad = (why: string, next: string): never => {
+    throw new SegueError('bad_expression', `The ${purpose} expression ${text} ${why}.`, {
+      object: text,
+      next,
+    });
+  };
+  if (parsed.hasSubquery) bad('contains a subquery', 'Use only the columns of the row itself.');
+  for (const column of parsed.columns) {
+    if (column.qualifier !== null && column.qualifier !== table.name)
+      bad(
+        `names "${column.qualifier}", which is not "${table.name}"`,
+        'Use only the columns of the row itself.',
+      );
+    const known =
+      allowed === 'any column'
+        ? table.columns.some((candidate) => candidate.name === column.name)
+        : allowed.includes(column.name);
+    if (!known)
+      bad(
+        `names the column "${column.name}", which cannot be used here`,
+        allowed === 'any column'
+          ? `Columns of "${table.name}" can be used.`
+          : `Only ${allowed.map((name) => `"${name}"`).join(', ')} can be used.`,
+      );
+  }
+  if (purpose === 'up' || purpose === 'down') {
+    const volatile = parsed.functions.find((name) => (catalog.functions[name] ?? 'volatile') === 'volatile');
+    if (volatile !== undefined && !catalog.assumed)
+      bad(
+        `calls ${volatile}(), which is volatile or unknown`,
+        'A conversion must give the same result each time; write functions of your own with their schema.',
+      );
+    if (parsed.readsClock || parsed.functions.includes('now'))
+      bad('reads the clock', 'A conversion must give the same result each time.');
+  }
+}

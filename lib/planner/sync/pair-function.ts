@@ -1,0 +1,202 @@
+import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
+import { parseExpression } from '@/lib/sql/expression';
+import type { ColumnInfo, TableInfo } from '../catalog';
+import { differs } from '../compare';
+import { coerced, type FailurePolicy, keyJson, type Pair, pairConditions, pairNames } from './pair';
+import { uniqueLockStatements } from './unique-locks';
+
+/** Which side wins when one statement writes both differently, and whether old code can still run. */
+export type SyncStage = 'old_leads' | 'new_leads' | 'retired';
+
+/**
+ * Conversions run with these settings in every session, or a backfill and an application in another time zone would
+ * disagree. Names resolve in pg_catalog only: the function runs with its owner's rights.
+ */
+function functionSettings(pair: Pair): string {
+  const settings = ['SET search_path = pg_catalog, pg_temp'];
+  if (pair.converts)
+    settings.push("SET TimeZone = 'UTC'", "SET DateStyle = 'ISO, YMD'", "SET IntervalStyle = 'postgres'");
+  // A plan cached while the table was small must not scan it for ever.
+  if (pair.mirrored.length > 0) settings.push('SET enable_seqscan = off');
+  return settings.join('\n');
+}
+
+const CONVERSION_ERRORS =
+  'data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation';
+
+function conversionFunction(
+  name: string,
+  from: string,
+  to: string,
+  apply: (source: string) => string,
+  policy: FailurePolicy,
+): string {
+  const fallback = policy.kind === 'value' ? policy.sql : 'NULL';
+  return `CREATE OR REPLACE FUNCTION ${name}(source ${from}) RETURNS ${to} LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO, YMD'
+SET IntervalStyle = 'postgres'
+AS $segue$
+DECLARE result ${to};
+BEGIN
+  result := ${apply('source')};
+  RETURN result;
+EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
+  RETURN ${fallback};
+END $segue$`;
+}
+
+function failureFunction(name: string, from: string, to: string, apply: (source: string) => string): string {
+  return `CREATE OR REPLACE FUNCTION ${name}(source ${from}) RETURNS boolean LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO, YMD'
+SET IntervalStyle = 'postgres'
+AS $segue$
+DECLARE result ${to};
+BEGIN
+  result := ${apply('source')};
+  RETURN false;
+EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
+  RETURN true;
+END $segue$`;
+}
+
+/** The helper functions of a converting pair: safe conversion and "would fail", each way. Empty for a copy. */
+export function conversionFunctions(pair: Pair): string[] {
+  if (!pair.converts) return [];
+  const names = pairNames(pair);
+  return [
+    conversionFunction(names.up, pair.old.type, pair.newType, pair.up.apply, pair.up.onFailure),
+    failureFunction(names.upFails, pair.old.type, pair.newType, pair.up.apply),
+    conversionFunction(names.down, pair.newType, pair.old.type, pair.down.apply, pair.down.onFailure),
+    failureFunction(names.downFails, pair.newType, pair.old.type, pair.down.apply),
+  ];
+}
+
+/** The default that tells the trigger that a writer did not name the new column: NULL, and a note in a transaction-local setting. */
+export function omittedFunction(pair: Pair): string {
+  const names = pairNames(pair);
+  return `CREATE OR REPLACE FUNCTION ${names.omitted}() RETURNS ${pair.newType} LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $segue$
+BEGIN
+  PERFORM pg_catalog.set_config(${quoteLiteral(names.omittedSetting)}, '1', true);
+  RETURN NULL;
+END $segue$`;
+}
+
+/** True when an INSERT that leaves the old column out does not leave it NULL, so that NULL alone does not tell who wrote. */
+export function needsOmittedDefault(pair: Pair): boolean {
+  return pair.old.default !== null || pair.converts;
+}
+
+function constantDefault(column: ColumnInfo): string | null {
+  if (column.default === null) return 'NULL';
+  const parsed = parseExpression(column.default);
+  return parsed.functions.length === 0 && !parsed.readsClock && parsed.columns.length === 0
+    ? column.default
+    : null;
+}
+
+function whoWroteOnInsert(pair: Pair, old: string, fresh: string): string {
+  if (!needsOmittedDefault(pair)) {
+    return `wrote_old := ${old} IS NOT NULL;
+    wrote_new := ${fresh} IS NOT NULL;`;
+  }
+  const names = pairNames(pair);
+  const setting = quoteLiteral(names.omittedSetting);
+  const constant = constantDefault(pair.old);
+  // A default that is not constant cannot be told from a written value: the new side counts as the only writer.
+  const alsoOld =
+    constant === null ? 'false' : `(${differs(pair.old, old, coerced(constant, pair.old.type))})`;
+  return `wrote_new := coalesce(pg_catalog.current_setting(${setting}, true), '') <> '1';
+    IF NOT wrote_new THEN
+      PERFORM pg_catalog.set_config(${setting}, '', true);
+    END IF;
+    wrote_old := NOT wrote_new OR ${alsoOld};`;
+}
+
+function assignment(pair: Pair, target: string, source: string, direction: 'up' | 'down'): string {
+  if (!pair.converts) return `${target} := ${source};`;
+  const conversion = pair[direction];
+  const names = pairNames(pair);
+  const value =
+    conversion.onFailure.kind === 'reject' ? conversion.apply(source) : `${names[direction]}(${source})`;
+  return `${target} := ${value};`;
+}
+
+function recordException(pair: Pair, side: 'old' | 'new', condition: string, value: string): string {
+  return `
+  IF ${condition} THEN
+    INSERT INTO segue.exceptions (transition, operation, side, key, value)
+    VALUES (${quoteLiteral(pair.transition)}, ${pair.operation}, ${quoteLiteral(side)}, ${keyJson(pair, 'NEW')}, (${value})::text)
+    ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
+  END IF;`;
+}
+
+function bothWays(pair: Pair, stage: 'old_leads' | 'new_leads', old: string, fresh: string): string {
+  const conditions = pairConditions(pair, 'NEW');
+  const leaderWins = stage === 'old_leads' ? 'wrote_new := false;' : 'wrote_old := false;';
+  const [kept, lost] = stage === 'old_leads' ? [old, fresh] : [fresh, old];
+  const newSideDecides = stage === 'old_leads' ? 'wrote_new' : 'wrote_new OR NOT wrote_old';
+  return `
+  IF TG_OP = 'INSERT' THEN
+    ${whoWroteOnInsert(pair, old, fresh)}
+  ELSE
+    wrote_old := ${differs(pair.old, old, `OLD.${quoteIdent(pair.old.name)}`)};
+    wrote_new := ${differs(pair.newComparable, fresh, `OLD.${quoteIdent(pair.newName)}`)};
+  END IF;
+  IF ${conditions.safeDisagrees} THEN
+    IF wrote_old AND wrote_new THEN
+      INSERT INTO segue.conflicts (transition, operation, key, kept, lost)
+      VALUES (${quoteLiteral(pair.transition)}, ${pair.operation}, ${keyJson(pair, 'NEW')}, (${kept})::text, (${lost})::text);
+      ${leaderWins}
+    END IF;
+    IF ${newSideDecides} THEN
+      ${assignment(pair, old, fresh, 'down')}
+    ELSE
+      ${assignment(pair, fresh, old, 'up')}
+    END IF;
+  END IF;`;
+}
+
+/**
+ * The one function that keeps a pair the same in both directions; BEFORE triggers call it for each row. It changes the
+ * other side only where it is not already what this side converts to, so a lossy conversion does not wear a value down.
+ * In stage `retired` only the new side writes, and the retired column is fed with whatever it can hold.
+ */
+export function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): string {
+  const names = pairNames(pair);
+  const oldName = stage === 'retired' ? pair.retiredName : pair.old.name;
+  const old = `NEW.${quoteIdent(oldName)}`;
+  const fresh = `NEW.${quoteIdent(pair.newName)}`;
+  const conditions = pairConditions(pair, 'NEW', oldName);
+  const retiredDown = pair.converts ? `${old} := ${names.down}(${fresh});` : `${old} := ${fresh};`;
+  const body =
+    stage === 'retired'
+      ? `
+  IF ${conditions.safeDisagrees} THEN
+    ${retiredDown}
+  END IF;`
+      : bothWays(pair, stage, old, fresh);
+  const records = pair.converts
+    ? recordException(pair, 'new', conditions.lossyNew, fresh) +
+      (stage === 'retired' ? '' : recordException(pair, 'old', conditions.failed, old))
+    : '';
+  const locks = uniqueLockStatements(pair, oldName, (name) =>
+    table.columns.find((column) => column.name === name),
+  );
+  return `CREATE OR REPLACE FUNCTION ${names.sync}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+${functionSettings(pair)}
+AS $segue$
+DECLARE
+  wrote_old boolean;
+  wrote_new boolean;
+  key_is_new boolean;
+  row_is_touched boolean;
+BEGIN${body}${records}${locks}
+  RETURN NEW;
+END $segue$`;
+}

@@ -1,0 +1,109 @@
+import type { KeyColumn } from '@/lib/core/plan';
+import { quoteIdent, quoteLiteral, type RelationName } from '@/lib/core/sql-text';
+import type { ColumnInfo, IndexInfo } from '../catalog';
+import { type Comparable, differs, same } from '../compare';
+
+/** What becomes of a value that cannot be converted. `value` is SQL put in its place. */
+export type FailurePolicy =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reject' }
+  | { readonly kind: 'quarantine' }
+  | { readonly kind: 'value'; readonly sql: string };
+
+/** One direction of a conversion. */
+export interface Conversion {
+  /** SQL of the converted value; the argument is SQL of the source value. */
+  readonly apply: (source: string) => string;
+  readonly onFailure: FailurePolicy;
+}
+
+/** Two columns of one table that stand for the same thing: the old one and the new one beside it. */
+export interface Pair {
+  readonly table: RelationName;
+  readonly key: readonly KeyColumn[];
+  readonly old: ColumnInfo;
+  readonly newName: string;
+  readonly newType: string;
+  readonly newComparable: Comparable;
+  /** False: the new column is a copy (rename). */
+  readonly converts: boolean;
+  readonly up: Conversion;
+  readonly down: Conversion;
+  /** Unique indexes that have a clone on the new column. */
+  readonly mirrored: readonly IndexInfo[];
+  readonly operation: number;
+  readonly tag: string;
+  readonly transition: string;
+  readonly retiredName: string;
+}
+
+/** Names of what Segue creates for a pair in schema `segue` and on the table. */
+export function pairNames(pair: Pick<Pair, 'tag' | 'operation'>) {
+  const id = `${pair.tag}_${pair.operation + 1}`;
+  const inSegue = (name: string) => `segue.${quoteIdent(name)}`;
+  return {
+    sync: inSegue(`sync_${id}`),
+    up: inSegue(`up_${id}`),
+    upFails: inSegue(`up_fails_${id}`),
+    down: inSegue(`down_${id}`),
+    downFails: inSegue(`down_fails_${id}`),
+    omitted: inSegue(`omitted_${id}`),
+    /** Transaction-local setting in which the new column's default tells the trigger that the writer left it out. */
+    omittedSetting: `segue.omitted_${id}`,
+    insertTrigger: `zzz_segue_${id}_ins`,
+    updateTrigger: `zzz_segue_${id}_upd`,
+  };
+}
+
+/** Types whose explicit cast cuts silently where assignment raises; they are cast without their length. */
+const CUTS_ON_CAST = /^(character varying|character|bit|bit varying)\(\d+\)$/;
+
+/** SQL of a value brought to a column's type, rounding as an assignment would but never cutting. */
+export function coerced(sql: string, type: string): string {
+  const match = CUTS_ON_CAST.exec(type);
+  const target = match === null ? type : match[1] === 'character' ? 'bpchar' : (match[1] ?? type);
+  return `CAST((${sql}) AS ${target})`;
+}
+
+const ref = (row: string, column: string) => `${row}.${quoteIdent(column)}`;
+
+/** SQL conditions on a row, given as `t`, `NEW` or `OLD`. The safe form never raises and costs a function call. */
+export function pairConditions(pair: Pair, row: string, oldName = pair.old.name) {
+  const names = pairNames(pair);
+  const old = ref(row, oldName);
+  const fresh = ref(row, pair.newName);
+  if (!pair.converts) {
+    const unequal = differs(pair.old, old, fresh);
+    return {
+      disagrees: unequal,
+      safeDisagrees: unequal,
+      needsWork: unequal,
+      safeNeedsWork: unequal,
+      failed: 'false',
+      lossyNew: 'false',
+      survives: 'true',
+    };
+  }
+  const up = coerced(pair.up.apply(old), pair.newType);
+  const down = coerced(pair.down.apply(fresh), pair.old.type);
+  const safeUp = `${names.up}(${old})`;
+  const safeDown = `${names.down}(${fresh})`;
+  const newDiffers = (value: string) => differs(pair.newComparable, fresh, value);
+  const oldDiffers = (value: string) => differs(pair.old, old, value);
+  return {
+    /** Neither side is what the other converts to. */
+    disagrees: `${newDiffers(up)} AND ${oldDiffers(down)}`,
+    safeDisagrees: `${newDiffers(safeUp)} AND ${oldDiffers(safeDown)}`,
+    /** A backfill leaves a row alone whose new value is a finer one of the old: it was written by new code. */
+    needsWork: `${newDiffers(up)} AND (${fresh} IS NULL OR ${oldDiffers(down)})`,
+    safeNeedsWork: `${newDiffers(safeUp)} AND (${fresh} IS NULL OR ${oldDiffers(safeDown)})`,
+    failed: `${names.upFails}(${old})`,
+    lossyNew: newDiffers(safeUp),
+    survives: same(pair.old, old, `${names.down}(${safeUp})`),
+  };
+}
+
+/** JSON object of a row's key, for the records of conflicts and exceptions. */
+export function keyJson(pair: Pick<Pair, 'key'>, row: string): string {
+  return `pg_catalog.jsonb_build_object(${pair.key.map((column) => `${quoteLiteral(column.name)}, ${ref(row, column.name)}`).join(', ')})`;
+}

@@ -1,0 +1,95 @@
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { parseExpression, replaceColumns } from '@/lib/sql/expression';
+import type { ColumnInfo, IndexInfo } from '../catalog';
+import { differs } from '../compare';
+import { hashSeed } from '../names';
+import type { Pair } from './pair';
+
+interface KeyPart {
+  readonly of: (row: string) => string;
+  readonly columns: readonly string[];
+}
+
+function keyParts(index: IndexInfo, rename: (column: string) => string): KeyPart[] {
+  return index.columns.map((column) => {
+    const { name, expression } = column;
+    if (name !== null) return { of: (row) => `${row}.${quoteIdent(rename(name))}`, columns: [name] };
+    const parsed = parseExpression(expression ?? 'NULL');
+    return {
+      of: (row) => `(${replaceColumns(parsed, (column) => `${row}.${quoteIdent(rename(column))}`)})`,
+      columns: parsed.columns.map((column) => column.name),
+    };
+  });
+}
+
+/** Columns whose change changes the key of an index. */
+export function keyColumnsOf(index: IndexInfo): string[] {
+  return [...new Set(keyParts(index, (name) => name).flatMap((part) => part.columns))];
+}
+
+/**
+ * plpgsql that lets one writer at a time through with a key that is new to the table.
+ *
+ * Why: while a unique index and its clone stand side by side, `INSERT … ON CONFLICT` arbitrates on one of them only;
+ * two concurrent inserts of one new key then end in 23505 from the other. Writers of a new key therefore queue on an
+ * advisory lock. Writers of a key that is there take none: an advisory lock beside the row's own lock would make
+ * deadlocks that the application did not have. A row that somebody is deleting counts as neither: we wait for that
+ * transaction first, in a subtransaction, so that nothing is held when it ends.
+ */
+export function uniqueLockStatements(
+  pair: Pair,
+  oldName: string,
+  columnsOf: (name: string) => ColumnInfo | undefined,
+): string {
+  const rename = (name: string) => (name === pair.old.name ? oldName : name);
+  return pair.mirrored
+    .map((index) => {
+      const parts = keyParts(index, rename);
+      const changed = keyColumnsOf(index)
+        .map((name) => {
+          const column = columnsOf(name) ?? pair.old;
+          return differs(column, `NEW.${quoteIdent(rename(name))}`, `OLD.${quoteIdent(rename(name))}`);
+        })
+        .join(' OR ');
+      const present = index.nullsNotDistinct
+        ? 'true'
+        : parts.map((part) => `${part.of('NEW')} IS NOT NULL`).join(' AND ');
+      const equals = parts.map((part) => `${part.of('t')} = ${part.of('NEW')}`);
+      const predicate =
+        index.predicate === null
+          ? []
+          : [
+              `(${replaceColumns(parseExpression(index.predicate), (name) => `t.${quoteIdent(rename(name))}`)})`,
+            ];
+      const where = [...equals, ...predicate].join(' AND ');
+      const hashable = index.columns.every(
+        (column) => column.name === null || (columnsOf(column.name)?.hashable ?? false),
+      );
+      const hashed = parts
+        .map((part) => (hashable ? part.of('NEW') : `(${part.of('NEW')})::text`))
+        .join(', ');
+      return `
+  IF TG_OP = 'INSERT' THEN
+    key_is_new := true;
+  ELSE
+    key_is_new := ${changed};
+  END IF;
+  IF key_is_new AND ${present} THEN
+    SELECT t.xmax <> '0'::pg_catalog.xid INTO row_is_touched FROM ${quoteName(pair.table)} t WHERE ${where} LIMIT 1;
+    key_is_new := NOT FOUND;
+    IF row_is_touched THEN
+      BEGIN
+        PERFORM 1 FROM ${quoteName(pair.table)} t WHERE ${where} LIMIT 1 FOR KEY SHARE;
+        key_is_new := NOT FOUND;
+        RAISE EXCEPTION USING ERRCODE = 'SG000';
+      EXCEPTION WHEN SQLSTATE 'SG000' THEN
+        row_is_touched := false;
+      END;
+    END IF;
+    IF key_is_new THEN
+      PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hash_record_extended(ROW(${hashed}), ${hashSeed(`${pair.tag}.${pair.table.schema}.${pair.table.name}.${index.name}`)}));
+    END IF;
+  END IF;`;
+    })
+    .join('');
+}

@@ -1,0 +1,144 @@
+import { loadModule, type ParseResult, parseSync, SqlError, scanSync } from 'libpg-query';
+import { SegueError } from '@/lib/core/errors';
+
+// The WASM module loads once (about 20 ms); after that parsing is synchronous, so the planner stays pure and synchronous.
+await loadModule();
+
+/** A reference to a column, with the bytes it spans in the text. */
+export interface ColumnReference {
+  readonly qualifier: string | null;
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One SQL expression, parsed by PostgreSQL's own grammar. */
+export interface Expression {
+  readonly text: string;
+  readonly columns: readonly ColumnReference[];
+  /** Lower-case names of the functions called, schema dropped. */
+  readonly functions: readonly string[];
+  readonly hasSubquery: boolean;
+  /** now(), CURRENT_DATE and the like in their keyword form. */
+  readonly readsClock: boolean;
+  readonly isNull: boolean;
+}
+
+const PREFIX = 'SELECT (';
+const PREFIX_BYTES = Buffer.byteLength(PREFIX);
+
+type Visit = (kind: string, node: Record<string, unknown>) => void;
+
+function walk(value: unknown, visit: Visit): void {
+  if (Array.isArray(value)) {
+    for (const item of value) walk(item, visit);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, child] of Object.entries(value)) {
+      if (typeof child === 'object' && child !== null && !Array.isArray(child))
+        visit(key, child as Record<string, unknown>);
+      walk(child, visit);
+    }
+  }
+}
+
+function stringsOf(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: { String?: { sval?: string } }) =>
+    item.String === undefined ? [] : [item.String.sval ?? ''],
+  );
+}
+
+function parseSelect(text: string, source: string): ParseResult {
+  try {
+    return parseSync(source);
+  } catch (error) {
+    if (!(error instanceof SqlError) && !(error instanceof Error)) throw error;
+    throw new SegueError('bad_expression', `The expression ${text} is not valid SQL: ${error.message}.`, {
+      object: text,
+      next: 'Write one SQL expression, as it would stand in a SELECT list.',
+      cause: error,
+    });
+  }
+}
+
+function spanEnd(source: string, start: number, parts: number): number {
+  const tokens = scanSync(source).tokens.filter((token) => token.start >= start);
+  // a, a.b and a.b.c are one, three and five tokens.
+  const last = tokens[parts * 2 - 2];
+  if (last === undefined) throw new SegueError('internal', `The parser gave no token at byte ${start}.`);
+  return last.end;
+}
+
+/**
+ * Parses one expression. Anything that is more than one expression (a second column, a FROM, a second statement) is
+ * refused, which also makes it safe to place the text inside a larger statement. Throws `bad_expression`.
+ */
+export function parseExpression(text: string): Expression {
+  const source = `${PREFIX}${text}\n)`;
+  const statements = parseSelect(text, source).stmts ?? [];
+  const only = statements.length === 1 ? statements[0]?.stmt : undefined;
+  const select = only !== undefined && 'SelectStmt' in only ? only.SelectStmt : undefined;
+  const plain =
+    select !== undefined &&
+    select.fromClause === undefined &&
+    select.whereClause === undefined &&
+    select.op === 'SETOP_NONE';
+  if (
+    !plain ||
+    select.targetList?.length !== 1 ||
+    select.limitCount !== undefined ||
+    select.sortClause !== undefined
+  ) {
+    throw new SegueError('bad_expression', `${text} is not one SQL expression.`, {
+      object: text,
+      next: 'Write one expression, without FROM, WHERE or a second statement.',
+    });
+  }
+  const columns: ColumnReference[] = [];
+  const functions: string[] = [];
+  let hasSubquery = false;
+  let readsClock = false;
+  walk(select.targetList, (kind, node) => {
+    if (kind === 'ColumnRef') {
+      const names = stringsOf(node.fields);
+      const start = Number(node.location ?? 0);
+      const end = spanEnd(source, start, names.length);
+      columns.push({
+        qualifier: names.length > 1 ? (names.at(-2) ?? null) : null,
+        name: names.at(-1) ?? '',
+        start: start - PREFIX_BYTES,
+        end: end - PREFIX_BYTES,
+      });
+    } else if (kind === 'FuncCall') functions.push((stringsOf(node.funcname).at(-1) ?? '').toLowerCase());
+    else if (kind === 'SubLink') hasSubquery = true;
+    else if (kind === 'SQLValueFunction') readsClock = true;
+  });
+  const value = (select.targetList[0] as { ResTarget?: { val?: Record<string, unknown> } }).ResTarget?.val;
+  if (value !== undefined && 'RowExpr' in value) {
+    throw new SegueError('bad_expression', `${text} is more than one value.`, {
+      object: text,
+      next: 'Write one expression.',
+    });
+  }
+  const constant =
+    value !== undefined && 'A_Const' in value ? (value.A_Const as { isnull?: boolean }) : undefined;
+  return { text, columns, functions, hasSubquery, readsClock, isNull: constant?.isnull === true };
+}
+
+/**
+ * The expression with its column references replaced. `replace` gets the column's name and returns SQL, or null to
+ * leave it as it stands. The rest of the text is kept byte for byte.
+ */
+export function replaceColumns(expression: Expression, replace: (name: string) => string | null): string {
+  const bytes = Buffer.from(expression.text, 'utf8');
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (const column of [...expression.columns].sort((a, b) => a.start - b.start)) {
+    const replacement = replace(column.name);
+    if (replacement === null) continue;
+    parts.push(bytes.subarray(from, column.start), Buffer.from(replacement, 'utf8'));
+    from = column.end;
+  }
+  parts.push(bytes.subarray(from));
+  return Buffer.concat(parts).toString('utf8');
+}
