@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const alias = { '@': path.resolve(import.meta.dirname), 'server-only': path.resolve(import.meta.dirname, 'test/server-only.ts') };
+const alias = {
+  '@': path.resolve(import.meta.dirname),
+  'server-only': path.resolve(import.meta.dirname, 'test/server-only.ts'),
+};
 
 /** Two projects: `unit` is pure and parallel; `postgres` shares real servers that `test/postgres/global-setup.ts` starts. */
 export default defineConfig({
