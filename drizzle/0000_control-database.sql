@@ -71,6 +71,7 @@ CREATE TABLE "segue_control"."rollouts" (
 	"plan" jsonb NOT NULL,
 	"plan_digest" text NOT NULL,
 	"target_rollout_id" text,
+	"settings" jsonb,
 	"fact" jsonb,
 	"progress" jsonb,
 	"fact_at" timestamp with time zone,

@@ -39,3 +39,17 @@ export async function voidApproval(
     .returning({ id: approvals.id });
   return rows.length > 0;
 }
+
+/** The newest approval of each rollout. */
+export function latestApprovals(
+  db: ControlQueries,
+): Promise<Pick<StoredApproval, 'rolloutId' | 'planDigest' | 'voidedAt'>[]> {
+  return db
+    .selectDistinctOn([approvals.rolloutId], {
+      rolloutId: approvals.rolloutId,
+      planDigest: approvals.planDigest,
+      voidedAt: approvals.voidedAt,
+    })
+    .from(approvals)
+    .orderBy(approvals.rolloutId, desc(approvals.at));
+}

@@ -1,5 +1,6 @@
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
-import type { RolloutFact } from '@/lib/core/rollout';
+import type { Plan } from '@/lib/core/plan';
+import type { RolloutFact, RolloutSettings } from '@/lib/core/rollout';
 import type { ControlQueries } from './control-db';
 import { rollouts, transitions } from './tables';
 import type { CachedProgress } from './tables/rollouts';
@@ -58,7 +59,30 @@ export async function findRolloutByTarget(
   const [row] = await db
     .select()
     .from(rollouts)
-    .where(and(eq(rollouts.databaseId, databaseId), eq(rollouts.targetRolloutId, targetRolloutId)))
+    .where(
+      and(
+        eq(rollouts.databaseId, databaseId),
+        // One of ours carries our id into the target, and is found by it before its first fact is copied.
+        or(eq(rollouts.targetRolloutId, targetRolloutId), eq(sql`${rollouts.id}::text`, targetRolloutId)),
+      ),
+    )
     .limit(1);
   return row ?? null;
+}
+
+/** Puts another plan in the place of a draft's. */
+export async function replacePlan(db: ControlQueries, rolloutId: string, plan: Plan): Promise<void> {
+  await db
+    .update(rollouts)
+    .set({ plan, planDigest: plan.digest, version: sql`${rollouts.version} + 1` })
+    .where(eq(rollouts.id, rolloutId));
+}
+
+/** Keeps the settings of a rollout that has not moved yet. */
+export async function storeSettings(
+  db: ControlQueries,
+  rolloutId: string,
+  settings: Partial<RolloutSettings>,
+): Promise<void> {
+  await db.update(rollouts).set({ settings }).where(eq(rollouts.id, rolloutId));
 }

@@ -166,3 +166,17 @@ export async function listOrphanedRuns(db: ControlQueries): Promise<string[]> {
     .limit(100);
   return rows.map((row) => row.id);
 }
+
+/** How many runs there are by state, and how many wait without a live worker. */
+export async function countRuns(
+  db: ControlQueries,
+): Promise<{ readonly byState: Readonly<Record<string, number>>; readonly orphaned: number }> {
+  const rows = await db
+    .select({ state: runs.state, count: sql<number>`count(*)::int` })
+    .from(runs)
+    .groupBy(runs.state);
+  return {
+    byState: Object.fromEntries(rows.map(({ state, count }) => [state, count])),
+    orphaned: (await listOrphanedRuns(db)).length,
+  };
+}

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { Plan } from '@/lib/core/plan';
-import type { RolloutFact } from '@/lib/core/rollout';
+import type { RolloutFact, RolloutSettings } from '@/lib/core/rollout';
 import { at, controlSchema } from './control-schema';
 import { databases } from './databases';
 import { transitions } from './transitions';
@@ -32,6 +32,8 @@ export const rollouts = controlSchema.table(
     planDigest: text('plan_digest').notNull(),
     /** Its id in the target's schema `segue`; null until it first moves. */
     targetRolloutId: text('target_rollout_id'),
+    /** What a person set before it first moved; from then on the target has the settings. */
+    settings: jsonb('settings').$type<Partial<RolloutSettings>>(),
     fact: jsonb('fact').$type<CachedFact>(),
     progress: jsonb('progress').$type<CachedProgress>(),
     factAt: at('fact_at'),

@@ -1,0 +1,31 @@
+'use server';
+
+import { z } from 'zod';
+import { defineAction } from '@/lib/actions/define-action';
+import { advancePhase as advance } from '@/lib/services/advance-phase';
+import { changeSettings as change, settingsInput } from '@/lib/services/change-settings';
+import { advanceInput, rollBackInput, versionInput } from '@/lib/services/move-input';
+import { pauseRun as pause } from '@/lib/services/pause-run';
+import { resumeRun as resume } from '@/lib/services/resume-run';
+import { rollBackPhase as rollBack } from '@/lib/services/roll-back-phase';
+import { takeOver as take } from '@/lib/services/take-over';
+
+const id = z.uuid();
+
+export const advancePhase = defineAction(advanceInput.extend({ id }), advance);
+
+export const rollBackPhase = defineAction(rollBackInput.extend({ id }), rollBack);
+
+export const pauseRun = defineAction(versionInput.extend({ id }), pause);
+
+export const resumeRun = defineAction(versionInput.extend({ id }), resume);
+
+export const takeOver = defineAction(z.strictObject({ id }), take);
+
+export const changeSettings = defineAction(
+  z.strictObject({ id, settings: settingsInput }),
+  async (context, actor, input) => {
+    await change(context, actor, input);
+    return null;
+  },
+);

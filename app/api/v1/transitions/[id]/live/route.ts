@@ -1,0 +1,4 @@
+import { readRoute } from '@/lib/actions/define-route';
+import { getTransitionLive } from '@/lib/services/get-transition-live';
+
+export const GET = readRoute((context, { id = '' }, actor) => getTransitionLive(context, id, actor));

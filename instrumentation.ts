@@ -1,0 +1,6 @@
+/** Next calls it once per server process: the worker runs inside the app unless SEGUE_WORKER=off. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.SEGUE_WORKER === 'off') return;
+  const { startProcessWorker } = await import('./lib/worker/process-worker');
+  void startProcessWorker({ exitAfterStop: false });
+}

@@ -1,0 +1,99 @@
+import { type Actor, availableActions } from '@/lib/core/available-actions';
+import { statusOf } from '@/lib/core/rollout';
+import type { StoredAct } from '@/lib/store/acts';
+import type { StoredRun } from '@/lib/store/runs';
+import { backfillShare, backfillViews } from '@/lib/views/backfill-progress';
+import { buildHistory, type MoveRecord } from '@/lib/views/build-history';
+import { buildTrack } from '@/lib/views/build-track';
+import { codeNow } from '@/lib/views/code-now';
+import { stateSentence } from '@/lib/views/state-sentence';
+import type { TransitionLive } from '@/lib/views/transition-view';
+import type { Progress, RolloutState } from './read-rollout';
+
+/** Who is assumed to look where nobody gave a name: the rules are the same for everybody until roles come. */
+export const NOBODY: Actor = { id: '', name: '', via: 'web' };
+
+type RunWithActor = StoredRun & { readonly by: string | null };
+
+/** What is live on a transition's page, from what was read. Pure. */
+export function buildLive(
+  state: RolloutState,
+  acts: readonly StoredAct[],
+  runs: readonly RunWithActor[],
+  actor: Actor | null,
+): TransitionLive {
+  const { standing, plan, progress, record } = state;
+  const status = statusOf({ ...standing, plan });
+  const backfills = backfillViews(plan, standing, progress?.backfills ?? []);
+  const currentStep = runningStep(state);
+  const waiting = state.run?.error?.message ?? null;
+  return {
+    status,
+    version: state.version,
+    sentence: stateSentence({
+      plan,
+      status,
+      fact: standing,
+      approval: state.approval.state,
+      backfills,
+      stepTitle: currentStep?.title ?? null,
+      errorMessage: standing.error?.message ?? null,
+      errorNext: standing.error?.next ?? null,
+      waiting,
+      databaseError: state.databaseError,
+      managedElsewhere: state.managedElsewhere,
+      now: state.context.now,
+    }),
+    track: buildTrack(plan, standing, progress === null ? null : backfillShare(backfills)),
+    codeNow: codeNow(plan, standing),
+    actions: availableActions(state.context, actor ?? NOBODY),
+    backfills,
+    checks: progress?.checks ?? [],
+    currentStep,
+    error: standing.error,
+    retainedUntil: standing.retainedUntil,
+    approval: state.approval,
+    history: buildHistory(
+      plan,
+      progress === null ? runs.map(moveOfRun) : progress.moves.map(moveOfTarget),
+      acts.map((act) => ({ ...act, at: act.at.toISOString() })),
+    ),
+    objects: progress?.objects ?? [],
+    settings: standing.settings,
+    inFlight: isInFlight(state),
+    databaseError: record.transition.state === 'abandoned' ? null : state.databaseError,
+    managedElsewhere: state.managedElsewhere,
+  };
+}
+
+function isInFlight({ standing, run }: RolloutState): boolean {
+  const moving = ['running', 'pausing', 'held'].includes(standing.activity);
+  return moving || run?.state === 'queued' || run?.state === 'running';
+}
+
+function runningStep({ plan, progress }: RolloutState): TransitionLive['currentStep'] {
+  const running = progress?.steps.find((step) => step.state === 'running' || step.state === 'started');
+  if (running === undefined) return null;
+  const step = plan.phases.flatMap((phase) => phase.steps).find(({ id }) => id === running.stepId);
+  if (step === undefined || running.startedAt === null) return null;
+  return { title: step.title, impact: step.impact, since: running.startedAt };
+}
+
+function moveOfTarget(move: Progress['moves'][number]): MoveRecord {
+  return { ...move, id: String(move.id), error: move.error };
+}
+
+/** Stands in while the target cannot be asked. */
+function moveOfRun(run: RunWithActor): MoveRecord {
+  return {
+    id: run.id,
+    direction: run.direction,
+    phase: run.phase,
+    actor: run.by ?? 'Segue',
+    words: run.words,
+    startedAt: run.requestedAt.toISOString(),
+    endedAt: run.endedAt?.toISOString() ?? null,
+    outcome: run.state === 'done' ? 'completed' : run.state,
+    error: run.state === 'failed' ? (run.error?.message ?? null) : null,
+  };
+}

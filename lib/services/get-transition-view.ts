@@ -1,0 +1,45 @@
+import type { Actor } from '@/lib/core/available-actions';
+import { listActsOf } from '@/lib/store/acts';
+import { listRuns } from '@/lib/store/runs';
+import type { TransitionRecord } from '@/lib/store/transitions';
+import type { DatabaseRef, TransitionView } from '@/lib/views/transition-view';
+import { buildLive } from './build-live';
+import { readRollout } from './read-rollout';
+import { requireTransition } from './require-record';
+import type { ServiceContext } from './service-context';
+
+/** A transition's page: what stands still and what is live. Throws `not_found`. */
+export async function getTransitionView(
+  context: ServiceContext,
+  id: string,
+  actor: Actor | null,
+): Promise<TransitionView> {
+  const record = await requireTransition(context.control, id);
+  const [state, acts, runs] = await Promise.all([
+    readRollout(context, record, { progress: true, fresh: false }),
+    listActsOf(context.control, record.transition.id),
+    listRuns(context.control, record.rollout.id),
+  ]);
+  return {
+    id: record.transition.id,
+    name: record.transition.name,
+    author: authorOf(record),
+    createdAt: record.transition.createdAt.toISOString(),
+    database: databaseRef(record),
+    operations: record.transition.spec.operations,
+    plan: state.plan,
+    phases: state.plan.phases,
+    live: buildLive(state, acts, runs, actor),
+    viewer: actor,
+  };
+}
+
+/** Who planned it; what was started headless has no author here. */
+export function authorOf(record: TransitionRecord): string {
+  return record.author ?? 'command line';
+}
+
+/** The database as a transition names it. */
+export function databaseRef({ database }: TransitionRecord): DatabaseRef {
+  return { id: database.id, name: database.name, environment: database.environment };
+}

@@ -1,0 +1,17 @@
+import { listTables as readTables } from '@/lib/engine/read-catalog';
+import type { TableSummary } from '@/lib/views/table-view';
+import { requireDatabase } from './require-record';
+import type { ServiceContext } from './service-context';
+
+/** The tables of a database as its catalog has them now. */
+export async function listTables(context: ServiceContext, databaseId: string): Promise<TableSummary[]> {
+  const database = await requireDatabase(context.control, databaseId);
+  const tables = await context.targets.use(database, readTables, { patient: true });
+  return tables.map(({ schema, name, kind, estimatedRows, bytes }) => ({
+    schema,
+    name,
+    kind,
+    estimatedRows,
+    bytes,
+  }));
+}

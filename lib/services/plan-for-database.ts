@@ -1,0 +1,92 @@
+import { SegueError } from '@/lib/core/errors';
+import type { Operation, TransitionSpec } from '@/lib/core/operation';
+import type { Plan } from '@/lib/core/plan';
+import { planTransition } from '@/lib/engine/plan-transition';
+import type { StoredDatabase } from '@/lib/store/databases';
+import type { ServiceContext } from './service-context';
+
+/**
+ * Plans against the database's catalog as it is now. A refusal names, in `evidence.fields`, the field of the operation that
+ * it is about wherever that can be told.
+ */
+export async function planForDatabase(
+  context: ServiceContext,
+  database: StoredDatabase,
+  spec: TransitionSpec,
+): Promise<Plan> {
+  try {
+    return await context.targets.use(database, (target) => planTransition(target, spec), { patient: true });
+  } catch (error) {
+    if (!(error instanceof SegueError)) throw error;
+    const fields = fieldsOfRefusal(spec, error);
+    if (fields === null) throw error;
+    throw new SegueError(error.code, error.message, {
+      object: error.object,
+      next: error.next,
+      evidence: { ...error.evidence, fields },
+      cause: error,
+    });
+  }
+}
+
+/** The field that a planner's refusal is about; null when it is about no single one. Pure. */
+export function fieldsOfRefusal(spec: TransitionSpec, error: SegueError): Record<string, string> | null {
+  const named = operationIndex(spec, error);
+  if (named === null) return null;
+  const operation = spec.operations[named];
+  if (operation === undefined) return null;
+  const field = fieldOf(operation, error);
+  return { [`file.operations.${named}.${operation.kind}.${field}`]: error.message };
+}
+
+function operationIndex(spec: TransitionSpec, error: SegueError): number | null {
+  const given = error.evidence?.operation;
+  if (typeof given === 'number') return given;
+  if (spec.operations.length === 1) return 0;
+  const found = spec.operations.findIndex((operation) => {
+    const { schema, name } = operation.table;
+    const object = error.object ?? '';
+    return (
+      columnsOf(operation).some((column) => object.endsWith(`${name}.${column}`)) ||
+      object === name ||
+      object === `${schema}.${name}`
+    );
+  });
+  return found === -1 ? null : found;
+}
+
+function columnsOf(operation: Operation): string[] {
+  if (operation.kind === 'rename_column') return [operation.from, operation.to];
+  if (operation.kind === 'change_type') {
+    return [operation.column, ...(operation.to === undefined ? [] : [operation.to])];
+  }
+  return [operation.column];
+}
+
+function fieldOf(operation: Operation, error: SegueError): string {
+  if (error.code === 'unknown_table') return 'table';
+  const creates = error.code === 'name_taken' || error.code === 'name_too_long';
+  switch (operation.kind) {
+    case 'rename_column':
+      return creates ? 'to' : 'from';
+    case 'change_type':
+      if (creates && operation.to !== undefined) return 'to';
+      if (error.code === 'bad_expression') return expressionField(error, ['up', 'down', 'onFailure', 'type']);
+      return error.code === 'invalid_input' ? 'type' : 'column';
+    case 'add_column':
+      return error.code === 'bad_expression'
+        ? expressionField(error, ['value', 'default', 'type'])
+        : 'column';
+    case 'set_not_null':
+      return error.code === 'bad_expression' ? 'value' : 'column';
+    case 'drop_column':
+      return error.code === 'bad_expression' ? 'restore' : 'column';
+  }
+}
+
+/** The planner may name the field; else the first of the list. */
+function expressionField(error: SegueError, candidates: readonly string[]): string {
+  const named = error.evidence?.field;
+  const found = candidates.find((candidate) => candidate === named);
+  return found ?? candidates[0] ?? 'column';
+}
