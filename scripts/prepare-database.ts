@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { controlDatabaseUrl, usesEmbeddedServer } from '@/lib/postgres/control-database';
 import { startEmbeddedServer } from '@/lib/postgres/embedded-server';
+import { isServerUp } from '@/lib/postgres/server';
 import { migrateControlDatabase } from '@/lib/store/migrate';
 
 export interface PreparedDatabase {
@@ -23,9 +24,12 @@ export async function prepareDatabase(): Promise<PreparedDatabase> {
     };
   }
   const server = await startEmbeddedServer();
+  const watch = setInterval(() => void restartWhenDown(server.dataDir), 2000);
   return {
     description: `embedded PostgreSQL ${server.major} on 127.0.0.1:${server.port}, data in ${server.dataDir}`,
     release: async () => {
+      clearInterval(watch);
+      if (!isServerUp(server.dataDir)) return;
       if (await hasOtherClients(server.url)) {
         console.log('PostgreSQL keeps running: another program is connected to it.');
         return;
@@ -33,6 +37,23 @@ export async function prepareDatabase(): Promise<PreparedDatabase> {
       await server.stop('fast');
     },
   };
+}
+
+let restarting = false;
+
+/** Brings the embedded server back after it was killed: the pools of the app reconnect to the same port by themselves. */
+async function restartWhenDown(dataDir: string): Promise<void> {
+  if (restarting || isServerUp(dataDir)) return;
+  restarting = true;
+  try {
+    console.error('The embedded PostgreSQL is gone; starting it again …');
+    const { port } = await startEmbeddedServer();
+    console.error(`PostgreSQL is back on 127.0.0.1:${port}`);
+  } catch (error) {
+    console.error(error);
+  } finally {
+    restarting = false;
+  }
 }
 
 /** Sessions of a process that has just ended need a moment to go. */

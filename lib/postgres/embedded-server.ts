@@ -82,7 +82,8 @@ function makeFolder(folder: string): void {
     // A strict umask would keep the server's system user out of a folder that is ours to open; the files in it stay private.
     if (process.getuid?.() === 0 && (statSync(folder).mode & 0o001) === 0) chmodSync(folder, 0o755);
   } catch (cause) {
-    throw new SegueError('internal', `The data folder "${folder}" cannot be made or opened.`, {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SegueError('internal', `The data folder "${folder}" cannot be made or opened: ${reason}`, {
       object: folder,
       next: 'Give another folder with SEGUE_DATA.',
       cause,

@@ -91,6 +91,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
 }
 
+/** Whether a server runs on `dataDir` right now, ready or not. Asks no program: cheap enough to be asked often. */
+export function isServerUp(dataDir: string): boolean {
+  const file = readPostmasterFile(dataDir);
+  return file !== null && isLivePostgres(file.pid);
+}
+
 /** Runs `pg_ctl start` and returns its exit code. Sessions of a killed server end within seconds; until then PostgreSQL refuses to start, so it is asked again. */
 async function launch(
   dataDir: string,
