@@ -27,7 +27,7 @@ export async function takeOver(
       });
     }
     const taken = await context.targets.use(record.database, (target) =>
-      takeOverRollout(target, { rolloutId: fact.id, managedBy: context.instanceId, actor: actor.name }),
+      takeOverRollout(target, { rolloutId: fact.id, managedBy: context.instanceId, actor }),
     );
     await recordAct(tx, {
       actor,

@@ -111,7 +111,12 @@ function safety(input: SentenceInput): string {
   if (code.old === 'works' && code.new === 'works') {
     return hasSync(input.plan) ? 'Both columns accept reads and writes.' : 'Old and new code both work.';
   }
-  if (code.old === 'works') return 'Old code works unchanged; new code must wait.';
+  if (code.old === 'works') {
+    const copyingRows = input.backfills.some(({ state }) => state === 'running' || state === 'paused');
+    return copyingRows && hasSync(input.plan)
+      ? 'Both columns accept reads and writes; new code must wait until every row is copied.'
+      : 'Old code works unchanged; new code must wait.';
+  }
   if (code.new === 'works') return 'New code works; old code must be out of service.';
   return 'Neither old nor new code is promised to work for this moment.';
 }

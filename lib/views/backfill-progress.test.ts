@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
+import { renamePlan } from '@/test/rename-plan';
+import { backfillShare, backfillViews } from './backfill-progress';
+
+const running = {
+  activity: 'running',
+  direction: 'forward',
+  position: 1,
+  settings: DEFAULT_SETTINGS,
+} as const;
+const found = {
+  stepId: 'dual_write-1',
+  rowsSeen: 250,
+  rowsChanged: 240,
+  rowsTotal: 1000,
+  totalIsExact: true,
+  rowsPerSecond: 50,
+  state: 'running',
+  batchRows: 100,
+  workingMs: 5000,
+};
+
+describe('backfillViews', () => {
+  it('shows one that has not begun with the estimate', () => {
+    const [view] = backfillViews(
+      renamePlan(),
+      { ...running, activity: 'idle', direction: null, position: 0 },
+      [],
+    );
+    expect(view).toMatchObject({ state: 'waiting', rowsDone: 0, rowsTotal: 1000, totalIsExact: false });
+  });
+
+  it('shows a running one with rate and time', () => {
+    const [view] = backfillViews(renamePlan(), running, [found]);
+    expect(view).toMatchObject({ state: 'running', rowsDone: 250, rowsPerSecond: 50, secondsLeft: [13, 17] });
+  });
+
+  it('shows no rate while it is paused or turned back', () => {
+    const [paused] = backfillViews(renamePlan(), { ...running, activity: 'paused' }, [found]);
+    expect(paused).toMatchObject({ state: 'paused', rowsPerSecond: null });
+    const [back] = backfillViews(renamePlan(), { ...running, direction: 'back' }, [found]);
+    expect(back).toMatchObject({ state: 'paused' });
+  });
+
+  it('is done when the phase is', () => {
+    const [view] = backfillViews(
+      renamePlan(),
+      { ...running, activity: 'idle', direction: null, position: 2 },
+      [],
+    );
+    expect(view).toMatchObject({ state: 'done', secondsLeft: null });
+  });
+});
+
+describe('backfillShare', () => {
+  it('never says 1 before all is done', () => {
+    const over = backfillViews(renamePlan(), running, [{ ...found, rowsSeen: 1200 }]);
+    expect(backfillShare(over)).toBe(0.99);
+    expect(backfillShare(backfillViews(renamePlan(), running, [{ ...found, state: 'done' }]))).toBe(1);
+    expect(backfillShare([])).toBeNull();
+  });
+});
