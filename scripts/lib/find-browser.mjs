@@ -60,7 +60,8 @@ export async function findBrowser(root) {
     } else tried.push('apt-get install chromium: failed');
   }
   const packaged = await packagedChromium(root);
-  if (packaged !== null && (await works('@sparticuz/chromium', packaged))) return packaged;
+  if (packaged === null) tried.push('npm install @sparticuz/chromium: failed');
+  else if (await works('@sparticuz/chromium', packaged)) return packaged;
 
   throw new UsageError(
     [

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findBinaries, type Major } from '@/lib/postgres/binaries';
+import { EMBEDDED_MAJOR, findBinaries, type Major } from '@/lib/postgres/binaries';
 import { isAlive } from '@/lib/postgres/processes';
 import { runProgram } from '@/lib/postgres/run-program';
 import { type RunningServer, startServer } from '@/lib/postgres/server';
@@ -64,13 +64,22 @@ export async function sweepAbandonedServers(): Promise<void> {
   for (const entry of readdirSync(os.tmpdir())) {
     const match = new RegExp(`^${PREFIX}-(\\d+)-`).exec(entry);
     if (match === null || isAlive(Number(match[1]))) continue;
-    const folder = path.join(os.tmpdir(), entry);
+    await discardFolder(path.join(os.tmpdir(), entry));
+  }
+}
+
+async function discardFolder(folder: string): Promise<void> {
+  try {
     for (const name of readdirSync(folder).filter((file) => /^pg\d+$/.test(file))) {
       const dataDir = path.join(folder, name);
       const user = serverUserFor(dataDir);
-      const { pgCtl } = findBinaries(18, user);
+      const { pgCtl } = findBinaries(EMBEDDED_MAJOR, user);
       await runProgram(pgCtl, ['stop', '--mode=immediate', `--pgdata=${dataDir}`], { user, quiet: true });
     }
     rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    // Another run swept it at the same moment, or it is another user's to sweep.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!['ENOENT', 'EACCES', 'EPERM'].includes(code)) throw error;
   }
 }
