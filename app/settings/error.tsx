@@ -1,0 +1,10 @@
+'use client';
+
+import { ErrorPage } from '@/components/layout/error-page';
+
+export default function Failed(props: {
+  readonly error: Error & { digest?: string };
+  readonly reset: () => void;
+}) {
+  return <ErrorPage title="Settings" error={props.error} onRetry={props.reset} />;
+}

@@ -1,0 +1,50 @@
+import type { Metadata } from 'next';
+import { PageShell } from '@/components/layout/page-shell';
+import { NameSetting } from '@/components/people/name-setting';
+import { ThemeChoice } from '@/components/people/theme-choice';
+import { Card } from '@/components/ui/card';
+import { durationInWords } from '@/components/ui/time-words';
+import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
+
+export const metadata: Metadata = { title: 'Settings' };
+
+const DEFAULTS = [
+  ['Longest pause of your queries', `${DEFAULT_SETTINGS.maxPauseMs} ms`],
+  ['Rows a batch', String(DEFAULT_SETTINGS.batchRows)],
+  ['Pause between batches', `${DEFAULT_SETTINGS.batchPauseMs} ms`],
+  ['Keep what is retired', durationInWords(DEFAULT_SETTINGS.retentionMs)],
+] as const;
+
+export default function Page() {
+  return (
+    <PageShell crumbs={[]} title="Settings">
+      <div className="max-w-[640px] space-y-4">
+        <Card id="person" title="Who you are">
+          <NameSetting />
+        </Card>
+        <Card id="theme" title="Theme">
+          <ThemeChoice />
+        </Card>
+        <Card id="defaults" title="What a new transition starts with">
+          <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
+            {DEFAULTS.map(([label, value]) => (
+              <div key={label}>
+                <dt className="text-sm text-ink-3">{label}</dt>
+                <dd className="font-medium tabular">{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <p className="mt-3 text-sm text-ink-2">
+            Each transition has its own settings; they can be changed while it runs.
+          </p>
+        </Card>
+        <Card id="keyboard" title="Keyboard">
+          <p className="text-ink-2">
+            Press <kbd className="rounded-sm border bg-sunken px-1.5 py-0.5 text-sm">?</kbd> on any page for
+            the list of keys.
+          </p>
+        </Card>
+      </div>
+    </PageShell>
+  );
+}

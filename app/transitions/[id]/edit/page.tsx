@@ -1,0 +1,37 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { DraftPage } from '@/components/draft/draft-page';
+import { currentActor } from '@/lib/actions/session';
+import { SegueError } from '@/lib/core/errors';
+import { getTransitionView } from '@/lib/services/get-transition-view';
+import { listDatabases } from '@/lib/services/list-databases';
+import { serviceContext } from '@/lib/services/service-context';
+
+export const metadata: Metadata = { title: 'Edit draft' };
+
+export default async function Page({ params }: { readonly params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  const services = await serviceContext();
+  const [databases, transition] = await Promise.all([
+    listDatabases(services),
+    getTransitionView(services, id, await currentActor()).catch((error: unknown) => {
+      if (error instanceof SegueError && error.code === 'not_found') notFound();
+      throw error;
+    }),
+  ]);
+  const { live, plan, operations, name } = transition;
+  if (!live.actions.some((candidate) => candidate.action === 'edit' && candidate.allowed)) {
+    redirect(`/transitions/${id}`);
+  }
+  return (
+    <DraftPage
+      databases={databases.map(({ id: databaseId, name: label, environment }) => ({
+        id: databaseId,
+        name: label,
+        environment,
+      }))}
+      databaseId={transition.database.id}
+      editing={{ id, version: live.version, spec: { name, dualWrite: plan.dualWrite, operations } }}
+    />
+  );
+}

@@ -1,0 +1,40 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { DraftPage } from '@/components/draft/draft-page';
+import { PageShell } from '@/components/layout/page-shell';
+import { buttonStyle } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { listDatabases } from '@/lib/services/list-databases';
+import { serviceContext } from '@/lib/services/service-context';
+
+export const metadata: Metadata = { title: 'New transition' };
+
+export default async function Page(props: {
+  readonly searchParams: Promise<{ database?: string | string[] }>;
+}) {
+  const { database: wanted } = await props.searchParams;
+  const databases = (await listDatabases(await serviceContext())).map(({ id, name, environment }) => ({
+    id,
+    name,
+    environment,
+  }));
+  if (databases.length === 0) {
+    return (
+      <PageShell crumbs={[{ label: 'Transitions', href: '/' }, { label: 'New' }]} title="New transition">
+        <EmptyState
+          title="A transition needs a database"
+          actions={
+            <Link href="/databases/new" className={buttonStyle({ variant: 'primary' })}>
+              Add a database
+            </Link>
+          }
+        >
+          Add the database that you want to change first.
+        </EmptyState>
+      </PageShell>
+    );
+  }
+  const only = databases.length === 1 ? databases[0] : undefined;
+  const chosen = databases.find(({ id }) => id === wanted) ?? only;
+  return <DraftPage databases={databases} databaseId={chosen?.id ?? null} editing={null} />;
+}

@@ -1,0 +1,43 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { previewPlan } from '@/app/actions/transitions';
+import type { TransitionFile } from '@/lib/core/operation';
+
+function useSettled<T>(value: T, mark: string, ms: number): T {
+  const [settled, setSettled] = useState({ value, mark });
+  useEffect(() => {
+    if (mark === settled.mark) return;
+    const timer = setTimeout(() => setSettled({ value, mark }), ms);
+    return () => clearTimeout(timer);
+  }, [value, mark, settled.mark, ms]);
+  return settled.value;
+}
+
+/**
+ * The plan of what stands in the form, or the refusal with its fields. Asks once typing has rested for 400 ms; the last
+ * answer stays in sight while the next is on its way (`pending`).
+ */
+export function usePlanPreview(databaseId: string | null, file: TransitionFile | null) {
+  const mark = JSON.stringify([databaseId, file]);
+  const settled = useSettled({ databaseId, file }, mark, 400);
+  const settledMark = JSON.stringify([settled.databaseId, settled.file]);
+  const { data, isFetching, error } = useQuery({
+    queryKey: ['preview', settledMark],
+    queryFn: () => {
+      if (settled.databaseId === null || settled.file === null) return null;
+      return previewPlan({ databaseId: settled.databaseId, file: settled.file });
+    },
+    enabled: settled.databaseId !== null && settled.file !== null,
+    placeholderData: (previous) => previous,
+    staleTime: 10_000,
+    retry: false,
+  });
+  const usable = databaseId !== null && file !== null;
+  return {
+    result: usable ? (data ?? null) : null,
+    pending: usable && (isFetching || mark !== settledMark),
+    unanswered: usable && error !== null,
+  };
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import { useState } from 'react';
+import { Findings } from '@/components/plan/findings';
+import { PhaseDetail } from '@/components/plan/phase-detail';
+import { PlanFacts } from '@/components/plan/plan-facts';
+import { Track } from '@/components/track/track';
+import { Notice } from '@/components/ui/notice';
+import { Skeleton } from '@/components/ui/skeleton';
+import type { ActionResult } from '@/lib/actions/action-result';
+import type { Plan } from '@/lib/core/plan';
+import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
+import type { TrackView } from '@/lib/views/transition-view';
+
+/** A plan's track before anything is done. */
+function trackOf(plan: Plan): TrackView {
+  return {
+    phases: plan.phases.map(({ number, kind, lossless }) => ({ number, kind, lossless })),
+    position: 0,
+    movingPhase: null,
+    direction: null,
+    status: 'not_started',
+    newCodeFrom: plan.newCodeFrom,
+    oldCodeUntil: plan.oldCodeUntil,
+    backfill: null,
+  };
+}
+
+function PreviewedPlan({ plan }: { readonly plan: Plan }) {
+  const [selected, setSelected] = useState(1);
+  const phase = plan.phases[selected - 1] ?? plan.phases[0];
+  return (
+    <div className="space-y-4">
+      <Findings findings={plan.findings} />
+      <section aria-label="Track" className="rounded-lg border bg-surface p-4">
+        <Track track={trackOf(plan)} selected={phase?.number ?? null} onSelect={setSelected} />
+      </section>
+      <PlanFacts plan={plan} maxPauseMs={DEFAULT_SETTINGS.maxPauseMs} />
+      {phase === undefined ? null : (
+        <PhaseDetail phase={phase} checks={[]} maxPauseMs={DEFAULT_SETTINGS.maxPauseMs} />
+      )}
+    </div>
+  );
+}
+
+/** The plan of what stands in the form, or why there is none and the way out. */
+export function PlanPreview(props: {
+  readonly result: ActionResult<{ plan: Plan }> | null;
+  readonly pending: boolean;
+  readonly unanswered: boolean;
+}) {
+  const { result, pending } = props;
+  return (
+    <section aria-label="Plan preview" aria-busy={pending} className="min-w-0">
+      <div className="mb-3 flex items-baseline justify-between gap-3">
+        <h2 className="text-lg font-semibold">Plan</h2>
+        <p aria-live="polite" className="text-sm text-ink-3">
+          {pending ? 'Planning…' : result?.ok === true ? 'Up to date' : ''}
+        </p>
+      </div>
+      {props.unanswered ? (
+        <Notice tone="failed" title="Segue did not answer.">
+          Check that it still runs; the preview comes back with the next change.
+        </Notice>
+      ) : null}
+      {result === null && !props.unanswered ? (
+        pending ? (
+          <Skeleton className="h-48" />
+        ) : (
+          <p className="rounded-lg border border-dashed border-line-strong px-6 py-10 text-center text-ink-2">
+            Choose a table and a column: the plan appears here with every statement, before anything is saved.
+          </p>
+        )
+      ) : null}
+      {result?.ok === false ? (
+        <Notice tone="failed" title={result.error.message}>
+          {result.error.next}
+        </Notice>
+      ) : null}
+      {result?.ok === true ? <PreviewedPlan plan={result.data.plan} /> : null}
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import type { DualWrite, OperationKind, TransitionFile, TransitionSpec } from '@/lib/core/operation';
+import {
+  type DraftOperation,
+  isComplete,
+  newDraftOperation,
+  suggestName,
+  toDraftOperation,
+  toFileOperation,
+} from './draft-operation';
+import { type ParsedText, parseFileText } from './parse-file-text';
+
+export interface DraftStart {
+  readonly databaseId: string | null;
+  readonly spec: TransitionSpec | null;
+}
+
+/** The state of the new-transition form, and the operations file that it stands for (null while something needed is missing). */
+export function useDraftForm(start: DraftStart) {
+  const [databaseId, setDatabaseId] = useState(start.databaseId);
+  const [mode, setMode] = useState<'form' | 'text'>('form');
+  const [ownName, setOwnName] = useState(start.spec?.name ?? '');
+  const [dualWrite, setDualWrite] = useState<DualWrite>(start.spec?.dualWrite ?? 'managed');
+  const [next, setNext] = useState(100);
+  const [operations, setOperations] = useState<readonly DraftOperation[]>(
+    () =>
+      start.spec?.operations.map((operation, index) => toDraftOperation(String(index), operation)) ?? [
+        newDraftOperation('0', 'rename_column', null),
+      ],
+  );
+  const [text, setText] = useState('');
+  const [parsed, setParsed] = useState<ParsedText | null>(null);
+
+  const suggested = suggestName(operations);
+  const name = ownName === '' ? suggested : ownName;
+  const fromForm = useMemo<TransitionFile | null>(
+    () =>
+      name.trim() !== '' && operations.length > 0 && operations.every(isComplete)
+        ? { name: name.trim(), dualWrite, operations: operations.map(toFileOperation) }
+        : null,
+    [name, dualWrite, operations],
+  );
+
+  return {
+    databaseId,
+    setDatabaseId: (id: string) => {
+      setDatabaseId(id === '' ? null : id);
+      setOperations((all) => all.map((operation) => ({ ...operation, table: null, column: '' })));
+    },
+    mode,
+    setMode,
+    name,
+    suggested,
+    ownName,
+    setOwnName,
+    dualWrite,
+    setDualWrite,
+    operations,
+    change: (draft: DraftOperation) =>
+      setOperations((all) => all.map((operation) => (operation.key === draft.key ? draft : operation))),
+    add: (kind: OperationKind) => {
+      setOperations((all) => [...all, newDraftOperation(String(next), kind, all.at(-1)?.table ?? null)]);
+      setNext(next + 1);
+    },
+    remove: (key: string) => setOperations((all) => all.filter((operation) => operation.key !== key)),
+    text,
+    setText: (value: string) => {
+      setText(value);
+      if (value.trim() === '') setParsed(null);
+      else parseFileText(value).then(setParsed);
+    },
+    textError: parsed?.ok === false ? parsed.message : null,
+    file: mode === 'form' ? fromForm : parsed?.ok === true ? parsed.file : null,
+  };
+}
+
+export type DraftForm = ReturnType<typeof useDraftForm>;

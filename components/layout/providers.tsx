@@ -1,0 +1,51 @@
+'use client';
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { ThemeProvider } from 'next-themes';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { type ReactNode, useState } from 'react';
+import { Toaster } from 'sonner';
+import { ActorProvider } from '@/components/people/actor-provider';
+import { TooltipProvider } from '@/components/ui/tooltip';
+import type { Actor } from '@/lib/core/available-actions';
+import { KeyboardHelp } from './keyboard-help';
+
+/** All that client components find around them: theme, URL state, queries, the person, messages, keys. */
+export function Providers({
+  actor,
+  children,
+}: {
+  readonly actor: Actor | null;
+  readonly children: ReactNode;
+}) {
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: { queries: { retry: 1, staleTime: 500, refetchOnWindowFocus: true } },
+      }),
+  );
+  return (
+    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+      <NuqsAdapter>
+        <QueryClientProvider client={client}>
+          <TooltipProvider delayDuration={250}>
+            <ActorProvider actor={actor}>{children}</ActorProvider>
+            <KeyboardHelp />
+            <Toaster
+              position="bottom-right"
+              toastOptions={{
+                style: {
+                  background: 'var(--raised)',
+                  color: 'var(--ink)',
+                  borderColor: 'var(--line-strong)',
+                  borderRadius: 8,
+                },
+                classNames: { description: 'text-ink-2!' },
+              }}
+            />
+          </TooltipProvider>
+        </QueryClientProvider>
+      </NuqsAdapter>
+    </ThemeProvider>
+  );
+}

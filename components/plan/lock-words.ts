@@ -1,0 +1,44 @@
+import { LOCK_MODES, type LockMode, type Phase, type Step } from '@/lib/core/plan';
+
+/** What a lock mode means for the application, in its worst moment. */
+export function lockInWords(mode: LockMode): string {
+  switch (mode) {
+    case 'ACCESS EXCLUSIVE':
+      return 'reads and writes wait while it is held';
+    case 'EXCLUSIVE':
+    case 'SHARE ROW EXCLUSIVE':
+    case 'SHARE':
+      return 'writes wait while it is held, reads go on';
+    case 'SHARE UPDATE EXCLUSIVE':
+      return 'reads and writes go on; other schema changes wait';
+    case 'ROW EXCLUSIVE':
+    case 'ROW SHARE':
+    case 'ACCESS SHARE':
+      return 'reads and writes go on';
+  }
+}
+
+const BLOCKING_FROM = LOCK_MODES.indexOf('SHARE');
+
+/** True where a step can make the application's queries wait at all. */
+export function canPause(step: Pick<Step, 'locks'>): boolean {
+  return step.locks.some((lock) => LOCK_MODES.indexOf(lock.mode) >= BLOCKING_FROM);
+}
+
+/** Tables on which a phase may pause queries, each once, as people write them. */
+export function pausedTables(phase: Pick<Phase, 'steps'>, direction: 'forward' | 'back'): readonly string[] {
+  const names = phase.steps.flatMap((step) =>
+    (direction === 'forward' ? step.locks : step.undoLocks)
+      .filter((lock) => LOCK_MODES.indexOf(lock.mode) >= BLOCKING_FROM)
+      .map((lock) => lock.relation.replace(/^public\./, '')),
+  );
+  return [...new Set(names)];
+}
+
+/** "May pause queries on customers up to 400 ms." or "Blocks nobody." */
+export function pauseInWords(tables: readonly string[], maxPauseMs: number): string {
+  if (tables.length === 0) return 'Blocks nobody.';
+  const last = tables.at(-1) ?? '';
+  const list = tables.length === 1 ? last : `${tables.slice(0, -1).join(', ')} and ${last}`;
+  return `May pause queries on ${list} up to ${maxPauseMs} ms.`;
+}

@@ -1,0 +1,4 @@
+/** Where the sandbox is offered. */
+export function SandboxCard() {
+  return null;
+}

@@ -1,0 +1,73 @@
+import { PHASE_TITLES } from '@/lib/core/plan';
+import type { TrackView } from '@/lib/views/transition-view';
+import type { LaneStyle, TrackColumn } from './track-geometry';
+
+const LANES: Record<LaneStyle, string> = {
+  solid: 'runs, reads and writes',
+  thin: 'kept in step, not used yet',
+  dotted: 'retired',
+  none: 'cannot run',
+};
+
+/** What a lane's style says, for tooltips and for those who cannot see it. */
+export function laneInWords(style: LaneStyle): string {
+  return LANES[style];
+}
+
+function titleAt(track: TrackView, position: number): string {
+  const phase = track.phases[position - 1];
+  return phase === undefined ? 'the start' : PHASE_TITLES[phase.kind];
+}
+
+/** One or two words under a phase's name. */
+export function columnStateInWords(column: TrackColumn, track: TrackView): string {
+  if (column.state === 'moving') {
+    if (track.status === 'failed') return 'Stopped';
+    if (track.status === 'paused') return 'Paused';
+    if (track.status === 'pausing') return 'Pausing';
+    if (track.status === 'held') return 'Held';
+    if (track.direction === 'back') return 'Rolling back';
+    if (column.fill !== null && column.fill < 1) return `${Math.floor(column.fill * 100)} %`;
+    return 'Running';
+  }
+  if (column.state === 'current') return column.index === 0 ? 'Now' : 'Done, now here';
+  if (column.state === 'done') return 'Done';
+  if (column.phase?.kind === 'purge') return 'No way back';
+  const next = track.movingPhase === null && column.index === track.position + 1;
+  return next && track.status !== 'done' && track.status !== 'abandoned' ? 'Next' : 'Later';
+}
+
+/** The track as sentences: the text equivalent of the drawing. */
+export function trackInWords(track: TrackView): string {
+  const names = track.phases.map((phase) => PHASE_TITLES[phase.kind]).join(', ');
+  const sentences = [`${track.phases.length} phases: ${names}.`];
+  const moving = track.movingPhase === null ? null : titleAt(track, track.movingPhase);
+  if (moving === null) {
+    sentences.push(
+      track.position === 0 ? 'Nothing is done yet.' : `${titleAt(track, track.position)} is done.`,
+    );
+  } else {
+    const share =
+      track.backfill === null || track.direction === 'back'
+        ? ''
+        : `, ${Math.floor(track.backfill * 100)} % of rows copied`;
+    sentences.push(
+      `${moving} is ${track.direction === 'back' ? 'being rolled back' : `in progress${share}`}.`,
+    );
+  }
+  const last = track.phases.length;
+  sentences.push(
+    track.oldCodeUntil >= last
+      ? 'Old code runs throughout.'
+      : `Old code runs until ${titleAt(track, track.oldCodeUntil)}.`,
+    track.newCodeFrom <= 0
+      ? 'New code runs throughout.'
+      : `New code runs from ${titleAt(track, track.newCodeFrom)}.`,
+  );
+  const purge = track.phases.find((phase) => phase.kind === 'purge');
+  if (purge !== undefined && track.position >= purge.number) sentences.push('It cannot be rolled back.');
+  else if (track.position > 0 || moving !== null) sentences.push('The way back reaches to the start.');
+  if (purge !== undefined && track.position < purge.number)
+    sentences.push('Delete is the point of no return.');
+  return sentences.join(' ');
+}

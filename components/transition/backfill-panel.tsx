@@ -1,0 +1,64 @@
+import { Card } from '@/components/ui/card';
+import { count, percent } from '@/components/ui/number-words';
+import { ProgressBar } from '@/components/ui/progress-bar';
+import { rangeLeftInWords } from '@/components/ui/time-words';
+import type { BackfillView } from '@/lib/views/transition-view';
+import { backfillInWords, backfillShare } from './backfill-words';
+
+function Backfill({ backfill }: { readonly backfill: BackfillView }) {
+  const share = backfillShare(backfill);
+  const words = backfillInWords(backfill);
+  const rate = backfill.rowsPerSecond;
+  return (
+    <li className="border-b py-3 first:pt-0 last:border-b-0 last:pb-0">
+      <div className="flex items-baseline justify-between gap-3">
+        <p className="min-w-0 truncate font-mono text-sm">
+          {backfill.table}.{backfill.column}
+        </p>
+        <p className="shrink-0 text-lg font-semibold tabular">
+          {backfill.state === 'done' ? 'Done' : percent(share)}
+        </p>
+      </div>
+      <ProgressBar
+        label={`Backfill of ${backfill.table}.${backfill.column}`}
+        value={backfill.state === 'done' ? 1 : share}
+        text={words}
+        tone={backfill.state === 'done' ? 'done' : backfill.state === 'paused' ? 'waiting' : 'running'}
+        className="mt-1.5"
+      />
+      <p className="mt-1.5 text-sm text-ink-2 tabular">{words}</p>
+      <dl className="mt-2 grid grid-cols-3 gap-2 text-sm tabular">
+        <div>
+          <dt className="text-ink-3">Rate</dt>
+          <dd>{rate === null || backfill.state !== 'running' ? '–' : `${count(rate)} rows/s`}</dd>
+        </div>
+        <div>
+          <dt className="text-ink-3">Time left</dt>
+          <dd>
+            {backfill.secondsLeft === null || backfill.state !== 'running'
+              ? '–'
+              : rangeLeftInWords(backfill.secondsLeft).replace(' left', '')}
+          </dd>
+        </div>
+        <div>
+          <dt className="text-ink-3">Rows a batch</dt>
+          <dd>{count(backfill.batchRows)}</dd>
+        </div>
+      </dl>
+    </li>
+  );
+}
+
+/** Every backfill of the transition with its share, rate and time left. */
+export function BackfillPanel({ backfills }: { readonly backfills: readonly BackfillView[] }) {
+  if (backfills.length === 0) return null;
+  return (
+    <Card id="backfill" title="Copying rows">
+      <ul>
+        {backfills.map((backfill) => (
+          <Backfill key={backfill.stepId} backfill={backfill} />
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,84 @@
+import { CircleCheck, CircleDashed, CircleHelp, CircleX } from 'lucide-react';
+import { Cell, HeadCell, Table } from '@/components/ui/table';
+import type { CheckOutcome, CheckResult } from '@/lib/core/check-result';
+
+const LOOKS = {
+  pass: { icon: CircleCheck, word: 'Passed', className: 'text-done' },
+  fail: { icon: CircleX, word: 'Failed', className: 'text-failed' },
+  inconclusive: { icon: CircleHelp, word: 'Needs a person', className: 'text-waiting' },
+  open: { icon: CircleDashed, word: 'Not run yet', className: 'text-ink-3' },
+} as const;
+
+/** Icon and word of a check's outcome. */
+export function CheckMark({ outcome }: { readonly outcome: CheckOutcome | 'open' }) {
+  const { icon: Icon, word, className } = LOOKS[outcome];
+  return (
+    <span className={`inline-flex shrink-0 items-center gap-1.5 text-sm font-medium ${className}`}>
+      <Icon aria-hidden size={14} /> {word}
+    </span>
+  );
+}
+
+function valueInWords(value: string | number | boolean | null | undefined): string {
+  if (value === undefined) return '';
+  return value === null ? 'NULL' : String(value);
+}
+
+/** The evidence as a table: its columns are the rows' keys. */
+export function EvidenceTable({
+  evidence,
+  label,
+}: {
+  readonly evidence: CheckResult['evidence'];
+  readonly label: string;
+}) {
+  const columns = [...new Set(evidence.flatMap((row) => Object.keys(row)))];
+  return (
+    <div className="mt-2 rounded-md border bg-canvas">
+      <Table label={label}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <HeadCell key={column}>{column.replaceAll('_', ' ')}</HeadCell>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {evidence.map((row) => (
+            <tr key={JSON.stringify(row)}>
+              {columns.map((column) => (
+                <Cell key={column} className="font-mono text-sm break-words">
+                  {valueInWords(row[column])}
+                </Cell>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  );
+}
+
+/** One answered check with its evidence one click away. */
+export function CheckLine({ check }: { readonly check: CheckResult }) {
+  return (
+    <li className="border-b py-2.5 first:pt-0 last:border-b-0 last:pb-0">
+      <div className="flex items-start justify-between gap-3">
+        <p className="min-w-0 font-medium break-words">{check.title}</p>
+        <CheckMark outcome={check.outcome} />
+      </div>
+      <p className="mt-0.5 text-sm break-words text-ink-2 tabular">
+        {check.summary}
+        {check.acknowledged ? ' Acknowledged by a person.' : ''}
+      </p>
+      {check.evidence.length > 0 ? (
+        <details className="mt-1">
+          <summary className="w-fit rounded-sm text-sm text-accent">
+            Evidence, {check.evidence.length} {check.evidence.length === 1 ? 'row' : 'rows'}
+          </summary>
+          <EvidenceTable evidence={check.evidence} label={`Evidence: ${check.title}`} />
+        </details>
+      ) : null}
+    </li>
+  );
+}

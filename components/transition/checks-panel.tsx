@@ -1,0 +1,34 @@
+import { Card } from '@/components/ui/card';
+import type { CheckResult } from '@/lib/core/check-result';
+import { CheckLine } from './check-line';
+
+const ORDER = { fail: 0, inconclusive: 1, pass: 2 } as const;
+
+/** The checks answered so far, the troubling ones first. */
+export function ChecksPanel({ checks }: { readonly checks: readonly CheckResult[] }) {
+  const sorted = [...checks].sort((a, b) => ORDER[a.outcome] - ORDER[b.outcome] || b.phase - a.phase);
+  const passed = checks.filter((check) => check.outcome === 'pass').length;
+  return (
+    <Card
+      id="checks"
+      title="Checks"
+      aside={
+        checks.length > 0 ? (
+          <span className="text-sm text-ink-3 tabular">
+            {passed} of {checks.length} passed
+          </span>
+        ) : null
+      }
+    >
+      {sorted.length === 0 ? (
+        <p className="text-ink-2">None has run yet. Each phase checks before it starts and before it ends.</p>
+      ) : (
+        <ul>
+          {sorted.map((check) => (
+            <CheckLine key={`${check.id}:${check.moment}:${check.phase}`} check={check} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

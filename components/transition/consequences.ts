@@ -1,0 +1,80 @@
+import { pausedTables, pauseInWords } from '@/components/plan/lock-words';
+import { tableInWords } from '@/components/plan/operation-words';
+import { PHASE_TITLES, type Phase, type Plan } from '@/lib/core/plan';
+import { requestedPhase } from '@/lib/core/rollout-moves';
+import type { TrackView } from '@/lib/views/transition-view';
+
+type PlanFacts = Pick<Plan, 'phases' | 'newCodeFrom' | 'oldCodeUntil'>;
+
+/** What a button does, and which code has to be where before it is pressed. */
+export interface Consequence {
+  readonly phase: Phase;
+  readonly text: string;
+  /** The code to bring in or take out first; null where nothing has to be done. */
+  readonly first: string | null;
+}
+
+function phaseFor(plan: PlanFacts, track: TrackView, direction: 'forward' | 'back'): Phase | null {
+  const number = requestedPhase({ ...track, phaseCount: plan.phases.length }, direction);
+  return number === null ? null : (plan.phases[number - 1] ?? null);
+}
+
+function titleAt(plan: PlanFacts, position: number): string {
+  const phase = plan.phases[position - 1];
+  return phase === undefined ? 'the start' : PHASE_TITLES[phase.kind];
+}
+
+/** What starting the next phase does. null: there is no next phase. */
+export function advanceConsequence(
+  plan: PlanFacts,
+  track: TrackView,
+  maxPauseMs: number,
+): Consequence | null {
+  const phase = phaseFor(plan, track, 'forward');
+  if (phase === null) return null;
+  const before = phase.number - 1;
+  const oldEnds = phase.number > plan.oldCodeUntil && before <= plan.oldCodeUntil;
+  return {
+    phase,
+    text: [
+      phase.summary,
+      pauseInWords(pausedTables(phase, 'forward'), maxPauseMs),
+      phase.kind === 'purge' ? 'Cannot be rolled back.' : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+    first: oldEnds ? `Old code must be out of service: it cannot run after ${titleAt(plan, before)}.` : null,
+  };
+}
+
+/** What rolling back does. null: nothing has been done yet. */
+export function rollBackConsequence(
+  plan: PlanFacts,
+  track: TrackView,
+  maxPauseMs: number,
+): Consequence | null {
+  const phase = phaseFor(plan, track, 'back');
+  if (phase === null || phase.kind === 'purge') return null;
+  const arrives = phase.number - 1;
+  const newEnds = arrives < plan.newCodeFrom && track.position >= plan.newCodeFrom;
+  return {
+    phase,
+    text: `${phase.rollback} ${pauseInWords(pausedTables(phase, 'back'), maxPauseMs)}`,
+    first: newEnds
+      ? `Take new code out of service first: it cannot run before ${titleAt(plan, plan.newCodeFrom)}.`
+      : null,
+  };
+}
+
+/** How much a start asks of the person: nothing, a sheet with question and checks, or the table's name. */
+export function confirmationFor(phase: Phase): 'none' | 'sheet' | 'type_name' {
+  if (phase.kind === 'purge') return 'type_name';
+  if (phase.deploy?.question != null || phase.kind === 'switch' || phase.kind === 'contract') return 'sheet';
+  return 'none';
+}
+
+/** The name to type before Delete: the table that loses a column. */
+export function nameToType(plan: Pick<Plan, 'tables'>): string {
+  const [table] = plan.tables;
+  return table === undefined ? '' : tableInWords(table);
+}

@@ -1,0 +1,59 @@
+import { Notice } from '@/components/ui/notice';
+import type { TransitionLive } from '@/lib/views/transition-view';
+
+function evidenceLines(evidence: Record<string, unknown> | null): readonly (readonly [string, string])[] {
+  if (evidence === null) return [];
+  return Object.entries(evidence).map(([key, value]) => [
+    key.replaceAll('_', ' '),
+    typeof value === 'string' ? value : JSON.stringify(value, null, 1),
+  ]);
+}
+
+/** When a phase has stopped: whether the application suffers, what is kept, what to do next. */
+export function FailurePanel({ live }: { readonly live: TransitionLive }) {
+  const { error } = live;
+  if (error === null) return null;
+  const lines = evidenceLines(error.evidence);
+  const works = [
+    live.codeNow.old === 'works' ? 'old code' : null,
+    live.codeNow.new === 'works' ? 'new code' : null,
+  ].filter((code) => code !== null);
+  return (
+    <Notice tone="failed" title={error.message} live>
+      <dl className="mt-2 grid gap-x-6 gap-y-3 md:grid-cols-3">
+        <div>
+          <dt className="text-sm font-semibold">Is my application affected?</dt>
+          <dd className="text-sm">
+            No. The step that failed was undone as a whole
+            {works.length > 0 ? `; ${works.join(' and ')} can go on reading and writing.` : '.'}
+          </dd>
+        </div>
+        <div>
+          <dt className="text-sm font-semibold">What is kept?</dt>
+          <dd className="text-sm">
+            Every finished step and every copied batch. A retry goes on from there; rolling back undoes them.
+          </dd>
+        </div>
+        <div>
+          <dt className="text-sm font-semibold">What next?</dt>
+          <dd className="text-sm">{error.next ?? 'Retry it, or roll the phase back.'}</dd>
+        </div>
+      </dl>
+      {lines.length > 0 ? (
+        <details className="mt-3">
+          <summary className="w-fit rounded-sm text-sm text-failed">Details</summary>
+          <dl className="mt-2 space-y-2 text-sm">
+            {lines.map(([key, value]) => (
+              <div key={key}>
+                <dt className="text-ink-2">{key}</dt>
+                <dd>
+                  <pre className="text-sm break-words whitespace-pre-wrap">{value}</pre>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      ) : null}
+    </Notice>
+  );
+}

@@ -1,0 +1,25 @@
+import { Card } from '@/components/ui/card';
+import type { DatabaseObject } from '@/lib/views/transition-view';
+
+/** What Segue has put into the database and not yet taken out. */
+export function ObjectsPanel({ objects }: { readonly objects: readonly DatabaseObject[] }) {
+  return (
+    <Card id="objects" title="In your database now">
+      {objects.length === 0 ? (
+        <p className="text-ink-2">Nothing of this transition is in the database.</p>
+      ) : (
+        <ul className="space-y-2.5">
+          {objects.map((object) => (
+            <li key={`${object.kind}:${object.name}`}>
+              <p className="flex flex-wrap items-baseline gap-x-2">
+                <span className="text-sm text-ink-3">{object.kind}</span>
+                <code className="min-w-0 text-sm break-all">{object.name}</code>
+              </p>
+              <p className="text-sm text-ink-2">{object.note}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,59 @@
+import { Findings } from '@/components/plan/findings';
+import { PhaseDetail } from '@/components/plan/phase-detail';
+import { PlanFacts } from '@/components/plan/plan-facts';
+import { SandboxTraffic } from '@/components/sandbox/sandbox-traffic';
+import type { TransitionLive, TransitionView } from '@/lib/views/transition-view';
+import { ApprovalPanel } from './approval-panel';
+import { BackfillPanel } from './backfill-panel';
+import { ChecksPanel } from './checks-panel';
+import { CurrentStep } from './current-step';
+import { DeployNow } from './deploy-now';
+import { ObjectsPanel } from './objects-panel';
+import { SettingsPanel } from './settings-panel';
+import type { TransitionActs } from './use-transition-acts';
+
+/** The open phase on the left; on the right all that is live. On a phone the live part comes first. */
+export function OverviewTab(props: {
+  readonly transition: TransitionView;
+  readonly live: TransitionLive;
+  readonly acts: TransitionActs;
+  readonly selected: number;
+}) {
+  const { transition, live, acts } = props;
+  const { plan } = transition;
+  const phase = plan.phases[props.selected - 1];
+  const started = live.track.position > 0 || live.track.movingPhase !== null;
+  const change = live.actions.find((candidate) => candidate.action === 'change_settings');
+  return (
+    <div className="space-y-4">
+      {started ? null : (
+        <>
+          <PlanFacts plan={plan} maxPauseMs={live.settings.maxPauseMs} />
+          <Findings findings={plan.findings} />
+        </>
+      )}
+      <SandboxTraffic databaseId={transition.database.id} />
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_360px] lg:items-start">
+        <div className="order-2 min-w-0 space-y-4 lg:order-1">
+          {phase === undefined ? null : (
+            <PhaseDetail phase={phase} checks={live.checks} maxPauseMs={live.settings.maxPauseMs} />
+          )}
+        </div>
+        <div className="order-1 min-w-0 space-y-4 lg:order-2">
+          {live.currentStep === null ? null : <CurrentStep step={live.currentStep} />}
+          <BackfillPanel backfills={live.backfills} />
+          <DeployNow plan={plan} live={live} />
+          <ApprovalPanel approval={live.approval} />
+          {started || live.checks.length > 0 ? <ChecksPanel checks={live.checks} /> : null}
+          <ObjectsPanel objects={live.objects} />
+          <SettingsPanel
+            settings={live.settings}
+            allowed={change?.allowed === true}
+            busy={acts.pending === 'change_settings'}
+            onSave={(settings) => acts.changeSettings(settings)}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}
