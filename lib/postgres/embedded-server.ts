@@ -21,13 +21,13 @@ const CONFIG = {
 };
 
 /** Where the embedded server's files are. `recordFile` tells a person (and the next start) when they are not in the data folder. */
-export interface EmbeddedFiles {
+interface EmbeddedFiles {
   readonly dataDir: string;
   readonly recordFile: string;
 }
 
 /** Data of the embedded server: in the data folder, or, for root under a closed home, in a shared folder named after it. */
-export function embeddedFiles(folder: string = dataFolder()): EmbeddedFiles {
+function embeddedFiles(folder: string = dataFolder()): EmbeddedFiles {
   const inside = path.join(folder, 'postgres');
   const recordFile = path.join(folder, 'postgres.json');
   const user = serverUserFor(inside);

@@ -21,7 +21,7 @@ export async function installPackages(folder) {
   if (lockHash === null)
     throw new UsageError(`"${path.join(folder, 'package-lock.json')}" is missing. Clone again.`);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash) return;
-  if (!existsSync(stamp) && isCompletelyInstalled(folder)) {
+  if (isCompletelyInstalled(folder)) {
     writeFileSync(stamp, lockHash);
     return;
   }
@@ -51,11 +51,15 @@ export async function installPackages(folder) {
  * @property {string} [version]
  * @property {boolean} [optional]
  * @property {boolean} [devOptional]
+ * @property {string[]} [os]
+ * @property {string[]} [cpu]
+ * @property {string[]} [libc]
+ * @property {boolean} [extraneous] in the lock, but nothing asks for it; npm leaves it out
  */
 
 /**
  * Whether npm's own record of a finished install, which it writes last, has everything the lock asks for: then a person
- * ran `npm ci` by hand and it need not be done again.
+ * ran `npm ci` by hand, or the lock changed in words only, and it need not be done again.
  * @param {string} folder
  * @returns {boolean}
  */
@@ -69,19 +73,23 @@ function isCompletelyInstalled(folder) {
 }
 
 /**
- * See `isCompletelyInstalled`. Optional packages may be missing (other platforms' are), but not all of them.
+ * See `isCompletelyInstalled`. Optional packages may be missing, but not those made for this platform.
  * @param {Record<string, LockedPackage>} wanted
  * @param {Record<string, LockedPackage>} installed
+ * @param {{ os: string, cpu: string }} platform
  * @returns {boolean}
  */
-export function recordSatisfies(wanted, installed) {
-  const entries = Object.entries(wanted).filter(([where]) => where !== '');
-  const optional = entries.filter(([, entry]) => entry.optional === true || entry.devOptional === true);
-  const missing = entries.filter(([where, entry]) => installed[where]?.version !== entry.version);
-  if (optional.length > 0 && optional.every((entry) => missing.includes(entry))) return false;
-  return missing.every(
-    ([where, entry]) => optional.some(([name]) => name === where) && !(where in installed) && entry,
-  );
+export function recordSatisfies(wanted, installed, platform = { os: process.platform, cpu: process.arch }) {
+  return Object.entries(wanted).every(([where, entry]) => {
+    if (where === '' || entry.extraneous === true) return true;
+    const found = installed[where];
+    if (found !== undefined) return found.version === entry.version;
+    if (entry.optional !== true && entry.devOptional !== true) return false;
+    // npm chooses between C libraries by itself, so such a package proves nothing.
+    const madeForThis =
+      entry.os?.includes(platform.os) && entry.cpu?.includes(platform.cpu) && entry.libc === undefined;
+    return madeForThis !== true;
+  });
 }
 
 /** @returns {[string, ...string[]]} */
