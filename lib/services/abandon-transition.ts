@@ -24,7 +24,7 @@ export async function abandonTransition(
     const { fact } = state;
     if (fact !== null) {
       await context.targets.use(record.database, (target) =>
-        abandonRollout(target, { rolloutId: fact.id, expectedVersion: fact.version, actor: actor.name }),
+        abandonRollout(target, { rolloutId: fact.id, expectedVersion: fact.version, actor }),
       );
     }
     await setTransitionState(tx, { id: record.transition.id, state: 'abandoned' });

@@ -59,10 +59,9 @@ async function approve(
     bindingOf(target, state.plan, standing.position),
   );
   const again = state.approval.state === 'void';
-  if (fact !== null && hasMoved(standing)) {
-    await context.targets.use(database, (target) =>
-      acceptDrift(target, { rolloutId: fact.id, actor: actor.name }),
-    );
+  // The target's own record of what the present position expects: the engine looks there.
+  if (fact !== null && fact.digest === state.plan.digest) {
+    await context.targets.use(database, (target) => acceptDrift(target, { rolloutId: fact.id, actor }));
   }
   await addApproval(tx, {
     rolloutId: rollout.id,

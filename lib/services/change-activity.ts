@@ -17,7 +17,7 @@ interface ActivityChange {
   /** Asks the target, by compare-and-swap on `expectedVersion`. */
   readonly ask: (
     target: Target,
-    request: { rolloutId: string; expectedVersion: number; actor: string },
+    request: { rolloutId: string; expectedVersion: number; actor: Actor },
   ) => Promise<RolloutFact>;
   /** What follows in the control database; may name a run that a worker should look at. */
   readonly follow: (tx: ControlQueries, state: RolloutState) => Promise<string | null>;
@@ -41,7 +41,7 @@ export async function changeActivity(
       change.ask(target, {
         rolloutId: targetIdOf(record.rollout),
         expectedVersion: state.version,
-        actor: actor.name,
+        actor,
       }),
     );
     await recordAct(tx, {

@@ -40,7 +40,7 @@ export async function changeSettings(
     const { fact } = state;
     if (fact !== null) {
       await context.targets.use(record.database, (target) =>
-        changeInTarget(target, { rolloutId: fact.id, settings: input.settings, actor: actor.name }),
+        changeInTarget(target, { rolloutId: fact.id, settings: input.settings, actor }),
       );
     }
     await storeSettings(tx, rollout.id, { ...record.rollout.settings, ...input.settings });

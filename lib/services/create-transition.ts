@@ -32,14 +32,17 @@ export async function createTransition(
   });
 }
 
-/** A name is a transition's identity in its target: `name_taken` when another one that is not abandoned bears it. */
+/** A name is a transition's identity in its target: `name_taken` when another one bears it, unless that never got there. */
 export async function requireFreeName(
   db: ControlQueries,
   input: { name: string; databaseId: string; except: string | null },
 ): Promise<void> {
   const records = await listTransitionsOf(db, input.databaseId);
   const other = records.find(
-    ({ transition }) => transition.name === input.name && transition.id !== input.except,
+    ({ transition, rollout }) =>
+      transition.name === input.name &&
+      transition.id !== input.except &&
+      (transition.state !== 'abandoned' || rollout.targetRolloutId !== null),
   );
   if (other === undefined) return;
   const message = `"${other.database.name}" has a transition "${input.name}" already.`;

@@ -37,6 +37,13 @@ export async function editDraft(
         { object: record.transition.name, next: 'Duplicate it, then choose the other database.' },
       );
     }
+    if (state.fact !== null && spec.name !== record.transition.name) {
+      throw new SegueError(
+        'not_allowed',
+        `"${record.transition.name}" has already run under this name; its history in the database bears it.`,
+        { object: record.transition.name, next: 'Keep the name, or duplicate it.' },
+      );
+    }
     await requireFreeName(tx, { name: spec.name, databaseId: database.id, except: record.transition.id });
     const replaced = await replaceDraft(tx, {
       id: record.transition.id,

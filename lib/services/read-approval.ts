@@ -79,8 +79,8 @@ async function compare(
   fact: RolloutFact | null,
   approval: StoredApproval,
 ): Promise<readonly string[]> {
-  // Before the first move nothing is recorded in the target: the approval itself says what was reviewed.
-  if (fact === null || fact.position === 0) {
+  // Until this plan is fixed in the target, the approval itself says what was reviewed.
+  if (fact === null || fact.digest !== record.rollout.planDigest) {
     const now = await bindingOf(target, record.rollout.plan, 0);
     return now.digest === approval.bindingDigest ? [] : difference(approval.bindingFacts, now.facts);
   }

@@ -3,13 +3,13 @@ import { SegueError } from '@/lib/core/errors';
 import type { Phase } from '@/lib/core/plan';
 import type { Direction, RolloutFact } from '@/lib/core/rollout';
 import { requestedPhase } from '@/lib/core/rollout-moves';
-import { fixPlan, requestMove } from '@/lib/engine/rollouts';
+import { findRollout, fixPlan, requestMove } from '@/lib/engine/rollouts';
 import type { Target } from '@/lib/engine/target';
 import { recordAct } from '@/lib/store/acts';
 import type { ControlQueries } from '@/lib/store/control-db';
 import { cacheFact } from '@/lib/store/rollouts';
 import { listRuns, openRun } from '@/lib/store/runs';
-import { hasMoved, type RolloutState, readRollout, versionToken } from './read-rollout';
+import { hasMoved, type RolloutState, readRollout, targetIdOf, versionToken } from './read-rollout';
 import { requireAllowed } from './require-allowed';
 import { requireTransition } from './require-record';
 import { withRolloutLock } from './rollout-lock';
@@ -45,14 +45,13 @@ export async function requestRolloutMove(
     requireAllowed(state, direction === 'forward' ? 'advance' : 'roll_back', actor);
     const phase = phaseOf(state, direction);
     const words = direction === 'forward' ? await wordsFor(tx, state, phase, input) : noteWords(input);
-    const typedTable = direction === 'forward' ? requireTypedTable(state, phase, input) : undefined;
+    if (direction === 'forward') requireTypedTable(state, phase, input);
     const fact = await context.targets.use(record.database, (target) =>
       moveTarget(context, target, state, {
         direction,
-        actor: actor.name,
+        actor,
         words,
-        acknowledged: input.acknowledged,
-        typedTable,
+        acknowledged: input.acknowledged ?? [],
       }),
     );
     const run = await openRun(tx, {
@@ -96,30 +95,39 @@ async function moveTarget(
   state: RolloutState,
   move: {
     readonly direction: Direction;
-    readonly actor: string;
+    readonly actor: Actor;
     readonly words: readonly string[];
-    readonly acknowledged: readonly string[] | undefined;
-    readonly typedTable: string | undefined;
+    readonly acknowledged: readonly string[];
   },
 ): Promise<RolloutFact> {
   const { fact, plan, record, standing } = state;
-  const fixed =
-    fact !== null && (hasMoved(fact) || fact.digest === plan.digest)
-      ? fact
-      : await fixPlan(target, {
-          plan,
-          id: record.rollout.id,
-          managedBy: context.instanceId,
-          settings: standing.settings,
-        });
+  let fixed = fact;
+  if (fixed === null || (!hasMoved(fixed) && fixed.digest !== plan.digest)) {
+    await requireOwnName(target, state);
+    fixed = await fixPlan(target, {
+      plan,
+      id: record.rollout.id,
+      managedBy: context.instanceId,
+      settings: standing.settings,
+    });
+  }
   return requestMove(target, {
     rolloutId: fixed.id,
     direction: move.direction,
     expectedVersion: fixed.version,
     actor: move.actor,
-    words: [...move.words],
-    ...(move.acknowledged === undefined ? {} : { acknowledged: [...move.acknowledged] }),
-    ...(move.typedTable === undefined ? {} : { typedTable: move.typedTable }),
+    words: move.words,
+    acknowledged: move.acknowledged,
+  });
+}
+
+/** A name is unique in a target: fixing a plan under another rollout's name would replace that one's. */
+async function requireOwnName(target: Target, { plan, record }: RolloutState): Promise<void> {
+  const other = await findRollout(target, { name: plan.name });
+  if (other === null || other.id === targetIdOf(record.rollout)) return;
+  throw new SegueError('name_taken', `"${record.database.name}" knows another transition "${plan.name}".`, {
+    object: plan.name,
+    next: 'Edit the draft and give it another name.',
   });
 }
 
@@ -152,11 +160,11 @@ async function wordsFor(
 }
 
 /** The table whose name a person types before something is dropped. */
-function requireTypedTable(state: RolloutState, phase: Phase, input: MoveInput): string | undefined {
-  if (phase.kind !== 'purge') return undefined;
+function requireTypedTable(state: RolloutState, phase: Phase, input: MoveInput): void {
+  if (phase.kind !== 'purge') return;
   const names = state.plan.tables.flatMap((table) => [table.name, `${table.schema}.${table.name}`]);
   const typed = input.typedTable?.trim();
-  if (typed !== undefined && names.includes(typed)) return typed;
+  if (typed !== undefined && names.includes(typed)) return;
   const [first] = state.plan.tables;
   throw new SegueError('confirmation_missing', `Type the table's name, "${first?.name ?? ''}", to delete.`, {
     object: first?.name ?? state.record.transition.name,

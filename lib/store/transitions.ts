@@ -1,4 +1,4 @@
-import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { TransitionSpec } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
 import type { ControlQueries } from './control-db';
@@ -45,11 +45,9 @@ export function listTransitions(db: ControlQueries): Promise<TransitionRecord[]>
   return selectRecords(db).orderBy(desc(transitions.updatedAt));
 }
 
-/** The transitions of one database that are not abandoned. */
+/** The transitions of one database, abandoned ones included. */
 export function listTransitionsOf(db: ControlQueries, databaseId: string): Promise<TransitionRecord[]> {
-  return selectRecords(db).where(
-    and(eq(rollouts.databaseId, databaseId), ne(transitions.state, 'abandoned')),
-  );
+  return selectRecords(db).where(eq(rollouts.databaseId, databaseId));
 }
 
 export interface NewTransition {

@@ -42,8 +42,17 @@ it('tells failures, rollbacks and moves that were turned back', () => {
   expect(failed[0]).toMatchObject({ what: 'Sync stopped', detail: 'No space left.', tone: 'bad' });
   const back = buildHistory(renamePlan(), [{ ...move, direction: 'back' }], []);
   expect(back.map(({ what }) => what)).toEqual(['Sync is undone', 'Rolled back Sync']);
-  const turned = buildHistory(renamePlan(), [{ ...move, outcome: 'turned_back' }], []);
+  const turned = buildHistory(renamePlan(), [{ ...move, outcome: 'turned_round' }], []);
   expect(turned[0]).toMatchObject({ what: 'Sync was turned back half-way', tone: 'waiting' });
+});
+
+it('tells requests to pause and to resume once, by the target', () => {
+  const history = buildHistory(
+    renamePlan(),
+    [{ ...move, outcome: 'pause_requested' }],
+    [{ id: 4, at: move.startedAt, actor: 'Ada', action: 'pause', detail: {} }],
+  );
+  expect(history.map(({ what, actor }) => [what, actor])).toEqual([['Asked to pause', 'Ada']]);
 });
 
 it('shows what changed where an approval became void', () => {

@@ -35,11 +35,11 @@ const ACTS: Record<string, readonly [what: string, tone: Tone] | null> = {
   approve_again: ['Approved the changed schema', 'good'],
   approval_void: ['The schema changed: the approval is void', 'waiting'],
   replan: ['The plan was made anew', 'waiting'],
-  pause: ['Asked to pause', 'waiting'],
-  resume: ['Resumed', 'neutral'],
+  pause: null,
+  resume: null,
   change_settings: ['Changed settings', 'neutral'],
   abandon: ['Abandoned it', 'neutral'],
-  take_over: ['Took it over from the command line', 'neutral'],
+  take_over: null,
   found: ['Found in the database, started from the command line', 'neutral'],
   advance: null,
   roll_back: null,
@@ -60,7 +60,21 @@ function order(entry: HistoryEntry): number {
   return entry.id.endsWith(':end') ? 1 : 0;
 }
 
+/** Requests that the target records as moves that ended at once. An accepted drift is told by its approval. */
+const REQUESTS: Record<string, readonly [what: string, tone: Tone] | null> = {
+  pause_requested: ['Asked to pause', 'waiting'],
+  resume_requested: ['Resumed', 'neutral'],
+  taken_over: ['Took it over', 'neutral'],
+  drift_accepted: null,
+};
+
 function moveEntries(plan: Plan, move: MoveRecord): HistoryEntry[] {
+  if (move.outcome !== null && move.outcome in REQUESTS) {
+    const request = REQUESTS[move.outcome] ?? null;
+    if (request === null) return [];
+    const [what, tone] = request;
+    return [{ id: move.id, at: move.startedAt, actor: move.actor, what, detail: null, tone }];
+  }
   const phase = plan.phases[move.phase - 1];
   const name = phase === undefined ? `phase ${move.phase}` : PHASE_TITLES[phase.kind];
   const forward = move.direction === 'forward';
