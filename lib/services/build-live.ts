@@ -72,15 +72,15 @@ function isInFlight({ standing, run }: RolloutState): boolean {
 }
 
 function runningStep({ plan, progress }: RolloutState): TransitionLive['currentStep'] {
-  const running = progress?.steps.find((step) => step.state === 'running' || step.state === 'started');
+  const running = progress?.steps.find((step) => step.state === 'started');
   if (running === undefined) return null;
   const step = plan.phases.flatMap((phase) => phase.steps).find(({ id }) => id === running.stepId);
-  if (step === undefined || running.startedAt === null) return null;
+  if (step === undefined) return null;
   return { title: step.title, impact: step.impact, since: running.startedAt };
 }
 
 function moveOfTarget(move: Progress['moves'][number]): MoveRecord {
-  return { ...move, id: String(move.id), error: move.error };
+  return { ...move, id: String(move.id), error: move.error?.message ?? null };
 }
 
 /** Stands in while the target cannot be asked. */

@@ -44,6 +44,7 @@ function listItem(
     status,
     fact: standing,
     approval: approvalState(rollout.planDigest, approval),
+    stopped: standing.error !== null,
     managedElsewhere: rollout.fact !== null && rollout.fact.managedBy !== instanceId,
     now,
   });

@@ -41,15 +41,6 @@ export async function cacheFact(
     .where(and(eq(transitions.id, row.transitionId), sql`${transitions.state} <> ${state}`));
 }
 
-/** Copies only the progress: what a worker does while a backfill runs. */
-export async function cacheProgress(
-  db: ControlQueries,
-  rolloutId: string,
-  progress: CachedProgress,
-): Promise<void> {
-  await db.update(rollouts).set({ progress, factAt: new Date() }).where(eq(rollouts.id, rolloutId));
-}
-
 /** Our rollout of a target's id; null when it is not known here. */
 export async function findRolloutByTarget(
   db: ControlQueries,

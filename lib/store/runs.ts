@@ -109,14 +109,14 @@ export async function beat(db: ControlQueries, id: string, worker: string): Prom
   return rows.length > 0;
 }
 
-/** Gives a run back to the queue, not before `retryInMs`; only by the worker that has it. */
+/** Gives a run back to the queue, not before `retryInMs`; only by the worker that has it. False: it was taken or ended meanwhile. */
 export async function releaseRun(
   db: ControlQueries,
   id: string,
   worker: string,
   result: { readonly retryInMs: number; readonly outages: number; readonly error: RunError | null },
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const rows = await db
     .update(runs)
     .set({
       state: 'queued',
@@ -126,7 +126,9 @@ export async function releaseRun(
       outages: result.outages,
       error: result.error,
     })
-    .where(and(eq(runs.id, id), eq(runs.worker, worker), eq(runs.state, 'running')));
+    .where(and(eq(runs.id, id), eq(runs.worker, worker), eq(runs.state, 'running')))
+    .returning({ id: runs.id });
+  return rows.length > 0;
 }
 
 /** Ends a worker's hold on a run that is done, failed or paused. */

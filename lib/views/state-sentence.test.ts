@@ -116,6 +116,19 @@ describe('the sentence of state', () => {
     expect(sentence({ status: 'failed', fact: at(2, 2, 'back') })).toContain('Rolling back Sync stopped:');
   });
 
+  it('of an attempt that a check stopped before it did anything', () => {
+    expect(
+      sentence({
+        status: 'ready',
+        fact: at(2),
+        errorMessage: 'Long transactions: 1.',
+        errorNext: 'End it, then retry.',
+      }),
+    ).toBe(
+      'The last attempt stopped: Long transactions: 1. Both columns accept reads and writes. End it, then retry.',
+    );
+  });
+
   it('of a pause, a hold and a rollback', () => {
     expect(sentence({ status: 'pausing', fact: at(1, 2, 'forward') })).toContain('Sync is pausing');
     expect(

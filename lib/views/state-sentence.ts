@@ -45,6 +45,9 @@ function title(plan: Plan, number: number | null): string {
 }
 
 function goingOn(input: SentenceInput): string {
+  const atRest = input.status === 'not_started' || input.status === 'ready' || input.status === 'retired';
+  // A move that stopped before it had done anything leaves the rollout at rest, with the reason.
+  if (atRest && input.errorMessage !== null) return `The last attempt stopped: ${input.errorMessage}`;
   const { plan, fact } = input;
   const moving = title(plan, fact.movingPhase);
   const running = input.backfills.find((backfill) => backfill.state === 'running');
@@ -130,6 +133,7 @@ function next(input: SentenceInput): string {
   if (input.managedElsewhere && input.status !== 'done' && input.status !== 'abandoned') {
     return 'It was started from the command line; take it over to go on here.';
   }
+  if (input.errorMessage !== null && input.errorNext !== null) return input.errorNext;
   switch (input.status) {
     case 'running':
     case 'rolling_back':
@@ -139,7 +143,7 @@ function next(input: SentenceInput): string {
     case 'paused':
       return 'Resume it, or roll back.';
     case 'failed':
-      return input.errorNext ?? 'Mend the cause and retry, or roll back.';
+      return 'Mend the cause and retry, or roll back.';
     case 'not_started':
       if (input.approval === 'missing') return 'Review the plan and approve it.';
       if (input.approval === 'void')

@@ -7,6 +7,7 @@ const base: WaitingInput = {
   status: 'ready',
   fact: { position: 2, retainedUntil: null },
   approval: 'valid',
+  stopped: false,
   managedElsewhere: false,
   now: '2026-11-07T10:00:00.000Z',
 };
@@ -23,6 +24,7 @@ it.each([
   [{ status: 'failed' }, 'Failed: retry or roll back', 'waiting'],
   [{ status: 'paused' }, 'Paused: resume or roll back', 'waiting'],
   [{ managedElsewhere: true }, 'Moved from the command line', 'waiting'],
+  [{ stopped: true }, 'Stopped: see why, then retry', 'waiting'],
   [{ status: 'running' }, null, 'running'],
   [{ status: 'retired', fact: { position: 4, retainedUntil: '2026-11-14T00:00:00.000Z' } }, null, 'running'],
   [

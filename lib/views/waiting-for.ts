@@ -7,6 +7,8 @@ export interface WaitingInput {
   readonly status: RolloutStatus;
   readonly fact: Pick<RolloutFact, 'position' | 'retainedUntil'>;
   readonly approval: ApprovalView['state'];
+  /** A move stopped before it had done anything. */
+  readonly stopped: boolean;
   readonly managedElsewhere: boolean;
   readonly now: string;
 }
@@ -31,6 +33,7 @@ export function waitingFor(input: WaitingInput): string | null {
       ) {
         return null;
       }
+      if (input.stopped) return 'Stopped: see why, then retry';
       if (input.approval === 'void') return 'Approval: the schema changed';
       if (input.approval === 'missing') return 'Approval';
       return phase.deploy === null

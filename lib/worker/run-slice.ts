@@ -9,7 +9,15 @@ import { targetIdOf } from '@/lib/services/read-rollout';
 import type { ServiceContext } from '@/lib/services/service-context';
 import { targetUrl, withoutSecrets } from '@/lib/services/target-pool';
 import { cacheFact } from '@/lib/store/rollouts';
-import { beat, claimRun, releaseRun, requeueRun, type StoredRun, settleRun } from '@/lib/store/runs';
+import {
+  beat,
+  claimRun,
+  findOpenRun,
+  releaseRun,
+  requeueRun,
+  type StoredRun,
+  settleRun,
+} from '@/lib/store/runs';
 import type { RunError } from '@/lib/store/tables/runs';
 import { findTransitionOfRollout, type TransitionRecord } from '@/lib/store/transitions';
 import { eventRecorder } from './record-events';
@@ -27,15 +35,21 @@ export interface SliceOptions {
   readonly sliceMs?: number;
 }
 
+/** A run that wants to be looked at, after a time. */
+export interface NextLook {
+  readonly runId: string;
+  readonly inMs: number;
+}
+
 /**
  * Works on a run for one slice: claims it, moves the target, records how it went. Does nothing when another live worker has
- * it. Returns the time after which the run wants to be looked at again, in ms, or null. Never throws for what the target does.
+ * it. Returns which run of the rollout wants to be looked at next, if any. Never throws for what the target does.
  */
 export async function runSlice(
   context: ServiceContext,
   runId: string,
   options: SliceOptions,
-): Promise<number | null> {
+): Promise<NextLook | null> {
   const run = await claimRun(context.control, runId, options.worker);
   if (run === null) return null;
   const record = await findTransitionOfRollout(context.control, run.rolloutId);
@@ -54,7 +68,13 @@ export async function runSlice(
       ...options,
       signal: AbortSignal.any([options.signal, stop.signal]),
     });
-    return await settle(context, run, options.worker, outcome);
+    const inMs = await settle(context, run, options.worker, outcome);
+    if (inMs !== null) return { runId: run.id, inMs };
+    // Somebody turned it round meanwhile: the run that took its place has waited for this lease.
+    const open = await findOpenRun(context.control, run.rolloutId);
+    return open === null || open.id === run.id || open.state !== 'queued'
+      ? null
+      : { runId: open.id, inMs: 0 };
   } finally {
     clearInterval(heart);
   }
@@ -69,9 +89,11 @@ async function move(
   options: SliceOptions,
 ): Promise<SliceOutcome> {
   const rolloutId = targetIdOf(record.rollout);
-  const recorder = eventRecorder(context, { runId: run.id, rollout: record.rollout });
   let url: string | null = null;
   let target: Target | null = null;
+  const recorder = eventRecorder(context, run.id, async () => {
+    if (target !== null) await copyFact(context, record, target, rolloutId);
+  });
   try {
     url = targetUrl(context.key, record.database);
     target = openTarget({ url, tls: record.database.tls, applicationName: 'segue worker' });
@@ -133,24 +155,25 @@ async function settle(
       // Somebody may have resumed it between the engine's stop and this line.
       return (await isMoving(context, run)) && (await requeueRun(control, run.rolloutId)) !== null ? 0 : null;
     case 'yielded':
-      await releaseRun(control, run.id, worker, { retryInMs: 0, outages: 0, error: null });
-      return 0;
+      return (await releaseRun(control, run.id, worker, { retryInMs: 0, outages: 0, error: null }))
+        ? 0
+        : null;
     case 'stopped':
       await releaseRun(control, run.id, worker, { retryInMs: 0, outages: run.outages, error: run.error });
       return null;
     case 'busy': {
       const retryInMs = Math.max(100, outcome.retryInMs);
-      await releaseRun(control, run.id, worker, { retryInMs, outages: 0, error: null });
-      return retryInMs;
+      const mine = await releaseRun(control, run.id, worker, { retryInMs, outages: 0, error: null });
+      return mine ? retryInMs : null;
     }
     case 'outage': {
       const retryInMs = Math.min(MAX_RETRY_MS, 1000 * 2 ** Math.min(run.outages, 10));
-      await releaseRun(control, run.id, worker, {
+      const mine = await releaseRun(control, run.id, worker, {
         retryInMs,
         outages: run.outages + 1,
         error: outcome.error,
       });
-      return retryInMs;
+      return mine ? retryInMs : null;
     }
   }
 }

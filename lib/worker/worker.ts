@@ -41,13 +41,14 @@ export async function startWorker(
 
   await context.queue.work(options.concurrency ?? CONCURRENCY, async (runId) => {
     if (stopping.signal.aborted) return;
-    const retryInMs = await runSlice(context, runId, {
+    const next = await runSlice(context, runId, {
       worker: id,
       signal: stopping.signal,
       sliceMs: options.sliceMs,
     });
-    if (retryInMs === 0) await context.queue.enqueue(runId);
-    else if (retryInMs !== null) later(runId, retryInMs);
+    if (next === null) return;
+    if (next.inMs === 0) await context.queue.enqueue(next.runId);
+    else later(next.runId, next.inMs);
   });
 
   let round = 0;
