@@ -9,4 +9,5 @@ if (process.env.npm_lifecycle_event !== undefined && caller !== undefined && pro
 }
 await registerTypescript();
 const entry = '../lib/cli/main.ts';
-await import(entry);
+const { main } = await import(entry);
+process.exitCode = await main(process.argv.slice(2), process.cwd());

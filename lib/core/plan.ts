@@ -144,6 +144,10 @@ export type CheckWork =
   | { readonly kind: 'dependents'; readonly table: RelationName; readonly column: string }
   | {
       readonly kind: 'exceptions';
+      readonly table: RelationName;
+      readonly key: readonly KeyColumn[];
+      /** Condition on `t` that says that the recorded row is still one. */
+      readonly still: string;
       readonly operation: number;
       readonly side: 'old' | 'new';
       readonly column: string;

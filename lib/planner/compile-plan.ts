@@ -197,36 +197,3 @@ export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
     findings: [...assumed, ...compiled.flatMap((plan) => plan.findings)],
   };
 }
-
-/** Expressions that the operations bring, for looking their functions up. */
-export function expressionsOf(operations: readonly Operation[]): string[] {
-  return operations
-    .flatMap((operation) => {
-      switch (operation.kind) {
-        case 'add_column':
-          return [operation.default, operation.value];
-        case 'change_type':
-          return [
-            operation.up,
-            operation.down,
-            operation.onFailure === 'reject' || operation.onFailure === 'quarantine'
-              ? undefined
-              : operation.onFailure,
-          ];
-        case 'drop_column':
-          return [operation.restore];
-        case 'set_not_null':
-          return [operation.value];
-        case 'rename_column':
-          return [];
-      }
-    })
-    .filter((text) => text !== undefined);
-}
-
-/** Types that the operations name. */
-export function typesOf(operations: readonly Operation[]): string[] {
-  return operations.flatMap((operation) =>
-    operation.kind === 'add_column' || operation.kind === 'change_type' ? [operation.type] : [],
-  );
-}

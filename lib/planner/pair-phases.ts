@@ -469,7 +469,7 @@ function pairChecks(
         },
       ]
     : [];
-  const exceptions = (side: 'old' | 'new'): CheckSpec[] =>
+  const exceptions = (side: 'old' | 'new', of = conditions): CheckSpec[] =>
     pair.converts
       ? [
           {
@@ -480,6 +480,9 @@ function pairChecks(
                 : `No ${pair.newName} that ${pair.old.name} cannot hold`,
             work: {
               kind: 'exceptions',
+              table: pair.table,
+              key: pair.key,
+              still: side === 'old' ? of.failed : of.lossyNew,
               operation: context.index,
               side,
               column: side === 'old' ? pair.old.name : pair.newName,
@@ -632,7 +635,10 @@ export function pairPhases(
           agree('agree_before_retire'),
           checks.functionBodies,
         ],
-        rollbackChecks: pair.converts && pair.old.notNull ? checks.exceptions('new') : [],
+        rollbackChecks:
+          pair.converts && pair.old.notNull
+            ? checks.exceptions('new', pairConditions(pair, 't', pair.retiredName))
+            : [],
         deploy: notes.contract,
         lossless: true,
         rollback: `Brings ${pair.old.name} back under its name, with every value written since.`,

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { exitCodeOf, SegueError } from '@/lib/core/errors';
+import { advance } from './commands/advance';
+import { plan } from './commands/plan';
+import { rollback } from './commands/rollback';
+import { status } from './commands/status';
+import { printError, printUsage } from './output';
+
+/** What a command gets: parsed options, and the folder from which relative paths start. */
+export interface CommandInput {
+  readonly files: readonly string[];
+  readonly options: {
+    readonly database?: string;
+    readonly to?: string;
+    readonly json?: boolean;
+    readonly purge?: boolean;
+    readonly after?: string;
+    readonly 'take-over'?: boolean;
+    readonly 'accept-drift'?: boolean;
+    readonly accept?: readonly string[];
+    readonly name?: string;
+  };
+  readonly cwd: string;
+}
+
+/** Each verb is one file. A command returns its exit code. */
+const COMMANDS: Readonly<Record<string, (input: CommandInput) => Promise<0 | 1 | 2 | 3>>> = {
+  plan,
+  advance,
+  rollback,
+  status,
+};
+
+/** Runs the command line. Returns the exit code: 0 done, 1 finding or failed check, 2 wrong usage, 3 a person is needed. */
+export async function main(argv: readonly string[], cwd: string): Promise<number> {
+  const json = argv.includes('--json');
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        database: { type: 'string' },
+        to: { type: 'string' },
+        json: { type: 'boolean' },
+        purge: { type: 'boolean' },
+        after: { type: 'string' },
+        'take-over': { type: 'boolean' },
+        'accept-drift': { type: 'boolean' },
+        accept: { type: 'string', multiple: true },
+        name: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    const [verb, ...files] = positionals;
+    if (values.help === true) {
+      printUsage(process.stdout);
+      return 0;
+    }
+    const command = COMMANDS[verb ?? ''];
+    if (command === undefined) {
+      printUsage(process.stderr);
+      return 2;
+    }
+    return await command({ files, options: values, cwd });
+  } catch (error) {
+    if (error instanceof SegueError) {
+      printError(error, json);
+      return exitCodeOf(error.code);
+    }
+    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+      printError(new SegueError('invalid_input', error.message, { next: 'See segue --help.' }), json);
+      return 2;
+    }
+    throw error;
+  }
+}

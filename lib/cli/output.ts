@@ -1,0 +1,48 @@
+import type { Writable } from 'node:stream';
+import type { SegueError } from '@/lib/core/errors';
+
+const USAGE = `Usage: segue <command> [options]
+
+  segue plan <file> [--database URL] [--json]
+  segue advance <file> --database URL [--to <n>|--to end] [--purge] [--json]
+  segue rollback <file> --database URL [--to <n>] [--json]
+  segue status --database URL [--json]
+
+A file is an operations file, JSON or YAML. Options of advance and rollback:
+  --to n           position to reach; without it one phase
+  --purge          with --to end: also delete, without waiting for the retention time
+  --accept <id>    go on past an inconclusive check (may be repeated)
+  --accept-drift   take the schema as it is now for what the plan expects
+  --take-over      move a transition that a dashboard manages
+
+Exit codes: 0 done, 1 a finding or a failed check, 2 wrong usage or input, 3 a person is needed.
+`;
+
+export function printUsage(stream: Writable): void {
+  stream.write(USAGE);
+}
+
+/** Errors go to stderr in words; with --json the last line on stdout says the same for programs. */
+export function printError(error: SegueError, json: boolean): void {
+  process.stderr.write(`segue: ${error.message}${error.next === undefined ? '' : ` ${error.next}`}\n`);
+  if (json)
+    printJson({
+      type: 'error',
+      error: {
+        code: error.code,
+        message: error.message,
+        next: error.next ?? null,
+        object: error.object ?? null,
+        evidence: error.evidence ?? null,
+      },
+    });
+}
+
+/** One JSON document on one line. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+export function printLine(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseDocument } from 'yaml';
+import { SegueError } from '@/lib/core/errors';
+import { type TransitionSpec, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+
+const MAX_BYTES = 5 * 1024 * 1024;
+
+/** Reads an operations file (JSON or YAML; paths are the caller's). Throws `invalid_input` that names file, place and remedy. */
+export async function readTransitionFile(file: string, cwd: string): Promise<TransitionSpec> {
+  const text = await readText(path.resolve(cwd, file), file);
+  return parseTransition(text, file);
+}
+
+async function readText(full: string, shown: string): Promise<string> {
+  try {
+    const bytes = await readFile(full);
+    if (bytes.length > MAX_BYTES)
+      throw new SegueError('invalid_input', `${shown} is larger than 5 MB.`, {
+        object: shown,
+        next: 'Split it.',
+      });
+    if (bytes.includes(0))
+      throw new SegueError('invalid_input', `${shown} is not a text file.`, {
+        object: shown,
+        next: 'Give a JSON or YAML file.',
+      });
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    if (error instanceof SegueError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read';
+    throw new SegueError('invalid_input', `${shown} ${why}.`, {
+      object: shown,
+      next: 'Check the path.',
+      cause: error,
+    });
+  }
+}
+
+/** Parses an operations file's text. YAML is read as its superset of JSON. Throws `invalid_input`. */
+export function parseTransition(text: string, shown: string): TransitionSpec {
+  const document = parseDocument(text, { prettyErrors: true });
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    throw new SegueError(
+      'invalid_input',
+      `${shown} is neither JSON nor YAML: ${broken.message.split('\n')[0] ?? ''}`,
+      { object: shown, next: 'Correct the line that is named.' },
+    );
+  }
+  if (/\.sql$/i.test(shown))
+    throw new SegueError('unsupported', `${shown} is SQL; planning from SQL files is not supported yet.`, {
+      object: shown,
+      next: 'Write an operations file.',
+    });
+  const parsed = transitionFileSchema.safeParse(document.toJS());
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+    throw new SegueError('invalid_input', `${shown} is not an operations file: ${describe(issue)}${place}.`, {
+      object: shown,
+      next: 'See docs/operations-file.md and docs/operations-file.schema.json.',
+    });
+  }
+  return toTransitionSpec(parsed.data);
+}
+
+interface Issue {
+  readonly code?: string;
+  readonly message: string;
+  readonly errors?: readonly (readonly Issue[])[];
+  readonly path: readonly PropertyKey[];
+}
+
+/** Of a union's failures the one that got furthest is the one that the author meant. */
+function describe(issue: Issue | undefined): string {
+  if (issue === undefined) return 'it is empty';
+  const branches = issue.errors ?? [];
+  const meant = branches.filter(
+    (branch) => !branch.some((inner) => inner.code === 'unrecognized_keys' && inner.path.length === 0),
+  );
+  const inner = meant[0]?.[0];
+  if (issue.code === 'invalid_union' && inner !== undefined)
+    return `${describe(inner)}${inner.path.length === 0 ? '' : ` at ${inner.path.map(String).join('.')}`}`;
+  return issue.code === 'invalid_union'
+    ? 'it names no operation that Segue knows (add_column, rename_column, drop_column, change_type, set_not_null)'
+    : issue.message;
+}

@@ -1,0 +1,134 @@
+/**
+ * One JSON document per named table: $1 schemas, $2 names. Types and expressions are printed under the session's empty
+ * search_path, so they can be written back from anywhere. Sources: PostgreSQL manual, "System Catalogs".
+ */
+export const CATALOG_QUERY = `
+WITH wanted AS (
+  SELECT c.oid, c.relname, n.nspname, c.relkind, c.relispartition, c.relowner, c.reltuples, c.relrowsecurity
+  FROM unnest($1::text[], $2::text[]) AS w(schema, name)
+  JOIN pg_namespace n ON n.nspname = w.schema
+  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+)
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+  'schema', w.nspname,
+  'name', w.relname,
+  'kind', CASE WHEN w.relispartition THEN 'partition' ELSE
+    CASE w.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
+                   WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'other' END END,
+  'owner', pg_get_userbyid(w.relowner),
+  'owned', pg_has_role(w.relowner, 'USAGE'),
+  'estimatedRows', greatest(w.reltuples, 0)::bigint,
+  'bytes', pg_table_size(w.oid),
+  'rowSecurity', w.relrowsecurity,
+  'inheritance', (SELECT EXISTS (SELECT 1 FROM pg_inherits i WHERE w.oid IN (i.inhrelid, i.inhparent))),
+  'columns', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'name', a.attname,
+      'number', a.attnum,
+      'type', format_type(a.atttypid, a.atttypmod),
+      'baseType', format_type(a.atttypid, NULL),
+      'notNull', a.attnotnull,
+      'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+      'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
+      'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
+      'collation', CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0
+                        THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(k.collname) FROM pg_collation k JOIN pg_namespace cn ON cn.oid = k.collnamespace WHERE k.oid = a.attcollation) END,
+      'deterministic', coalesce((SELECT k.collisdeterministic FROM pg_collation k WHERE k.oid = a.attcollation), true),
+      'comment', col_description(a.attrelid, a.attnum),
+      'statistics', CASE WHEN a.attstattarget > 0 THEN a.attstattarget END,
+      'grants', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+          'grantee', CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END,
+          'privilege', g.privilege_type, 'grantable', g.is_grantable) ORDER BY g.grantee, g.privilege_type), '[]')
+        FROM aclexplode(a.attacl) g),
+      'ownedSequences', (SELECT coalesce(jsonb_agg(quote_ident(sn.nspname) || '.' || quote_ident(s.relname)), '[]')
+        FROM pg_depend sd JOIN pg_class s ON s.oid = sd.objid AND s.relkind = 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace
+        WHERE sd.classid = 'pg_class'::regclass AND sd.refclassid = 'pg_class'::regclass AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.deptype = 'a'),
+      'hashable', EXISTS (SELECT 1 FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod
+        WHERE m.amname = 'hash' AND c.opcdefault AND c.opcintype IN (t.oid, nullif(t.typbasetype, 0), CASE WHEN t.typname = 'varchar' THEN 'text'::regtype::oid END))
+    ) ORDER BY a.attnum), '[]')
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = w.oid AND a.attnum > 0 AND NOT a.attisdropped),
+  'primaryKey', (SELECT coalesce(jsonb_agg(a.attname ORDER BY k.n), '[]')
+    FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.attnum
+    WHERE i.indrelid = w.oid AND i.indisprimary AND k.n <= i.indnkeyatts),
+  'key', (SELECT jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) ORDER BY k.n)
+    FROM (SELECT i.indexrelid, i.indkey, i.indnkeyatts FROM pg_index i
+          WHERE i.indrelid = w.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+            AND NOT EXISTS (SELECT 1 FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS u(attnum, n) JOIN pg_attribute b ON b.attrelid = w.oid AND b.attnum = u.attnum WHERE u.n <= i.indnkeyatts AND NOT b.attnotnull)
+          ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1) best
+    CROSS JOIN LATERAL unnest(best.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.attnum
+    WHERE k.n <= best.indnkeyatts),
+  'indexes', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'name', ic.relname,
+      'columns', (SELECT jsonb_agg(jsonb_build_object(
+          'name', a.attname,
+          'expression', CASE WHEN k.attnum = 0 THEN pg_get_indexdef(i.indexrelid, k.n::int, false) END,
+          'opclass', CASE WHEN NOT oc.opcdefault THEN quote_ident(ocn.nspname) || '.' || quote_ident(oc.opcname) END,
+          'collation', (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
+                        WHERE co.oid = (i.indcollation::oid[])[k.n - 1] AND k.attnum <> 0 AND co.oid <> coalesce(a.attcollation, 0)),
+          'option', coalesce((i.indoption::int2[])[k.n - 1], 0)
+        ) ORDER BY k.n)
+        FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) LEFT JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.attnum AND k.attnum <> 0
+        LEFT JOIN pg_opclass oc ON oc.oid = (i.indclass::oid[])[k.n - 1] LEFT JOIN pg_namespace ocn ON ocn.oid = oc.opcnamespace
+        WHERE k.n <= i.indnkeyatts),
+      'include', (SELECT coalesce(jsonb_agg(a.attname ORDER BY k.n), '[]') FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts),
+      'method', am.amname,
+      'unique', i.indisunique, 'primary', i.indisprimary, 'exclusion', i.indisexclusion,
+      'nullsNotDistinct', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+      'predicate', pg_get_expr(i.indpred, i.indrelid),
+      'options', to_jsonb(coalesce(ic.reloptions, '{}')),
+      'valid', i.indisvalid,
+      'constraint', con.conname,
+      'deferrable', coalesce(con.condeferrable, false),
+      'comment', obj_description(i.indexrelid, 'pg_class')
+    ) ORDER BY ic.relname), '[]')
+    FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
+    LEFT JOIN pg_constraint con ON con.conindid = i.indexrelid AND con.conrelid = w.oid AND con.contype IN ('p', 'u', 'x')
+    WHERE i.indrelid = w.oid),
+  'checks', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'name', c.conname, 'expression', pg_get_expr(c.conbin, c.conrelid), 'validated', c.convalidated, 'noInherit', c.connoinherit,
+      'comment', obj_description(c.oid, 'pg_constraint'),
+      'columns', (SELECT coalesce(jsonb_agg(a.attname), '[]') FROM unnest(c.conkey) k JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k)
+    ) ORDER BY c.conname), '[]') FROM pg_constraint c WHERE c.conrelid = w.oid AND c.contype = 'c'),
+  'foreignKeys', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'name', c.conname,
+      'columns', (SELECT jsonb_agg(a.attname ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum),
+      'references', jsonb_build_object('schema', fn.nspname, 'name', fc.relname),
+      'referencedColumns', (SELECT jsonb_agg(a.attname ORDER BY k.n) FROM unnest(c.confkey) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum),
+      'onUpdate', CASE c.confupdtype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END,
+      'onDelete', CASE c.confdeltype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END,
+      'match', CASE c.confmatchtype WHEN 'f' THEN 'FULL' ELSE 'SIMPLE' END,
+      'deferrable', c.condeferrable, 'initiallyDeferred', c.condeferred, 'validated', c.convalidated,
+      'comment', obj_description(c.oid, 'pg_constraint')
+    ) ORDER BY c.conname), '[]')
+    FROM pg_constraint c JOIN pg_class fc ON fc.oid = c.confrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE c.conrelid = w.oid AND c.contype = 'f'),
+  'inboundForeignKeys', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'name', c.conname, 'table', jsonb_build_object('schema', fn.nspname, 'name', fc.relname),
+      'columns', (SELECT jsonb_agg(a.attname) FROM unnest(c.confkey) k JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k)
+    ) ORDER BY c.conname), '[]')
+    FROM pg_constraint c JOIN pg_class fc ON fc.oid = c.conrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE c.confrelid = w.oid AND c.contype = 'f'),
+  'dependents', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('column', a.attname, 'kind', dep.kind, 'name', dep.name)), '[]')
+    FROM pg_depend p JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = p.refobjsubid
+    CROSS JOIN LATERAL (
+      SELECT CASE v.relkind WHEN 'm' THEN 'materialized view' WHEN 'v' THEN 'view' ELSE 'rule' END AS kind, CASE WHEN v.relkind IN ('m', 'v') THEN v.relname ELSE r.rulename END AS name
+        FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class WHERE p.classid = 'pg_rewrite'::regclass AND r.oid = p.objid
+      UNION ALL SELECT 'policy', pol.polname FROM pg_policy pol WHERE p.classid = 'pg_policy'::regclass AND pol.oid = p.objid
+      UNION ALL SELECT 'trigger', tr.tgname FROM pg_trigger tr WHERE p.classid = 'pg_trigger'::regclass AND tr.oid = p.objid AND NOT tr.tgisinternal
+      UNION ALL SELECT 'statistics', st.stxname FROM pg_statistic_ext st WHERE p.classid = 'pg_statistic_ext'::regclass AND st.oid = p.objid
+      UNION ALL SELECT 'publication', pb.pubname FROM pg_publication_rel pr JOIN pg_publication pb ON pb.oid = pr.prpubid WHERE p.classid = 'pg_publication_rel'::regclass AND pr.oid = p.objid
+      UNION ALL SELECT 'generated column', ga.attname FROM pg_attrdef gd JOIN pg_attribute ga ON ga.attrelid = gd.adrelid AND ga.attnum = gd.adnum
+        WHERE p.classid = 'pg_attrdef'::regclass AND gd.oid = p.objid AND ga.attgenerated <> '' AND ga.attnum <> p.refobjsubid
+    ) dep
+    WHERE p.refclassid = 'pg_class'::regclass AND p.refobjid = w.oid AND p.refobjsubid > 0),
+  'triggers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'name', tr.tgname,
+      'timing', CASE WHEN tr.tgtype & 2 <> 0 THEN 'before' WHEN tr.tgtype & 64 <> 0 THEN 'instead of' ELSE 'after' END,
+      'row', tr.tgtype & 1 <> 0,
+      'functionName', pr.proname, 'functionBody', pr.prosrc) ORDER BY tr.tgname), '[]')
+    FROM pg_trigger tr JOIN pg_proc pr ON pr.oid = tr.tgfoid JOIN pg_namespace pn ON pn.oid = pr.pronamespace
+    WHERE tr.tgrelid = w.oid AND NOT tr.tgisinternal AND pn.nspname <> 'segue'),
+  'takenNames', (SELECT coalesce(jsonb_agg(name), '[]') FROM (
+      SELECT relname::text AS name FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE rn.nspname = w.nspname
+      UNION SELECT conname::text FROM pg_constraint WHERE conrelid = w.oid) taken)
+) ORDER BY w.nspname, w.relname), '[]') AS tables
+FROM wanted w`;

@@ -1,0 +1,153 @@
+import type { CheckWork } from '@/lib/core/plan';
+import { quoteName } from '@/lib/core/sql-text';
+import type { CheckScope, Finding } from './run-check';
+
+type CatalogWork = Extract<
+  CheckWork,
+  {
+    kind:
+      | 'indexes_valid'
+      | 'constraints_validated'
+      | 'sync_in_place'
+      | 'function_bodies'
+      | 'dependents'
+      | 'retention';
+  }
+>;
+
+/** The checks that look at the catalog. */
+export async function checkCatalog(scope: CheckScope, work: CatalogWork): Promise<Finding> {
+  switch (work.kind) {
+    case 'indexes_valid':
+      return indexesValid(scope, work);
+    case 'constraints_validated':
+      return constraintsValidated(scope, work);
+    case 'sync_in_place':
+      return syncInPlace(scope, work);
+    case 'function_bodies':
+      return functionBodies(scope, work);
+    case 'dependents':
+      return dependents(scope, work);
+    case 'retention':
+      return retention(scope);
+  }
+}
+
+type Work<K extends CatalogWork['kind']> = Extract<CatalogWork, { kind: K }>;
+
+async function indexesValid({ target }: CheckScope, work: Work<'indexes_valid'>): Promise<Finding> {
+  const rows = await target.sql<{ name: string }[]>`
+    SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = ${work.table.schema} AND c.relname = ANY (${[...work.names]}::text[]) AND i.indisvalid AND i.indisready`;
+  const bad = work.names.filter((name) => !rows.some((row) => row.name === name));
+  if (bad.length === 0)
+    return { outcome: 'pass', summary: `${work.names.length} of ${work.names.length} indexes are valid.` };
+  return {
+    outcome: 'fail',
+    summary: `Missing or invalid: ${bad.join(', ')}.`,
+    evidence: bad.map((index) => ({ index })),
+  };
+}
+
+async function constraintsValidated(
+  { target }: CheckScope,
+  work: Work<'constraints_validated'>,
+): Promise<Finding> {
+  const rows = await target.sql<{ name: string }[]>`
+    SELECT conname AS name FROM pg_constraint WHERE conrelid = ${quoteName(work.table)}::regclass AND conname = ANY (${[...work.names]}::text[]) AND convalidated`;
+  const bad = work.names.filter((name) => !rows.some((row) => row.name === name));
+  if (bad.length === 0)
+    return {
+      outcome: 'pass',
+      summary: `${work.names.length} of ${work.names.length} constraints are proven.`,
+    };
+  return {
+    outcome: 'fail',
+    summary: `Missing or not proven: ${bad.join(', ')}.`,
+    evidence: bad.map((constraint) => ({ constraint })),
+  };
+}
+
+async function syncInPlace({ target }: CheckScope, work: Work<'sync_in_place'>): Promise<Finding> {
+  const rows = await target.sql<{ name: string; enabled: string; later: string | null }[]>`
+    SELECT t.tgname AS name, t.tgenabled AS enabled,
+      (SELECT min(o.tgname::text) FROM pg_trigger o JOIN pg_proc p ON p.oid = o.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+       WHERE o.tgrelid = t.tgrelid AND NOT o.tgisinternal AND n.nspname <> 'segue' AND o.tgtype & 3 = 3 AND o.tgtype & t.tgtype & 28 <> 0
+         AND o.tgname::text COLLATE "C" > t.tgname::text COLLATE "C") AS later
+    FROM pg_trigger t WHERE t.tgrelid = ${quoteName(work.table)}::regclass AND t.tgname = ANY (${[...work.triggers]}::text[])`;
+  const missing = work.triggers.filter((name) => !rows.some((row) => row.name === name));
+  if (missing.length > 0)
+    return {
+      outcome: 'fail',
+      summary: `Missing: ${missing.join(', ')}.`,
+      evidence: missing.map((trigger) => ({ trigger })),
+    };
+  const off = rows.find((row) => row.enabled === 'D' || row.enabled === 'R');
+  if (off !== undefined)
+    return {
+      outcome: 'fail',
+      summary: `The trigger ${off.name} is switched off.`,
+      evidence: [{ trigger: off.name }],
+    };
+  const late = rows.find((row) => row.later !== null);
+  if (late !== undefined)
+    return {
+      outcome: 'fail',
+      summary: `The trigger ${late.later} runs after the sync and could change what it wrote: rename it so that it sorts before zzz_segue.`,
+      evidence: [{ trigger: late.later }],
+    };
+  return { outcome: 'pass', summary: 'In place, switched on, and the last to run.' };
+}
+
+/** Function bodies are text to PostgreSQL: pg_depend does not know what they name. */
+async function functionBodies({ target }: CheckScope, work: Work<'function_bodies'>): Promise<Finding> {
+  const rows = await target.sql<{ function: string; trigger: string | null }[]>`
+    SELECT p.oid::regprocedure::text AS function, (SELECT min(t.tgname::text) FROM pg_trigger t WHERE t.tgfoid = p.oid AND t.tgrelid = ${quoteName(work.table)}::regclass) AS trigger
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+    WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'segue') AND l.lanname IN ('plpgsql', 'sql')
+      AND p.prosrc ~ ('\\m' || regexp_replace(${work.column}, '([^[:alnum:]_])', '\\\\\\1', 'g') || '\\M')
+      AND (p.prosrc ~ ('\\m' || regexp_replace(${work.table.name}, '([^[:alnum:]_])', '\\\\\\1', 'g') || '\\M')
+           OR EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgfoid = p.oid AND t.tgrelid = ${quoteName(work.table)}::regclass))
+    ORDER BY 1 LIMIT 20`;
+  if (rows.length === 0) return { outcome: 'pass', summary: `No function names ${work.column}.` };
+  const trigger = rows.find((row) => row.trigger !== null);
+  if (trigger !== undefined) {
+    return {
+      outcome: 'fail',
+      summary: `${trigger.function}, which the trigger ${trigger.trigger} of this table runs, names ${work.column}: every write would fail.`,
+      evidence: rows.map((row) => ({ ...row })),
+    };
+  }
+  return {
+    outcome: 'inconclusive',
+    summary: `${rows.length === 1 ? 'A function mentions' : `${rows.length} functions mention`} ${work.column}: ${rows.map((row) => row.function).join(', ')}.`,
+    evidence: rows.map((row) => ({ ...row })),
+  };
+}
+
+async function dependents({ target }: CheckScope, work: Work<'dependents'>): Promise<Finding> {
+  const rows = await target.sql<{ object: string }[]>`
+    SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS object
+    FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.refclassid = 'pg_class'::regclass AND a.attrelid = ${quoteName(work.table)}::regclass AND a.attname = ${work.column}
+      AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_publication_rel'::regclass)
+    UNION
+    SELECT 'foreign key ' || c.conname || ' of ' || c.conrelid::regclass FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = ANY (c.confkey)
+    WHERE c.contype = 'f' AND a.attrelid = ${quoteName(work.table)}::regclass AND a.attname = ${work.column}
+    ORDER BY 1`;
+  if (rows.length === 0) return { outcome: 'pass', summary: 'Nothing depends on it.' };
+  return {
+    outcome: 'fail',
+    summary: `${rows.map((row) => row.object).join(', ')} still ${rows.length === 1 ? 'depends' : 'depend'} on it.`,
+    evidence: rows.map((row) => ({ ...row })),
+  };
+}
+
+async function retention({ target, rolloutId, waivesRetention }: CheckScope): Promise<Finding> {
+  const [row] = await target.sql<{ until: Date | null; passed: boolean }[]>`
+    SELECT retained_until AS until, coalesce(retained_until <= clock_timestamp(), true) AS passed FROM segue.rollouts WHERE id = ${rolloutId}`;
+  if (row?.passed !== false) return { outcome: 'pass', summary: 'The retention time has passed.' };
+  const until = row.until?.toISOString().slice(0, 16).replace('T', ' ') ?? '';
+  if (waivesRetention) return { outcome: 'pass', summary: `Kept until ${until} UTC; waived.` };
+  return { outcome: 'fail', summary: `Kept until ${until} UTC.` };
+}

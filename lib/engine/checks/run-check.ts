@@ -1,0 +1,92 @@
+import type postgres from 'postgres';
+import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
+import type { CheckSpec, CheckWork } from '@/lib/core/plan';
+import type { Target } from '../target';
+import { checkCatalog } from './catalog-checks';
+import { checkUsage } from './column-usage';
+import { checkExceptions } from './exceptions';
+import { longestTransactions } from './long-transactions';
+import { countRows } from './row-checks';
+
+/** What a check found, before it is tied to its phase and moment. */
+export interface Finding {
+  readonly outcome: CheckResult['outcome'];
+  readonly summary: string;
+  readonly evidence?: CheckResult['evidence'];
+}
+
+/** What a check may look at. */
+export interface CheckScope {
+  readonly target: Target;
+  readonly rolloutId: string;
+  readonly transition: string;
+  readonly waivesRetention: boolean;
+  /** Between two chunks of long work: throws when the move must stop. */
+  readonly checkpoint: () => Promise<void>;
+}
+
+const LONG_TRANSACTION_SECONDS = 30;
+
+/** Answers one check. Reads only. */
+export async function runCheck(
+  scope: CheckScope,
+  spec: CheckSpec,
+  phase: number,
+  moment: CheckMoment,
+): Promise<CheckResult> {
+  const found = await answer(scope, spec.work);
+  return {
+    id: spec.id,
+    title: spec.title,
+    moment,
+    phase,
+    outcome: found.outcome,
+    summary: found.summary,
+    evidence: found.evidence ?? [],
+    acknowledged: false,
+    at: new Date().toISOString(),
+  };
+}
+
+async function answer(scope: CheckScope, work: CheckWork): Promise<Finding> {
+  switch (work.kind) {
+    case 'mismatches':
+    case 'null_rows':
+    case 'round_trip':
+      return countRows(scope, work);
+    case 'indexes_valid':
+    case 'constraints_validated':
+    case 'sync_in_place':
+    case 'function_bodies':
+    case 'dependents':
+    case 'retention':
+      return checkCatalog(scope, work);
+    case 'column_usage':
+      return checkUsage(scope, work);
+    case 'exceptions':
+      return checkExceptions(scope, work);
+    case 'long_transactions': {
+      const blockers = await longestTransactions(scope.target, work.tables, LONG_TRANSACTION_SECONDS);
+      if (blockers.length === 0)
+        return {
+          outcome: 'pass',
+          summary: `No transaction older than ${LONG_TRANSACTION_SECONDS} seconds holds a lock.`,
+        };
+      const [first] = blockers;
+      return {
+        outcome: 'fail',
+        summary: `${blockers.length === 1 ? 'A transaction' : `${blockers.length} transactions`} older than ${LONG_TRANSACTION_SECONDS} seconds would be in the way: pid ${first?.pid} of ${first?.user}, ${Math.round(first?.ageSeconds ?? 0)} s.`,
+        evidence: blockers.map((blocker) => ({ ...blocker })),
+      };
+    }
+  }
+}
+
+/** Keeps the latest answer of each check in the target. */
+export async function saveCheck(sql: postgres.Sql, rolloutId: string, result: CheckResult): Promise<void> {
+  await sql`
+    INSERT INTO segue.checks (rollout_id, check_id, phase, moment, title, outcome, summary, evidence, acknowledged, at)
+    VALUES (${rolloutId}, ${result.id}, ${result.phase}, ${result.moment}, ${result.title}, ${result.outcome}, ${result.summary}, ${sql.json([...result.evidence])}, ${result.acknowledged}, ${result.at})
+    ON CONFLICT (rollout_id, phase, moment, check_id) DO UPDATE SET title = EXCLUDED.title, outcome = EXCLUDED.outcome, summary = EXCLUDED.summary,
+      evidence = EXCLUDED.evidence, acknowledged = EXCLUDED.acknowledged, at = EXCLUDED.at`;
+}

@@ -1,0 +1,35 @@
+import type { KeyColumn } from '@/lib/core/plan';
+import { quoteIdent } from '@/lib/core/sql-text';
+
+/** A condition on `t` for rows after one key and up to another, with its parameters (text, cast to the key's types). */
+export interface KeyRange {
+  readonly condition: string;
+  readonly values: string[];
+}
+
+/** Rows with after < key ≤ upTo, by row comparison: a composite key's index serves it (manual, "Row Constructor Comparison"). */
+export function keyRange(
+  key: readonly KeyColumn[],
+  after: readonly string[] | null,
+  upTo: readonly string[] | null,
+): KeyRange {
+  const columns = `(${key.map((column) => `t.${quoteIdent(column.name)}`).join(', ')})`;
+  const values: string[] = [];
+  const row = (texts: readonly string[]) =>
+    `(${key
+      .map((column, index) => {
+        values.push(texts[index] ?? '');
+        return `CAST($${values.length}::text AS ${column.type})`;
+      })
+      .join(', ')})`;
+  const parts = [
+    ...(after === null ? [] : [`${columns} > ${row(after)}`]),
+    ...(upTo === null ? [] : [`${columns} <= ${row(upTo)}`]),
+  ];
+  return { condition: parts.length === 0 ? 'true' : parts.join(' AND '), values };
+}
+
+/** SQL of a key as an array of texts. */
+export function keyText(key: readonly KeyColumn[]): string {
+  return `ARRAY[${key.map((column) => `t.${quoteIdent(column.name)}::text`).join(', ')}]`;
+}

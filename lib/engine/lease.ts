@@ -1,0 +1,123 @@
+import { SegueError } from '@/lib/core/errors';
+import { openTarget, type Target } from './target';
+
+/** A lease without a heartbeat for this long belongs to nobody: its holder is taken for dead. */
+export const LEASE_TTL_MS = 5000;
+const HEARTBEAT_MS = 1000;
+
+/**
+ * The right to change one rollout. Every transaction of the engine checks the epoch (segue.fence), so a holder that was
+ * stopped and goes on after a take-over can commit nothing.
+ */
+export interface Lease {
+  readonly rolloutId: string;
+  readonly epoch: bigint;
+  /** Work on this session only: it ends with the lease and never reconnects by itself. */
+  readonly session: Target;
+  /** Aborts when the lease is lost, for whatever reason. */
+  readonly lost: AbortSignal;
+  /** Throws `lease_lost`. Call before anything that is no fenced transaction. */
+  assertHeld(): void;
+  release(): Promise<void>;
+}
+
+const sessionName = (rolloutId: string, epoch: bigint | string) => `segue ${rolloutId} ${epoch}`;
+
+/** Takes the lease, or returns how long to wait for its holder. A dead holder's sessions are ended first. */
+export async function takeLease(
+  target: Target,
+  rolloutId: string,
+  owner: string,
+): Promise<Lease | { readonly retryInMs: number }> {
+  const [present] = await target.sql<{ epoch: string; alive: boolean; left: number }[]>`
+    SELECT epoch, owner IS NOT NULL AND heartbeat_at > clock_timestamp() - ${LEASE_TTL_MS} * interval '1 millisecond' AS alive,
+      (extract(epoch FROM heartbeat_at - clock_timestamp()) * 1000 + ${LEASE_TTL_MS})::double precision AS left
+    FROM segue.leases WHERE rollout_id = ${rolloutId}`;
+  if (present === undefined)
+    throw new SegueError('not_found', `This database knows no rollout ${rolloutId}.`, {
+      object: rolloutId,
+      next: 'Check the database.',
+    });
+  if (present.alive) return { retryInMs: Math.max(100, Math.min(present.left + 100, LEASE_TTL_MS)) };
+  await endSessions(target, sessionName(rolloutId, present.epoch));
+  const epoch = await claimEpoch(target, rolloutId, owner, BigInt(present.epoch));
+  if (epoch === null) return { retryInMs: 500 };
+  return holdLease(target, rolloutId, epoch);
+}
+
+async function endSessions(target: Target, name: string): Promise<void> {
+  // Statements of the old session end here, index builds included; whoever lost the lease finds its connection gone.
+  await target.sql`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = ${name} AND datname = current_database() AND pid <> pg_backend_pid()`;
+  for (let waited = 0; waited < 50; waited += 1) {
+    const [row] = await target.sql<
+      { left: number }[]
+    >`SELECT count(*)::integer AS left FROM pg_stat_activity WHERE application_name = ${name} AND datname = current_database()`;
+    if ((row?.left ?? 0) === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new SegueError('lease_held', 'The session of a worker that died has not ended yet.', {
+    object: name,
+    next: 'Wait a moment, then try again.',
+  });
+}
+
+async function claimEpoch(
+  target: Target,
+  rolloutId: string,
+  owner: string,
+  before: bigint,
+): Promise<bigint | null> {
+  return target.sql.begin(async (tx) => {
+    // FOR UPDATE waits for every fenced transaction in flight: they hold FOR KEY SHARE on this row.
+    await tx`SELECT 1 FROM segue.leases WHERE rollout_id = ${rolloutId} FOR UPDATE`;
+    const [row] = await tx<{ epoch: string }[]>`
+      UPDATE segue.leases SET epoch = epoch + 1, owner = ${owner}, heartbeat_at = clock_timestamp()
+      WHERE rollout_id = ${rolloutId} AND epoch = ${before.toString()} RETURNING epoch`;
+    return row === undefined ? null : BigInt(row.epoch);
+  });
+}
+
+function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
+  const controller = new AbortController();
+  const lose = (why: string) =>
+    controller.abort(
+      new SegueError('lease_lost', `The lease of the rollout was lost: ${why}.`, {
+        object: rolloutId,
+        next: 'Another worker goes on with it.',
+      }),
+    );
+  let releasing = false;
+  const session = openTarget({
+    ...target.options,
+    applicationName: sessionName(rolloutId, epoch),
+    max: 2,
+    onClose: () => {
+      if (!releasing) lose('its connection ended');
+    },
+  });
+  const beat = setInterval(() => {
+    session.sql<
+      { epoch: string }[]
+    >`UPDATE segue.leases SET heartbeat_at = clock_timestamp() WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()} RETURNING epoch`.then(
+      (rows) => {
+        if (rows.length === 0) lose('another worker took it');
+      },
+      () => lose('its heartbeat failed'),
+    );
+  }, HEARTBEAT_MS);
+  return {
+    rolloutId,
+    epoch,
+    session,
+    lost: controller.signal,
+    assertHeld: () => controller.signal.throwIfAborted(),
+    release: async () => {
+      releasing = true;
+      clearInterval(beat);
+      await session.close();
+      await target.sql`UPDATE segue.leases SET owner = NULL WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()}`;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { blocksWhat } from '@/lib/core/lock-sentence';
+import type { StepLock } from '@/lib/core/plan';
+import { quoteName, type RelationName } from '@/lib/core/sql-text';
+
+/** Attempts before a person is asked. With the sleeps below this is about a minute. */
+export const MAX_ATTEMPTS = 40;
+/** Longer than PostgreSQL's default deadlock_timeout (1 s), after which a waiting lock makes autovacuum give way. */
+const AUTOVACUUM_YIELDS_MS = 3000;
+/** Half of the default deadlock_timeout: a transaction over several relations must have them all before a client could become the victim. */
+const SEVERAL_RELATIONS_MS = 500;
+
+/** Lock timeout of an attempt (0-based), in ms: 100, 200, 400 … up to the longest pause that the rollout allows. */
+export function rungMs(attempt: number, maxPauseMs: number, relations: number): number {
+  const cap = relations > 1 ? Math.min(maxPauseMs, SEVERAL_RELATIONS_MS) / relations : maxPauseMs;
+  return Math.max(10, Math.floor(Math.min(100 * 2 ** (attempt % 4), cap)));
+}
+
+/** Sleep after a failed attempt, in ms, with full jitter: long enough for the queue behind us to drain. */
+export function sleepMs(rung: number, random: number): number {
+  return Math.round(rung * (1 + 4 * random)) + 50;
+}
+
+/**
+ * Statements before a step's own. A SHARE UPDATE EXCLUSIVE lock comes first, with patience: it makes nobody wait, since no
+ * query of an application conflicts with it, but it makes a plain autovacuum give way and keeps other schema changes out.
+ * Only then the strong lock is asked for, within the short timeout.
+ */
+export function lockPreamble(table: RelationName, locks: readonly StepLock[], rung: number): string[] {
+  const strong = locks.some((lock) => blocksWhat(lock.mode) !== 'nobody');
+  const settle = strong
+    ? [
+        `SET LOCAL lock_timeout = ${AUTOVACUUM_YIELDS_MS}`,
+        `LOCK TABLE ${quoteName(table)} IN SHARE UPDATE EXCLUSIVE MODE`,
+      ]
+    : [];
+  return [
+    ...settle,
+    `SET LOCAL lock_timeout = ${rung}`,
+    `SET LOCAL statement_timeout = ${strong ? rung + 2000 : 0}`,
+  ];
+}

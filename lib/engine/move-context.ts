@@ -1,0 +1,42 @@
+import type { RolloutSettings } from '@/lib/core/rollout';
+import type { Lease } from './lease';
+import type { Migrator } from './migrate-step';
+
+/** Something that happened while a move ran. */
+export interface MoveEvent {
+  readonly type:
+    | 'step_started'
+    | 'step_done'
+    | 'batch'
+    | 'batch_retried'
+    | 'check'
+    | 'lock_wait'
+    | 'phase_done'
+    | 'failed'
+    | 'paused'
+    | 'column_taken_out'
+    | 'index_restarted';
+  /** ISO time. */
+  readonly at: string;
+  readonly [detail: string]: unknown;
+}
+
+/** What a step gets to work with. */
+export interface MoveContext {
+  readonly lease: Lease;
+  readonly migrator: Migrator;
+  /** As last read at a checkpoint. */
+  settings(): RolloutSettings;
+  /** Between any two pieces of work: throws when the move was paused, turned round, out of its slice, stopped or fenced. */
+  checkpoint(): Promise<void>;
+  sleep(ms: number): Promise<void>;
+  emit(event: Omit<MoveEvent, 'at'> & { readonly type: MoveEvent['type'] }): Promise<void>;
+}
+
+/** Thrown at a checkpoint to leave a move at a safe point. Not an error: everything done so far is committed. */
+export class LeaveMove extends Error {
+  constructor(readonly why: 'paused' | 'yielded' | 'stopped' | 'turned_round') {
+    super(`the move stops at a safe point: ${why}`);
+    this.name = 'LeaveMove';
+  }
+}

@@ -1,0 +1,148 @@
+import type postgres from 'postgres';
+import { SegueError } from '@/lib/core/errors';
+import type { Phase } from '@/lib/core/plan';
+import type { Activity, Direction } from '@/lib/core/rollout';
+import { arrival } from '@/lib/core/rollout-moves';
+import { compareFacts, readFacts } from './binding';
+import { saveCheck } from './checks/run-check';
+import type { Lease } from './lease';
+import { asJson, type RolloutRow } from './rollout-row';
+import type { Target } from './target';
+
+export interface MoveError {
+  readonly code: string;
+  readonly message: string;
+  readonly next: string | null;
+  readonly evidence: Record<string, unknown> | null;
+}
+
+/** The rollout as it is now. Throws `not_found`. */
+export async function readMotion(target: Pick<Target, 'sql'>, rolloutId: string): Promise<RolloutRow> {
+  const [row] = await target.sql<RolloutRow[]>`SELECT * FROM segue.rollouts WHERE id = ${rolloutId}`;
+  if (row === undefined)
+    throw new SegueError('not_found', `This database knows no rollout ${rolloutId}.`, {
+      object: rolloutId,
+      next: 'Check the database.',
+    });
+  return row;
+}
+
+/** What the caller of the open move confirmed. */
+export async function openMove(
+  lease: Lease,
+): Promise<{ readonly acknowledged: readonly string[]; readonly waivesRetention: boolean }> {
+  const [move] = await lease.session.sql<{ acknowledged: string[]; waives_retention: boolean }[]>`
+    SELECT acknowledged, waives_retention FROM segue.moves WHERE rollout_id = ${lease.rolloutId} AND ended_at IS NULL ORDER BY id DESC LIMIT 1`;
+  return { acknowledged: move?.acknowledged ?? [], waivesRetention: move?.waives_retention ?? false };
+}
+
+async function fenced<T>(lease: Lease, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
+  lease.assertHeld();
+  const result = await lease.session.sql.begin(async (tx) => {
+    await tx`SELECT segue.fence(${lease.rolloutId}, ${lease.epoch.toString()})`;
+    return work(tx);
+  });
+  return result as T;
+}
+
+/** Comes to rest at an activity without ending the move. */
+export async function restMove(lease: Lease, activity: Activity): Promise<void> {
+  await fenced(lease, async (tx) => {
+    await tx`UPDATE segue.rollouts SET activity = ${activity}, version = version + 1, updated_at = clock_timestamp()
+      WHERE id = ${lease.rolloutId} AND activity <> 'idle'`;
+  });
+}
+
+/** Records why a move could not go on. Where nothing of the phase is done yet, the rollout rests at its position as if never asked. */
+export async function failMove(lease: Lease, row: RolloutRow, error: MoveError): Promise<void> {
+  await fenced(lease, async (tx) => {
+    const untouched = await nothingDone(tx, row);
+    await tx`
+      UPDATE segue.rollouts SET error = ${tx.json(asJson(error))}, version = version + 1, updated_at = clock_timestamp(),
+        activity = ${untouched ? 'idle' : 'failed'}, direction = ${untouched ? null : row.direction}, moving_phase = ${untouched ? null : row.moving_phase}
+      WHERE id = ${row.id}`;
+    await tx`UPDATE segue.moves SET ended_at = clock_timestamp(), outcome = 'failed', error = ${tx.json(asJson(error))} WHERE rollout_id = ${row.id} AND ended_at IS NULL`;
+    if (untouched && row.position === 0)
+      await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${row.id}`;
+  });
+}
+
+/** True when the phase in motion is as it was before this move: forward nothing of it stands, back all of it does. */
+async function nothingDone(tx: postgres.TransactionSql, row: RolloutRow): Promise<boolean> {
+  const phase = row.plan.phases[(row.moving_phase ?? 0) - 1];
+  if (phase === undefined) return false;
+  const last = await tx<{ step_id: string; direction: Direction; state: string }[]>`
+    SELECT DISTINCT ON (step_id) step_id, direction, state FROM segue.steps WHERE rollout_id = ${row.id} AND phase = ${phase.number} ORDER BY step_id, seq DESC`;
+  const cursors =
+    await tx`SELECT 1 FROM segue.backfills WHERE rollout_id = ${row.id} AND step_id = ANY (${phase.steps.map((step) => step.id)}::text[])`;
+  const standing =
+    last.filter((step) => step.direction === 'forward' || step.state === 'started').length + cursors.length;
+  if (row.direction === 'forward') return standing === 0;
+  return row.position === phase.number && last.every((step) => step.direction === 'forward');
+}
+
+/**
+ * Ends a move: position, retention and claims change together, and the schema that this position expects is recorded at
+ * its first visit. A later visit by rollback is compared with it.
+ */
+export async function completeMove(
+  lease: Lease,
+  row: RolloutRow,
+  phase: Phase,
+  direction: Direction,
+): Promise<number> {
+  const position = arrival(phase.number, direction);
+  const facts = await readFacts(lease.session, row.plan.tables);
+  await fenced(lease, async (tx) => {
+    const [expected] = await tx<
+      { facts: string[] }[]
+    >`SELECT facts FROM segue.positions WHERE rollout_id = ${row.id} AND position = ${position}`;
+    if (expected === undefined)
+      await tx`INSERT INTO segue.positions (rollout_id, position, facts) VALUES (${row.id}, ${position}, ${facts})`;
+    const isLast = position === row.plan.phases.length;
+    const reached = row.plan.phases[position - 1]?.kind;
+    const retired =
+      direction === 'forward' &&
+      phase.kind === 'contract' &&
+      row.plan.phases.some((other) => other.kind === 'purge');
+    const leavesRetired = direction === 'back' && phase.kind === 'contract';
+    await tx`
+      UPDATE segue.rollouts SET position = ${position}, direction = NULL, moving_phase = NULL, activity = 'idle', error = NULL,
+        version = version + 1, updated_at = clock_timestamp(), ended = ${isLast ? 'done' : null},
+        retained_until = CASE WHEN ${retired} THEN clock_timestamp() + ${row.settings.retentionMs} * interval '1 millisecond'
+          WHEN ${leavesRetired || isLast} THEN NULL ELSE retained_until END
+      WHERE id = ${row.id}`;
+    await tx`UPDATE segue.moves SET ended_at = clock_timestamp(), outcome = 'completed' WHERE rollout_id = ${row.id} AND ended_at IS NULL`;
+    if (position === 0 || isLast || reached === 'contract')
+      await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${row.id}`;
+    if (isLast) await tx`DELETE FROM segue.exceptions WHERE transition = ${row.name}`;
+  });
+  if (direction === 'back') await compareWithFirstVisit(lease, row, position, facts);
+  return position;
+}
+
+async function compareWithFirstVisit(
+  lease: Lease,
+  row: RolloutRow,
+  position: number,
+  facts: readonly string[],
+): Promise<void> {
+  const [expected] = await lease.session.sql<
+    { facts: string[] }[]
+  >`SELECT facts FROM segue.positions WHERE rollout_id = ${row.id} AND position = ${position}`;
+  const changes = compareFacts(expected?.facts ?? [], facts);
+  await saveCheck(lease.session.sql, row.id, {
+    id: 'catalog_restored',
+    title: 'The schema is again as it was',
+    moment: 'rollback',
+    phase: position + 1,
+    outcome: changes.length === 0 ? 'pass' : 'inconclusive',
+    summary:
+      changes.length === 0
+        ? `${facts.length} of ${facts.length} facts are the same.`
+        : `${changes.length} facts differ: somebody changed the schema meanwhile.`,
+    evidence: changes.map((change) => ({ change })),
+    acknowledged: false,
+    at: new Date().toISOString(),
+  });
+}

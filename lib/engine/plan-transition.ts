@@ -1,0 +1,67 @@
+import { SegueError } from '@/lib/core/errors';
+import type { TransitionSpec } from '@/lib/core/operation';
+import type { Plan } from '@/lib/core/plan';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import type { Catalog } from '@/lib/planner/catalog';
+import { compilePlan } from '@/lib/planner/compile-plan';
+import { expressionsOf, typesOf } from '@/lib/planner/operation-texts';
+import { parseExpression } from '@/lib/sql/expression';
+import { readCatalog } from './read-catalog';
+import { messageOf, sqlStateOf, type Target, targetError } from './target';
+
+/** Reads all that the planner needs for a transition. */
+export async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Catalog> {
+  const functions = [
+    ...new Set(expressionsOf(spec.operations).flatMap((text) => parseExpression(text).functions)),
+  ];
+  return readCatalog(target, {
+    tables: spec.operations.map((operation) => operation.table),
+    functions,
+    types: typesOf(spec.operations),
+  });
+}
+
+/**
+ * Plans a transition against a live database. Reads only; the SQL of conversions and values is tried on no rows, so
+ * that a wrong name or type is told now. Throws SegueError naming the object that stands in the way.
+ */
+export async function planTransition(target: Target, spec: TransitionSpec): Promise<Plan> {
+  const plan = compilePlan(spec, await readCatalogFor(target, spec));
+  await tryExpressions(target, plan, spec);
+  return plan;
+}
+
+async function tryExpressions(target: Target, plan: Plan, spec: TransitionSpec): Promise<void> {
+  for (const step of plan.phases.flatMap((phase) => phase.steps)) {
+    const work = step.backfill;
+    const operation = spec.operations[step.operation];
+    if (work === undefined || operation === undefined || operation.kind === 'rename_column') continue;
+    const trial = `SELECT (${work.expression}) FROM ${quoteName(work.table)} AS t WHERE false`;
+    await tryQuery(target, trial, operation.kind === 'change_type' ? 'up' : 'value');
+    if (operation.kind === 'change_type' && operation.to !== undefined) {
+      const down = operation.down ?? quoteIdent(operation.to);
+      await tryQuery(
+        target,
+        `SELECT (${down}) FROM (SELECT CAST(NULL AS ${operation.type}) AS ${quoteIdent(operation.to)}) AS t WHERE false`,
+        'down',
+      );
+    }
+  }
+}
+
+async function tryQuery(target: Target, query: string, purpose: string): Promise<void> {
+  try {
+    await target.sql.unsafe(query);
+  } catch (error) {
+    const state = sqlStateOf(error);
+    if (state === null || !/^(42|22|0A)/.test(state) || state === '42501') throw targetError(error, target);
+    throw new SegueError(
+      'bad_expression',
+      `PostgreSQL refuses the ${purpose} expression: ${messageOf(error)}.`,
+      {
+        next: 'Write functions and types of your own with their schema, as in public.slugify(name).',
+        cause: error,
+      },
+    );
+  }
+}

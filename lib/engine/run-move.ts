@@ -1,0 +1,242 @@
+import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
+import { SegueError } from '@/lib/core/errors';
+import type { CheckSpec, Phase } from '@/lib/core/plan';
+import { driftOf } from './binding';
+import { type CheckScope, runCheck, saveCheck } from './checks/run-check';
+import { type Lease, takeLease } from './lease';
+import { openMigrator } from './migrate-step';
+import { LeaveMove, type MoveContext, type MoveEvent } from './move-context';
+import { completeMove, failMove, type MoveError, openMove, readMotion, restMove } from './move-state';
+import type { RolloutRow } from './rollout-row';
+import { runStep } from './run-step';
+import { stepsDone } from './steps-done';
+import { type Target, targetError } from './target';
+
+export type { MoveEvent } from './move-context';
+
+export type MoveOutcome =
+  | { readonly kind: 'completed'; readonly position: number }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'failed'; readonly error: MoveError }
+  /** The slice is over; call again at once. */
+  | { readonly kind: 'yielded' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'busy'; readonly retryInMs: number };
+
+export interface RunMoveInput {
+  readonly rolloutId: string;
+  /** Who works, for the lease: host, process, thread. */
+  readonly owner: string;
+  /** Aborted: stop at the next safe point. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: MoveEvent) => void | Promise<void>;
+  /** Work for about this long, then yield. @default no limit */
+  readonly sliceMs?: number;
+}
+
+/**
+ * Works on the open move of a rollout until it is done or has to stop. Everything is read from the target, and each
+ * step and batch commits with its record: it may be killed anywhere and called again, by anybody, any number of times.
+ */
+export async function runMove(target: Target, input: RunMoveInput): Promise<MoveOutcome> {
+  try {
+    const before = await readMotion(target, input.rolloutId);
+    if (before.direction === null) return { kind: 'completed', position: before.position };
+    if (before.activity === 'paused') return { kind: 'paused' };
+    const lease = await takeLease(target, input.rolloutId, input.owner);
+    if ('retryInMs' in lease) return { kind: 'busy', retryInMs: lease.retryInMs };
+    try {
+      return await underLease(target, lease, input);
+    } finally {
+      await lease.release();
+    }
+  } catch (error) {
+    throw targetError(error, target);
+  }
+}
+
+async function underLease(target: Target, lease: Lease, input: RunMoveInput): Promise<MoveOutcome> {
+  const migrator = openMigrator(lease);
+  const deadline = input.sliceMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + input.sliceMs;
+  let row = await readMotion(lease.session, input.rolloutId);
+  const { direction, moving_phase: movingPhase } = row;
+  if (direction === null || movingPhase === null) return { kind: 'completed', position: row.position };
+  const emit: MoveContext['emit'] = async (event) => {
+    await input.onEvent?.({ ...event, at: new Date().toISOString() });
+  };
+  const context: MoveContext = {
+    lease,
+    migrator,
+    settings: () => row.settings,
+    emit,
+    sleep: (ms) => sleepUnlessAborted(ms, input.signal, lease.lost),
+    checkpoint: async () => {
+      lease.assertHeld();
+      if (input.signal?.aborted === true) throw new LeaveMove('stopped');
+      row = await readMotion(lease.session, input.rolloutId);
+      if (row.activity === 'pausing' || row.activity === 'paused') throw new LeaveMove('paused');
+      if (row.direction !== direction || row.moving_phase !== movingPhase)
+        throw new LeaveMove('turned_round');
+      if (performance.now() > deadline) throw new LeaveMove('yielded');
+    },
+  };
+  try {
+    const phase = phaseOf(row, movingPhase);
+    if (direction === 'forward') await goForward(context, row, phase);
+    else await goBack(context, row, phase);
+    const position = await completeMove(lease, row, phase, direction);
+    await emit({ type: 'phase_done', position, phase: phase.number, direction });
+    return { kind: 'completed', position };
+  } catch (error) {
+    return await leave(target, lease, row, error, emit);
+  } finally {
+    await migrator.close();
+  }
+}
+
+async function leave(
+  target: Target,
+  lease: Lease,
+  row: RolloutRow,
+  error: unknown,
+  emit: MoveContext['emit'],
+): Promise<MoveOutcome> {
+  if (error instanceof LeaveMove) {
+    if (error.why === 'turned_round') return { kind: 'yielded' };
+    if (error.why !== 'paused') return { kind: error.why };
+    await restMove(lease, 'paused');
+    await emit({ type: 'paused' });
+    return { kind: 'paused' };
+  }
+  const known = targetError(error, target);
+  // The connection is gone, or another worker goes on: nothing is known to be wrong with the move itself.
+  if (lease.lost.aborted || known.code === 'connection_failed' || known.code === 'lease_lost') throw known;
+  const failure: MoveError = {
+    code: known.code,
+    message: known.message,
+    next: known.next ?? null,
+    evidence: known.evidence ?? null,
+  };
+  await failMove(lease, row, failure);
+  await emit({ type: 'failed', ...failure });
+  return { kind: 'failed', error: failure };
+}
+
+function phaseOf(row: RolloutRow, number: number): Phase {
+  const phase = row.plan.phases[number - 1];
+  if (phase === undefined)
+    throw new SegueError('internal', `The plan of "${row.name}" has no phase ${number}.`);
+  return phase;
+}
+
+async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): Promise<void> {
+  const done = await stepsDone(context.lease, phase);
+  if (done.size === 0 && !(await hasBegun(context, phase))) {
+    await refuseDrift(context, row);
+    await runChecks(context, row, phase, phase.entryChecks, 'entry');
+  }
+  for (const step of phase.steps) {
+    if (!done.has(step.id)) await runStep(context, phase, step, 'forward');
+  }
+  await runChecks(context, row, phase, phase.exitChecks, 'exit');
+}
+
+async function goBack(context: MoveContext, row: RolloutRow, phase: Phase): Promise<void> {
+  await runChecks(context, row, phase, phase.rollbackChecks, 'rollback');
+  const done = await stepsDone(context.lease, phase);
+  for (const step of [...phase.steps].reverse()) {
+    const begun = done.has(step.id) || step.kind === 'build_index' || step.kind === 'backfill';
+    if (begun && !done.undone.has(step.id)) await runStep(context, phase, step, 'back');
+  }
+}
+
+async function hasBegun(context: MoveContext, phase: Phase): Promise<boolean> {
+  const ids = phase.steps.map((step) => step.id);
+  const rows = await context.lease.session
+    .sql`SELECT 1 FROM segue.backfills WHERE rollout_id = ${context.lease.rolloutId} AND step_id = ANY (${ids}::text[]) LIMIT 1`;
+  return rows.length > 0;
+}
+
+async function refuseDrift(context: MoveContext, row: RolloutRow): Promise<void> {
+  const changes = await driftOf(context.lease.session, row.id);
+  if (changes.length === 0) return;
+  throw new SegueError(
+    'drift',
+    `The schema changed since this plan was approved: ${changes.length} ${changes.length === 1 ? 'difference' : 'differences'}.`,
+    {
+      object: row.name,
+      next:
+        row.position === 0
+          ? 'Plan it again.'
+          : 'Review what changed, then approve again (on the command line: --accept-drift).',
+      evidence: { changes },
+    },
+  );
+}
+
+async function runChecks(
+  context: MoveContext,
+  row: RolloutRow,
+  phase: Phase,
+  checks: readonly CheckSpec[],
+  moment: CheckMoment,
+): Promise<void> {
+  const move = await openMove(context.lease);
+  const scope: CheckScope = {
+    target: context.lease.session,
+    rolloutId: row.id,
+    transition: row.name,
+    waivesRetention: move.waivesRetention,
+    checkpoint: context.checkpoint,
+  };
+  const results: CheckResult[] = [];
+  for (const spec of checks) {
+    await context.checkpoint();
+    const found = await runCheck(scope, spec, phase.number, moment);
+    const result = {
+      ...found,
+      acknowledged:
+        found.outcome === 'inconclusive' && move.acknowledged.some((id) => id === spec.id || id === '*'),
+    };
+    await saveCheck(context.lease.session.sql, row.id, result);
+    await context.emit({ type: 'check', check: result });
+    results.push(result);
+  }
+  refuseFailed(results, moment);
+}
+
+function refuseFailed(results: readonly CheckResult[], moment: CheckMoment): void {
+  const failed = results.filter((result) => result.outcome === 'fail');
+  const open = results.filter((result) => result.outcome === 'inconclusive' && !result.acknowledged);
+  const [first] = failed.length > 0 ? failed : open;
+  if (first === undefined) return;
+  const code =
+    failed.length > 0 ? 'check_failed' : moment === 'rollback' ? 'would_lose_values' : 'check_inconclusive';
+  throw new SegueError(code, `${first.title}: ${first.summary}`, {
+    object: first.id,
+    next:
+      failed.length > 0
+        ? 'Mend what the check found, then try again.'
+        : 'Look at the evidence; go on only if you accept it.',
+    evidence: {
+      checks: (failed.length > 0 ? failed : open).map((result) => ({
+        id: result.id,
+        title: result.title,
+        summary: result.summary,
+        evidence: result.evidence,
+      })),
+    },
+  });
+}
+
+function sleepUnlessAborted(ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      for (const signal of signals) signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    for (const signal of signals) signal?.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,192 @@
+import { SegueError } from '@/lib/core/errors';
+import type { Phase, Step } from '@/lib/core/plan';
+import type { Direction } from '@/lib/core/rollout';
+import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
+import { runBackfill } from './backfill';
+import { buildIndex, dropIndex } from './build-index';
+import { longestTransactions } from './checks/long-transactions';
+import { lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs } from './lock-ladder';
+import type { MoveContext } from './move-context';
+import { sqlStateOf } from './target';
+
+/** lock_not_available and deadlock_detected: the two that a second try can cure. */
+const RETRY_STATES = new Set(['55P03', '40P01']);
+
+/** Runs one step in one direction. Idempotent: what segue.steps has as done is not done again (the caller looks there). */
+export async function runStep(
+  context: MoveContext,
+  phase: Phase,
+  step: Step,
+  direction: Direction,
+): Promise<void> {
+  await context.emit({ type: 'step_started', stepId: step.id, title: step.title, direction });
+  if (direction === 'forward') await stepForward(context, phase, step);
+  else await stepBack(context, phase, step);
+  await context.emit({ type: 'step_done', stepId: step.id, direction });
+}
+
+async function stepForward(context: MoveContext, phase: Phase, step: Step): Promise<void> {
+  if (step.kind === 'backfill' && step.backfill !== undefined)
+    return runBackfill(context, phase, step, step.backfill);
+  if (step.kind === 'build_index' && step.index !== undefined)
+    return buildIndex(context, phase, step, step.index);
+  if (step.keep !== undefined && (await isRetired(context, step))) {
+    return migrate(context, phase, step, 'forward', [
+      ...step.keep.bringBack,
+      forgetRetired(step.keep.table, step.keep.retiredName),
+    ]);
+  }
+  const retires = step.retires === undefined ? [] : [rememberRetired(context, step.retires, 'contract')];
+  const forgets = phase.kind === 'purge' ? [forgetPurged(context, step)] : [];
+  return migrate(context, phase, step, 'forward', [...step.sql, ...retires, ...forgets]);
+}
+
+async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise<void> {
+  if (step.kind === 'backfill') return forgetCursor(context, phase, step);
+  if (step.index !== undefined) return dropIndex(context, phase, step, step.index);
+  if (step.keep !== undefined) return takeColumnOut(context, phase, step);
+  const forgets =
+    step.retires === undefined ? [] : [forgetRetired(step.retires.table, step.retires.retiredName)];
+  return migrate(context, phase, step, 'back', [...step.undo, ...forgets]);
+}
+
+/** One transaction, retried while the lock cannot be had. */
+async function migrate(
+  context: MoveContext,
+  phase: Phase,
+  step: Step,
+  direction: Direction,
+  statements: readonly string[],
+): Promise<void> {
+  const locks = direction === 'forward' ? step.locks : step.undoLocks;
+  const relations = new Set(locks.map((lock) => lock.relation)).size;
+  let waitedMs = 0;
+  for (let attempt = 0; ; attempt += 1) {
+    await context.checkpoint();
+    const rung = rungMs(attempt, context.settings().maxPauseMs, relations);
+    const began = performance.now();
+    try {
+      await context.migrator.run([...lockPreamble(step.table, locks, rung), ...statements], {
+        stepId: step.id,
+        phase: phase.number,
+        direction,
+        lockWaitMs: waitedMs,
+      });
+      return;
+    } catch (error) {
+      if (!RETRY_STATES.has(sqlStateOf(error) ?? '')) throw error;
+      waitedMs += performance.now() - began;
+      const blockers = await longestTransactions(context.lease.session, [step.table]);
+      await context.emit({
+        type: 'lock_wait',
+        stepId: step.id,
+        attempt: attempt + 1,
+        timeoutMs: rung,
+        blockers,
+      });
+      if (attempt + 1 >= MAX_ATTEMPTS) {
+        const label = `${step.table.schema}.${step.table.name}`;
+        throw new SegueError(
+          'lock_not_had',
+          `The lock on "${label}" could not be had in ${MAX_ATTEMPTS} attempts; the application was never held up longer than ${rung} ms at a time.`,
+          {
+            object: label,
+            next: 'See who holds the table, end that transaction, then retry.',
+            evidence: { blockers },
+            cause: error,
+          },
+        );
+      }
+      const pause = sleepMs(rung, Math.random());
+      await context.sleep(pause);
+      waitedMs += pause;
+    }
+  }
+}
+
+function rememberRetired(
+  context: MoveContext,
+  retired: NonNullable<Step['retires']>,
+  reason: 'contract' | 'kept',
+): string {
+  const values = [
+    context.lease.rolloutId,
+    retired.table.schema,
+    retired.table.name,
+    retired.column,
+    retired.retiredName,
+    reason,
+  ].map(quoteLiteral);
+  return `INSERT INTO segue.retired (rollout_id, table_schema, table_name, column_name, retired_name, reason) VALUES (${values.join(', ')})`;
+}
+
+function forgetRetired(table: Step['table'], retiredName: string): string {
+  return `DELETE FROM segue.retired WHERE table_schema = ${quoteLiteral(table.schema)} AND table_name = ${quoteLiteral(table.name)} AND retired_name = ${quoteLiteral(retiredName)}`;
+}
+
+/** After a purge the retired columns of this table that are gone from the catalog need no record. */
+function forgetPurged(context: MoveContext, step: Step): string {
+  return `DELETE FROM segue.retired r WHERE r.rollout_id = ${quoteLiteral(context.lease.rolloutId)} AND r.table_schema = ${quoteLiteral(step.table.schema)} AND r.table_name = ${quoteLiteral(step.table.name)}
+AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = ${quoteLiteral(quoteName(step.table))}::regclass AND a.attname = r.retired_name AND NOT a.attisdropped)`;
+}
+
+async function isRetired(context: MoveContext, step: Step): Promise<boolean> {
+  if (step.keep === undefined) return false;
+  const rows = await context.lease.session.sql`
+    SELECT 1 FROM segue.retired WHERE table_schema = ${step.keep.table.schema} AND table_name = ${step.keep.table.name} AND retired_name = ${step.keep.retiredName}`;
+  return rows.length > 0;
+}
+
+/** The next pass must look at every row again. */
+async function forgetCursor(context: MoveContext, phase: Phase, step: Step): Promise<void> {
+  await migrate(context, phase, { ...step, undoLocks: [] }, 'back', [
+    `DELETE FROM segue.backfills WHERE rollout_id = ${quoteLiteral(context.lease.rolloutId)} AND step_id = ${quoteLiteral(step.id)}`,
+  ]);
+}
+
+/**
+ * Undo of an added column: renamed away first, so that nobody can write it any more; then, without any lock, looked
+ * through for values that exist nowhere else; dropped only where there are none.
+ */
+async function takeColumnOut(context: MoveContext, phase: Phase, step: Step): Promise<void> {
+  const keep = step.keep;
+  if (keep === undefined) return;
+  if (!(await isRetired(context, step))) {
+    const retireStep: Step = { ...step, id: `${step.id}.retire` };
+    await migrate(context, phase, retireStep, 'back', [
+      ...keep.retire,
+      rememberRetired(
+        context,
+        { table: keep.table, column: keep.column, retiredName: keep.retiredName },
+        'kept',
+      ),
+    ]);
+  }
+  const holds = await holdsValues(context, step);
+  await context.emit({ type: 'column_taken_out', stepId: step.id, column: keep.column, kept: holds });
+  await migrate(
+    context,
+    phase,
+    holds ? { ...step, undoLocks: [] } : step,
+    'back',
+    holds ? [] : [...keep.drop, forgetRetired(keep.table, keep.retiredName)],
+  );
+}
+
+async function holdsValues(context: MoveContext, step: Step): Promise<boolean> {
+  const keep = step.keep;
+  if (keep === undefined) return false;
+  try {
+    return await context.lease.session.sql.begin('read only', async (tx) => {
+      await tx`SET LOCAL statement_timeout = 0`;
+      const rows = await tx.unsafe<{ holds: boolean }[]>(
+        `SELECT EXISTS (SELECT 1 FROM ${quoteName(keep.table)} AS t WHERE ${keep.holdsValues}) AS holds`,
+      );
+      return rows[0]?.holds ?? true;
+    });
+  } catch (error) {
+    // A value that cannot even be converted back is one that only this column holds.
+    if (/^22/.test(sqlStateOf(error) ?? '')) return true;
+    throw error;
+  }
+}

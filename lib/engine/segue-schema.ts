@@ -1,0 +1,176 @@
+import { type Target, targetError } from './target';
+
+/**
+ * Everything that Segue keeps in a target, in its schema `segue`. Statements are idempotent; a later version appends.
+ * What must be atomic with a change is written here, in the change's own transaction.
+ */
+const SCHEMA_STATEMENTS: readonly string[] = [
+  'CREATE SCHEMA IF NOT EXISTS segue',
+  `CREATE TABLE IF NOT EXISTS segue.rollouts (
+    id uuid PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    digest text NOT NULL,
+    plan jsonb NOT NULL,
+    position integer NOT NULL DEFAULT 0,
+    phase_count integer NOT NULL,
+    direction text CHECK (direction IN ('forward', 'back')),
+    moving_phase integer,
+    activity text NOT NULL DEFAULT 'idle' CHECK (activity IN ('idle', 'running', 'pausing', 'paused', 'held', 'failed')),
+    version bigint NOT NULL DEFAULT 1,
+    settings jsonb NOT NULL,
+    error jsonb,
+    ended text CHECK (ended IN ('done', 'abandoned')),
+    managed_by text,
+    retained_until timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CHECK (position BETWEEN 0 AND phase_count),
+    CHECK ((direction IS NULL) = (moving_phase IS NULL)),
+    CHECK ((activity = 'idle') = (direction IS NULL))
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.leases (
+    rollout_id uuid PRIMARY KEY REFERENCES segue.rollouts ON DELETE CASCADE,
+    epoch bigint NOT NULL DEFAULT 0,
+    owner text,
+    heartbeat_at timestamptz NOT NULL DEFAULT now()
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.steps (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    rollout_id uuid NOT NULL REFERENCES segue.rollouts ON DELETE CASCADE,
+    step_id text NOT NULL,
+    phase integer NOT NULL,
+    direction text NOT NULL CHECK (direction IN ('forward', 'back')),
+    attempt integer NOT NULL,
+    state text NOT NULL CHECK (state IN ('started', 'done')),
+    epoch bigint NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    done_at timestamptz,
+    lock_wait_ms integer NOT NULL DEFAULT 0,
+    UNIQUE (rollout_id, step_id, direction, attempt)
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.backfills (
+    rollout_id uuid NOT NULL REFERENCES segue.rollouts ON DELETE CASCADE,
+    step_id text NOT NULL,
+    last_key text[],
+    end_key text[],
+    rows_seen bigint NOT NULL DEFAULT 0,
+    rows_changed bigint NOT NULL DEFAULT 0,
+    rows_total bigint NOT NULL DEFAULT 0,
+    working_ms bigint NOT NULL DEFAULT 0,
+    recent_rows_per_second double precision,
+    done boolean NOT NULL DEFAULT false,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (rollout_id, step_id)
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.positions (
+    rollout_id uuid NOT NULL REFERENCES segue.rollouts ON DELETE CASCADE,
+    position integer NOT NULL,
+    facts text[] NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (rollout_id, position)
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.retired (
+    rollout_id uuid NOT NULL REFERENCES segue.rollouts ON DELETE CASCADE,
+    table_schema text NOT NULL,
+    table_name text NOT NULL,
+    column_name text NOT NULL,
+    retired_name text NOT NULL,
+    reason text NOT NULL CHECK (reason IN ('contract', 'kept')),
+    retired_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (table_schema, table_name, retired_name)
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.exceptions (
+    transition text NOT NULL,
+    operation integer NOT NULL,
+    side text NOT NULL CHECK (side IN ('old', 'new')),
+    key jsonb NOT NULL,
+    value text,
+    seen_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (transition, operation, side, key)
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.conflicts (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    transition text NOT NULL,
+    operation integer NOT NULL,
+    key jsonb NOT NULL,
+    kept text,
+    lost text,
+    at timestamptz NOT NULL DEFAULT now()
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.table_claims (
+    table_schema text NOT NULL,
+    table_name text NOT NULL,
+    rollout_id uuid NOT NULL REFERENCES segue.rollouts ON DELETE CASCADE,
+    claimed_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (table_schema, table_name)
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.moves (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    rollout_id uuid NOT NULL REFERENCES segue.rollouts ON DELETE CASCADE,
+    direction text NOT NULL,
+    phase integer NOT NULL,
+    actor text NOT NULL,
+    via text NOT NULL,
+    words text[] NOT NULL DEFAULT '{}',
+    acknowledged text[] NOT NULL DEFAULT '{}',
+    waives_retention boolean NOT NULL DEFAULT false,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ended_at timestamptz,
+    outcome text,
+    error jsonb
+  )`,
+  `CREATE TABLE IF NOT EXISTS segue.checks (
+    rollout_id uuid NOT NULL REFERENCES segue.rollouts ON DELETE CASCADE,
+    check_id text NOT NULL,
+    phase integer NOT NULL,
+    moment text NOT NULL,
+    title text NOT NULL,
+    outcome text NOT NULL,
+    summary text NOT NULL,
+    evidence jsonb NOT NULL,
+    acknowledged boolean NOT NULL DEFAULT false,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (rollout_id, phase, moment, check_id)
+  )`,
+  // As drizzle-orm's migrator makes it, so that its number can be read before the first migration.
+  'CREATE TABLE IF NOT EXISTS segue.migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)',
+  `CREATE OR REPLACE FUNCTION segue.fence(rollout uuid, expected bigint) RETURNS void LANGUAGE plpgsql
+  SET search_path = pg_catalog, pg_temp AS $segue$
+  BEGIN
+    PERFORM 1 FROM segue.leases WHERE rollout_id = rollout AND epoch = expected FOR KEY SHARE;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'another worker holds the lease of rollout %', rollout USING ERRCODE = 'SG001';
+    END IF;
+  END $segue$`,
+];
+
+/** Advisory lock key under which the schema is made; two first users at once would collide otherwise. */
+const SCHEMA_LOCK = 7233948321;
+
+/** Makes sure that schema `segue` is there and up to date. Idempotent. Throws `missing_rights` where the role may not create it. */
+export async function ensureSegueSchema(target: Target): Promise<void> {
+  try {
+    const [present] = await target.sql<{ ready: boolean }[]>`
+      SELECT to_regclass('segue.checks') IS NOT NULL AND to_regproc('segue.fence') IS NOT NULL AS ready`;
+    if (present?.ready === true) return;
+    await target.sql.begin(async (tx) => {
+      await tx`SELECT pg_advisory_xact_lock(${SCHEMA_LOCK})`;
+      for (const statement of SCHEMA_STATEMENTS) await tx.unsafe(statement);
+    });
+  } catch (error) {
+    throw targetError(error, target);
+  }
+}
+
+/** True when the target has Segue's schema; creates nothing. */
+export async function hasSegueSchema(target: Target): Promise<boolean> {
+  try {
+    const [row] = await target.sql<
+      { there: boolean }[]
+    >`SELECT to_regclass('segue.checks') IS NOT NULL AS there`;
+    return row?.there ?? false;
+  } catch (error) {
+    throw targetError(error, target);
+  }
+}

@@ -1,0 +1,112 @@
+import type { Operation } from '@/lib/core/operation';
+import { parseExpression } from '@/lib/sql/expression';
+import type { Catalog, ColumnInfo, TableInfo, TypeInfo } from './catalog';
+import { expressionsOf, typesOf } from './operation-texts';
+
+function assumedColumn(name: string, number: number, type: string): ColumnInfo {
+  return {
+    name,
+    number,
+    type,
+    baseType: type,
+    notNull: false,
+    default: null,
+    generated: null,
+    identity: null,
+    collation: null,
+    deterministic: true,
+    comment: null,
+    statistics: null,
+    grants: [],
+    ownedSequences: [],
+    hashable: true,
+  };
+}
+
+function oldColumn(operation: Operation): string | null {
+  if (operation.kind === 'add_column') return null;
+  return operation.kind === 'rename_column' ? operation.from : operation.column;
+}
+
+/** Columns that must exist for the operations to make sense. */
+function columnsFor(operations: readonly Operation[]): string[] {
+  const added = new Set(
+    operations.flatMap((operation) =>
+      operation.kind === 'rename_column'
+        ? [operation.to]
+        : operation.kind === 'add_column'
+          ? [operation.column]
+          : operation.kind === 'change_type' && operation.to !== undefined
+            ? [operation.to]
+            : [],
+    ),
+  );
+  const named = operations.flatMap((operation) => oldColumn(operation) ?? []);
+  const used = operations.flatMap((operation) =>
+    (operation.kind === 'add_column' || operation.kind === 'set_not_null') && operation.value !== undefined
+      ? parseExpression(operation.value).columns.map((column) => column.name)
+      : [],
+  );
+  return [...new Set([...named, ...used])].filter((name) => !added.has(name));
+}
+
+/**
+ * A catalog for planning without a database: each table that the operations name exists, with a bigint primary key `id`
+ * and the columns they use, of type text. The plan says that it was assumed.
+ */
+export function assumeCatalog(operations: readonly Operation[]): Catalog {
+  const labels = new Map(
+    operations.map((operation) => [`${operation.table.schema}.${operation.table.name}`, operation.table]),
+  );
+  const tables = [...labels.entries()].map(([label, { schema, name }]): TableInfo => {
+    const mine = operations.filter(
+      (operation) => `${operation.table.schema}.${operation.table.name}` === label,
+    );
+    const key = columnsFor(mine).includes('id') ? 'segue_assumed_key' : 'id';
+    return {
+      schema,
+      name,
+      kind: 'table',
+      owner: '',
+      owned: true,
+      estimatedRows: 0,
+      bytes: 0,
+      columns: [
+        { ...assumedColumn(key, 1, 'bigint'), notNull: true },
+        ...columnsFor(mine).map((column, index) => assumedColumn(column, index + 2, 'text')),
+      ],
+      key: [{ name: key, type: 'bigint' }],
+      primaryKey: [key],
+      indexes: [],
+      checks: [],
+      foreignKeys: [],
+      inboundForeignKeys: [],
+      dependents: [],
+      triggers: [],
+      inheritance: false,
+      rowSecurity: false,
+      takenNames: [name],
+    };
+  });
+  const types = Object.fromEntries(
+    typesOf(operations).map((type): [string, TypeInfo] => [
+      type,
+      { type, baseType: type.replace(/\(.*\)/, ''), hashable: true, constrainedDomain: false },
+    ]),
+  );
+  const names = expressionsOf(operations).flatMap((text) => parseExpression(text).functions);
+  const functions = Object.fromEntries(
+    names.map((name) => [name, VOLATILE.has(name) ? ('volatile' as const) : ('immutable' as const)]),
+  );
+  return { serverVersionNum: 180000, identity: 'assumed', assumed: true, tables, functions, types };
+}
+
+const VOLATILE = new Set([
+  'random',
+  'gen_random_uuid',
+  'uuid_generate_v4',
+  'clock_timestamp',
+  'nextval',
+  'timeofday',
+  'setval',
+]);
