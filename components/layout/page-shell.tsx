@@ -36,12 +36,12 @@ export function PageShell(props: {
           </ol>
         </nav>
       ) : null}
-      <header className="mt-2 mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 flex-1 basis-[320px]">
-          <h1 className="text-2xl font-semibold tracking-tight break-words">{props.title}</h1>
-          {props.lead ? <div className="mt-1.5 max-w-[720px] text-ink-2">{props.lead}</div> : null}
-        </div>
-        {props.action}
+      <header className="mt-2 mb-6 grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-2">
+        <h1 className="text-2xl font-semibold tracking-tight break-words">{props.title}</h1>
+        <div>{props.action}</div>
+        {props.lead ? (
+          <div className="col-span-2 max-w-[720px] text-ink-2 sm:col-span-1 sm:row-start-2">{props.lead}</div>
+        ) : null}
       </header>
       {props.children}
     </div>

@@ -22,6 +22,8 @@ export interface TrackColumn {
   readonly sync: Sync;
   /** Share of the new lane that the backfill has filled; null where nothing is being filled. */
   readonly fill: number | null;
+  /** Place up to which the lane is filled: where the marker is. */
+  readonly filledTo: number;
   readonly state: ColumnState;
 }
 
@@ -45,8 +47,11 @@ export interface TrackGeometry {
 /** Width of the column before the first phase, in columns. */
 export const LEAD_IN = 0.6;
 
-function centre(column: TrackColumn): number {
-  return (column.from + column.to) / 2;
+/** Where the marker rests in a column that is done: late, so that a backfill has room to grow towards it. */
+const REST = 0.68;
+
+function rest(column: TrackColumn): number {
+  return column.from + (column.to - column.from) * (column.index === 0 ? 0.5 : REST);
 }
 
 function kindsUpTo(view: TrackView, index: number): ReadonlySet<PhaseKind> {
@@ -83,28 +88,33 @@ function stateOf(view: TrackView, index: number): ColumnState {
 
 function columnsOf(view: TrackView): TrackColumn[] {
   const total = view.phases.length + LEAD_IN;
-  return [null, ...view.phases].map((phase, index) => ({
-    index,
-    phase,
-    title: phase === null ? 'Before' : PHASE_TITLES[phase.kind],
-    from: index === 0 ? 0 : (index - 1 + LEAD_IN) / total,
-    to: (index + LEAD_IN) / total,
-    old: oldLane(view, index),
-    new: newLane(view, index),
-    sync: syncAt(view, index),
-    fill: view.movingPhase === index && view.direction === 'forward' ? view.backfill : null,
-    state: stateOf(view, index),
-  }));
+  return [null, ...view.phases].map((phase, index) => {
+    const from = index === 0 ? 0 : (index - 1 + LEAD_IN) / total;
+    const to = (index + LEAD_IN) / total;
+    const fill = view.movingPhase === index && view.direction === 'forward' ? view.backfill : null;
+    return {
+      index,
+      phase,
+      title: phase === null ? 'Before' : PHASE_TITLES[phase.kind],
+      from,
+      to,
+      old: oldLane(view, index),
+      new: newLane(view, index),
+      sync: syncAt(view, index),
+      fill,
+      filledTo: from + (to - from) * REST * Math.max(0, Math.min(1, fill ?? 0)),
+      state: stateOf(view, index),
+    };
+  });
 }
 
 function markerAt(view: TrackView, columns: readonly TrackColumn[]): number {
   const moving = view.movingPhase === null ? undefined : columns[view.movingPhase];
   if (moving === undefined) {
     const resting = columns[view.position];
-    return resting === undefined ? 0 : centre(resting);
+    return resting === undefined ? 0 : rest(resting);
   }
-  const done = view.direction === 'forward' ? (view.backfill ?? 0) : 0;
-  return moving.from + (centre(moving) - moving.from) * Math.max(0, Math.min(1, done));
+  return moving.filledTo;
 }
 
 /**
@@ -121,9 +131,9 @@ export function trackGeometry(view: TrackView): TrackGeometry {
   if (!pastNoReturn) {
     for (const [index, column] of columns.entries()) {
       const before = columns[index - 1];
-      if (before === undefined || column.phase === null || centre(before) >= at) continue;
-      const to = Math.min(at, centre(column));
-      wayBack.push({ phase: index, from: centre(before), to, lossless: column.phase.lossless });
+      if (before === undefined || column.phase === null || rest(before) >= at) continue;
+      const to = Math.min(at, rest(column));
+      wayBack.push({ phase: index, from: rest(before), to, lossless: column.phase.lossless });
     }
   }
   return {

@@ -28,7 +28,7 @@ function Lane(props: {
       />
       {column.fill !== null && colour === 'var(--accent)' ? (
         <line
-          {...along(frame, column.from, column.from + (column.to - column.from) * column.fill, across)}
+          {...along(frame, column.from, column.filledTo, across)}
           strokeWidth={frame.stroke}
           stroke={colour}
         />
@@ -70,33 +70,27 @@ const LINKS: Record<Sync, readonly { readonly down: boolean; readonly strong: bo
   to_old: [{ down: false, strong: true }],
 };
 
+/** Behind the place where the marker rests, so that they never meet. */
+const LINK_AT = 0.87;
+
 function SyncLinks({ frame, column }: { readonly frame: TrackFrame; readonly column: TrackColumn }) {
   const links = LINKS[column.sync];
-  const places = frame.axis === 'across' ? [0.22, 0.78] : [0.2, 0.8];
-  return places.map((share) => {
-    const origin = point(frame, column.from + (column.to - column.from) * share, 0);
-    return (
-      <svg
-        key={share}
-        {...origin}
-        overflow="visible"
-        opacity={column.state === 'ahead' ? 0.38 : 1}
-        aria-hidden
-      >
-        <g transform={frame.axis === 'down' ? 'matrix(0 1 1 0 0 0)' : undefined}>
-          {links.map((link, nth) => (
-            <Arrow
-              key={`${link.down}`}
-              offset={links.length === 1 ? 0 : nth * 12 - 6}
-              from={link.down ? frame.old : frame.new}
-              to={link.down ? frame.new : frame.old}
-              strong={link.strong}
-            />
-          ))}
-        </g>
-      </svg>
-    );
-  });
+  const origin = point(frame, column.from + (column.to - column.from) * LINK_AT, 0);
+  return (
+    <svg {...origin} overflow="visible" opacity={column.state === 'ahead' ? 0.38 : 1} aria-hidden="true">
+      <g transform={frame.axis === 'down' ? 'matrix(0 1 1 0 0 0)' : undefined}>
+        {links.map((link, nth) => (
+          <Arrow
+            key={`${link.down}`}
+            offset={links.length === 1 ? 0 : nth * 12 - 6}
+            from={link.down ? frame.old : frame.new}
+            to={link.down ? frame.new : frame.old}
+            strong={link.strong}
+          />
+        ))}
+      </g>
+    </svg>
+  );
 }
 
 /** The two lanes: old code in ink, new code in the accent, with the sync between them. */

@@ -12,18 +12,12 @@ export function TrackWayBack({
   const { back } = frame;
   if (back === null) return null;
   const { wayBack, marker, noReturn, pastNoReturn, columns } = geometry;
-  const first = columns[0];
-  const start = first === undefined ? 0 : (first.from + first.to) / 2;
   const reach = noReturn ?? columns.at(-1)?.to ?? 1;
   const tip = 'M 6 -4 L 0 0 L 6 4';
   return (
     <g fill="none" strokeLinecap="round" strokeLinejoin="round">
       {pastNoReturn ? null : (
-        <line
-          {...along(frame, Math.max(start, marker.at), reach, back)}
-          stroke="var(--line-strong)"
-          strokeWidth={1.5}
-        />
+        <line {...along(frame, marker.at, reach, back)} stroke="var(--line-strong)" strokeWidth={1.5} />
       )}
       {wayBack.map((segment) => (
         <g key={segment.phase} stroke="var(--ink-2)" strokeWidth={2}>

@@ -1,182 +1,184 @@
 'use client';
 
-import { CornerUpLeft, Pause, Play } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { CornerUpLeft, type LucideIcon, Pause, Play } from 'lucide-react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { classNames } from '@/components/ui/class-names';
 import type { Action, AvailableAction } from '@/lib/core/available-actions';
 import type { TransitionLive, TransitionView } from '@/lib/views/transition-view';
-import { AdvanceSheet } from './advance-sheet';
-import {
-  advanceConsequence,
-  type Consequence,
-  confirmationFor,
-  nameToType,
-  rollBackConsequence,
-} from './consequences';
-import { DeleteDialog } from './delete-dialog';
+import { ActionQuestions, type Question } from './action-questions';
+import { advanceConsequence, confirmationFor, rollBackConsequence } from './consequences';
 import { primaryAction, whyNot } from './primary-action';
-import { RollBackDialog } from './roll-back-dialog';
 import type { TransitionActs } from './use-transition-acts';
 
-function Line({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-sm font-semibold">{label}</dt>
-      <dd className="text-sm text-ink-2">{children}</dd>
-    </div>
-  );
+interface ActionBarProps {
+  readonly transition: TransitionView;
+  readonly live: TransitionLive;
+  readonly acts: TransitionActs;
 }
 
-function ConsequenceText({ consequence }: { readonly consequence: Consequence }) {
-  return (
-    <>
-      {consequence.text}
-      {consequence.first === null ? null : (
-        <strong className="mt-1 block font-medium text-waiting">{consequence.first}</strong>
-      )}
-    </>
-  );
+interface Offer {
+  readonly name: string;
+  readonly label: string;
+  readonly look: 'primary' | 'danger' | 'secondary';
+  readonly icon: LucideIcon | null;
+  readonly text: string;
+  /** The code that has to be moved first. */
+  readonly first: string | null;
+  readonly press: () => void;
 }
 
 const APPROVE_TEXT =
   'Fixes this plan and its SQL for this database. It starts nothing. If the schema changes later, the approval is void.';
 
-/** The one primary action, the way back beside it, and under both what they do. */
-export function ActionBar(props: {
-  readonly transition: TransitionView;
-  readonly live: TransitionLive;
-  readonly acts: TransitionActs;
-}) {
-  const { transition, live, acts } = props;
+/** What is offered now: the one primary action first, the way back after it, each with its consequence. */
+function useOffers(
+  { transition, live, acts }: ActionBarProps,
+  ask: (question: Question) => void,
+): readonly Offer[] {
   const { plan } = transition;
-  const [asking, setAsking] = useState<'sheet' | 'type_name' | 'roll_back' | null>(null);
   const find = (action: Action): AvailableAction | undefined =>
-    live.actions.find((candidate) => candidate.action === action);
-  const primary = primaryAction(live);
-  const rollBack = find('roll_back');
-  const pause = find('pause');
+    live.actions.find((candidate) => candidate.action === action && candidate.allowed);
   const forward = advanceConsequence(plan, live.track, live.settings.maxPauseMs);
   const back = rollBackConsequence(plan, live.track, live.settings.maxPauseMs);
+  const primary = primaryAction(live);
+  const offers: Offer[] = [];
+  const plain = { icon: null, first: null, look: 'primary' as const };
+
+  if (live.managedElsewhere) {
+    offers.push({
+      ...plain,
+      name: 'take_over',
+      label: 'Take over',
+      text: 'It was started from the command line. From then on this dashboard drives it; the hand-over is recorded.',
+      press: () => acts.takeOver(),
+    });
+  }
+  if (primary?.action === 'approve') {
+    offers.push({
+      ...plain,
+      name: 'approve',
+      label: primary.label,
+      text: APPROVE_TEXT,
+      press: () => acts.approve(plan.digest, ''),
+    });
+  } else if (primary?.action === 'resume') {
+    offers.push({
+      ...plain,
+      name: 'resume',
+      label: primary.label,
+      icon: Play,
+      text: 'It goes on from its last batch.',
+      press: () => acts.resume(),
+    });
+  } else if (primary?.action === 'advance' && forward !== null) {
+    const tier = confirmationFor(forward.phase);
+    const unsure = live.checks.some(
+      (check) =>
+        check.phase === forward.phase.number && check.outcome === 'inconclusive' && !check.acknowledged,
+    );
+    offers.push({
+      ...plain,
+      name: 'advance',
+      label: primary.label,
+      look: tier === 'type_name' ? 'danger' : 'primary',
+      text: forward.text,
+      first: forward.first,
+      press: () => {
+        if (tier === 'none' && !unsure) acts.advance({});
+        else ask(tier === 'type_name' ? 'type_name' : 'sheet');
+      },
+    });
+  }
+  const pause = find('pause');
+  if (pause !== undefined) {
+    offers.push({
+      ...plain,
+      name: 'pause',
+      label: pause.label,
+      look: 'secondary',
+      icon: Pause,
+      text: 'Stops after the batch or step in hand. Old and new code go on as they do now.',
+      press: () => acts.pause(),
+    });
+  }
+  const rollBack = find('roll_back');
+  if (rollBack !== undefined && back !== null) {
+    const unsure = live.checks.some(
+      (check) => check.moment === 'rollback' && check.outcome === 'inconclusive' && !check.acknowledged,
+    );
+    offers.push({
+      name: 'roll_back',
+      label: rollBack.label,
+      look: 'secondary',
+      icon: CornerUpLeft,
+      text: back.text,
+      first: back.first,
+      press: () => {
+        if (unsure) ask('roll_back');
+        else acts.rollBack([]);
+      },
+    });
+  }
+  return offers;
+}
+
+const COLUMNS = ['', 'sm:grid-cols-1', 'sm:grid-cols-2', 'sm:grid-cols-3'] as const;
+
+/** The one primary action with the way back beside it, and under each what it does. On a phone the buttons stay at the thumb. */
+export function ActionBar(props: ActionBarProps) {
+  const { live, acts } = props;
+  const [asking, setAsking] = useState<Question | null>(null);
+  const offers = useOffers(props, setAsking);
   const reason = whyNot(live);
-  const unsureBack = live.checks.filter(
-    (check) => check.moment === 'rollback' && check.outcome === 'inconclusive' && !check.acknowledged,
-  );
-  const unsureForward = live.checks.some(
-    (check) =>
-      check.phase === forward?.phase.number && check.outcome === 'inconclusive' && !check.acknowledged,
-  );
-  const takeOver = live.managedElsewhere;
-
-  const pressPrimary = (): void => {
-    if (primary?.action === 'approve') acts.approve(plan.digest, '');
-    else if (primary?.action === 'resume') acts.resume();
-    else if (forward !== null) {
-      const tier = confirmationFor(forward.phase);
-      if (tier === 'none' && !unsureForward) acts.advance({});
-      else setAsking(tier === 'type_name' ? 'type_name' : 'sheet');
-    }
-  };
-  const pressRollBack = (): void => {
-    if (unsureBack.length > 0) setAsking('roll_back');
-    else acts.rollBack([]);
-  };
-  const close = (): void => setAsking(null);
-  const showBack = rollBack?.allowed === true && back !== null;
-  const buttons = primary !== null || showBack || pause?.allowed === true || takeOver;
-
+  if (offers.length === 0 && reason === null) return null;
+  const columns = COLUMNS[Math.min(3, offers.length)];
   return (
-    <section aria-label="Actions" className="max-w-[760px]">
-      {buttons ? (
-        <div className="z-20 flex flex-wrap gap-2 max-md:fixed max-md:inset-x-0 max-md:bottom-[calc(56px+env(safe-area-inset-bottom))] max-md:border-t max-md:bg-surface max-md:px-4 max-md:py-2.5 max-md:*:flex-1">
-          {primary === null ? null : (
-            <Button
-              variant={primary.action === 'advance' && forward?.phase.kind === 'purge' ? 'danger' : 'primary'}
-              busy={acts.pending === primary.action}
-              disabled={acts.pending !== null}
-              onClick={pressPrimary}
-            >
-              {primary.action === 'resume' ? <Play aria-hidden size={15} /> : null}
-              {primary.label}
-            </Button>
+    <section aria-label="Actions" className="rounded-lg border bg-surface p-4">
+      {offers.length > 0 ? (
+        <div
+          className={classNames(
+            'z-20 gap-x-6 gap-y-2 md:grid',
+            columns,
+            'max-md:fixed max-md:inset-x-0 max-md:bottom-[calc(56px+env(safe-area-inset-bottom))] max-md:flex max-md:gap-2 max-md:border-t max-md:bg-surface max-md:px-4 max-md:py-2.5 max-md:*:flex-1',
           )}
-          {takeOver ? (
-            <Button variant="primary" busy={acts.pending === 'take_over'} onClick={() => acts.takeOver()}>
-              Take over
-            </Button>
-          ) : null}
-          {pause?.allowed === true ? (
+        >
+          {offers.map((offer) => (
             <Button
-              busy={acts.pending === 'pause'}
+              key={offer.name}
+              variant={offer.look}
+              busy={acts.pending === offer.name}
               disabled={acts.pending !== null}
-              onClick={() => acts.pause()}
+              onClick={offer.press}
+              className="md:justify-self-start"
             >
-              <Pause aria-hidden size={15} /> {pause.label}
+              {offer.icon === null || acts.pending === offer.name ? null : (
+                <offer.icon aria-hidden size={15} />
+              )}
+              {offer.label}
             </Button>
-          ) : null}
-          {showBack ? (
-            <Button
-              busy={acts.pending === 'roll_back'}
-              disabled={acts.pending !== null}
-              onClick={pressRollBack}
-            >
-              <CornerUpLeft aria-hidden size={15} /> {rollBack.label}
-            </Button>
-          ) : null}
+          ))}
         </div>
       ) : null}
-      <dl className="mt-3 grid gap-3 sm:grid-cols-2 sm:gap-6">
-        {primary?.action === 'approve' ? <Line label={primary.label}>{APPROVE_TEXT}</Line> : null}
-        {primary?.action === 'advance' && forward !== null ? (
-          <Line label={primary.label}>
-            <ConsequenceText consequence={forward} />
-          </Line>
-        ) : null}
-        {primary?.action === 'resume' ? (
-          <Line label={primary.label}>It goes on from its last batch.</Line>
-        ) : null}
-        {reason === null ? null : <Line label="Why nothing can be started now">{reason}</Line>}
-        {showBack ? (
-          <Line label={rollBack.label}>
-            <ConsequenceText consequence={back} />
-          </Line>
-        ) : null}
+      <dl className={classNames('grid gap-x-6 gap-y-3 md:not-first:mt-3', columns)}>
+        {offers.map((offer) => (
+          <div key={offer.name} className="min-w-0 max-w-[640px]">
+            <dt className="text-sm font-semibold md:sr-only">{offer.label}</dt>
+            <dd className="text-sm text-ink-2">
+              {offer.text}
+              {offer.first === null ? null : (
+                <strong className="mt-1 block font-medium text-waiting">{offer.first}</strong>
+              )}
+            </dd>
+          </div>
+        ))}
       </dl>
-      {asking === 'sheet' && forward !== null && primary !== null ? (
-        <AdvanceSheet
-          label={primary.label}
-          consequence={forward}
-          checks={live.checks}
-          busy={acts.pending === 'advance'}
-          onClose={close}
-          onStart={async (words) => {
-            if (await acts.advance(words)) close();
-          }}
-        />
-      ) : null}
-      {asking === 'type_name' && forward !== null && primary !== null ? (
-        <DeleteDialog
-          label={primary.label}
-          consequence={forward}
-          name={nameToType(plan)}
-          busy={acts.pending === 'advance'}
-          onClose={close}
-          onStart={async (typedTable) => {
-            if (await acts.advance({ typedTable })) close();
-          }}
-        />
-      ) : null}
-      {asking === 'roll_back' && back !== null && rollBack !== undefined ? (
-        <RollBackDialog
-          label={rollBack.label}
-          consequence={back}
-          unsure={unsureBack}
-          busy={acts.pending === 'roll_back'}
-          onClose={close}
-          onStart={async (acknowledged) => {
-            if (await acts.rollBack(acknowledged)) close();
-          }}
-        />
-      ) : null}
+      {reason === null ? null : (
+        <p className="text-sm text-ink-2 not-first:mt-3">
+          <span className="font-semibold text-ink">Nothing can be started now.</span> {reason}
+        </p>
+      )}
+      <ActionQuestions {...props} asking={asking} onClose={() => setAsking(null)} />
     </section>
   );
 }

@@ -43,7 +43,10 @@ export function advanceConsequence(
     ]
       .filter(Boolean)
       .join(' '),
-    first: oldEnds ? `Old code must be out of service: it cannot run after ${titleAt(plan, before)}.` : null,
+    first:
+      oldEnds && !saysCode(phase.summary)
+        ? `Old code must be out of service: it cannot run after ${titleAt(plan, before)}.`
+        : null,
   };
 }
 
@@ -64,6 +67,11 @@ export function rollBackConsequence(
       ? `Take new code out of service first: it cannot run before ${titleAt(plan, plan.newCodeFrom)}.`
       : null,
   };
+}
+
+/** True where the planner's own words already say which code has to be where. */
+function saysCode(text: string): boolean {
+  return /out of service/i.test(text);
 }
 
 /** How much a start asks of the person: nothing, a sheet with question and checks, or the table's name. */
