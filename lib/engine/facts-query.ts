@@ -12,14 +12,14 @@ WITH t AS (
   WHERE NOT (x.attname LIKE 'segue\\_retired\\_%')
 )
 SELECT fact FROM (
-  SELECT 'table ' || label || ' kind ' || relkind || ' owner ' || pg_get_userbyid(relowner) || ' persistence ' || relpersistence
-    || ' row security ' || relrowsecurity || '/' || relforcerowsecurity || ' replica identity ' || relreplident
+  SELECT 'table ' || label || ' kind ' || relkind::text || ' owner ' || pg_get_userbyid(relowner) || ' persistence ' || relpersistence::text
+    || ' row security ' || relrowsecurity || '/' || relforcerowsecurity || ' replica identity ' || relreplident::text
     || ' options ' || coalesce(reloptions::text, '') AS fact FROM t
   UNION ALL SELECT 'grant on ' || label || ': ' || g.privilege_type || ' to ' || CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END || CASE WHEN g.is_grantable THEN ' with grant option' ELSE '' END
     FROM t, aclexplode(coalesce(t.relacl, acldefault('r', t.relowner))) g
   UNION ALL SELECT 'column ' || a.label || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
-    || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') || CASE WHEN a.attgenerated <> '' THEN ' generated ' || a.attgenerated ELSE '' END
-    || CASE WHEN a.attidentity <> '' THEN ' identity ' || a.attidentity ELSE '' END || ' collation ' || a.attcollation || ' storage ' || a.attstorage || ' compression ' || a.attcompression
+    || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') || CASE WHEN a.attgenerated <> '' THEN ' generated ' || a.attgenerated::text ELSE '' END
+    || CASE WHEN a.attidentity <> '' THEN ' identity ' || a.attidentity::text ELSE '' END || ' collation ' || a.attcollation || ' storage ' || a.attstorage::text || ' compression ' || a.attcompression::text
     FROM a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   UNION ALL SELECT 'grant on ' || a.label || '.' || a.attname || ': ' || g.privilege_type || ' to ' || CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END || CASE WHEN g.is_grantable THEN ' with grant option' ELSE '' END
     FROM a, aclexplode(a.attacl) g
@@ -29,7 +29,7 @@ SELECT fact FROM (
     FROM t JOIN pg_constraint c ON c.conrelid = t.oid WHERE c.contype <> 't' AND NOT (c.contype = 'n' AND EXISTS (SELECT 1 FROM pg_attribute r WHERE r.attrelid = t.oid AND r.attnum = c.conkey[1] AND r.attname LIKE 'segue\\_retired\\_%'))
   UNION ALL SELECT 'index ' || pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN '' ELSE ' (invalid)' END || CASE WHEN i.indisclustered THEN ' clustered' ELSE '' END || CASE WHEN i.indisreplident THEN ' replica identity' ELSE '' END || coalesce(' -- ' || obj_description(i.indexrelid, 'pg_class'), '')
     FROM t JOIN pg_index i ON i.indrelid = t.oid
-  UNION ALL SELECT 'trigger ' || t.label || ' ' || pg_get_triggerdef(g.oid) || ' enabled ' || g.tgenabled || CASE WHEN n.nspname = 'segue' THEN ' body ' || md5(p.prosrc) ELSE '' END
+  UNION ALL SELECT 'trigger ' || t.label || ' ' || pg_get_triggerdef(g.oid) || ' enabled ' || g.tgenabled::text || CASE WHEN n.nspname = 'segue' THEN ' body ' || md5(p.prosrc) ELSE '' END
     FROM t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
   UNION ALL SELECT 'policy ' || t.label || ' ' || p.polname || ' ' || p.polcmd::text || ' ' || p.polpermissive || ' ' || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
     FROM t JOIN pg_policy p ON p.polrelid = t.oid

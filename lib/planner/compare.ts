@@ -31,11 +31,11 @@ export type Comparable = Pick<ColumnInfo, 'baseType' | 'deterministic'>;
  */
 export function differs(type: Comparable, left: string, right: string): string {
   if (type.deterministic && BYTEWISE.has(type.baseType)) return `${left} IS DISTINCT FROM ${right}`;
-  return `ROW(${left}) OPERATOR(pg_catalog.*<>) ROW(${right})`;
+  return `ROW(${left})::record OPERATOR(pg_catalog.*<>) ROW(${right})::record`;
 }
 
 /** The opposite of {@link differs}. */
 export function same(type: Comparable, left: string, right: string): string {
   if (type.deterministic && BYTEWISE.has(type.baseType)) return `${left} IS NOT DISTINCT FROM ${right}`;
-  return `ROW(${left}) OPERATOR(pg_catalog.*=) ROW(${right})`;
+  return `ROW(${left})::record OPERATOR(pg_catalog.*=) ROW(${right})::record`;
 }
