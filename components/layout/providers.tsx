@@ -13,9 +13,12 @@ import { KeyboardHelp } from './keyboard-help';
 /** All that client components find around them: theme, URL state, queries, the person, messages, keys. */
 export function Providers({
   actor,
+  nonce,
   children,
 }: {
   readonly actor: Actor | null;
+  /** Lets the inline script of the theme run under the content security policy. */
+  readonly nonce: string | undefined;
   readonly children: ReactNode;
 }) {
   const [client] = useState(
@@ -25,7 +28,13 @@ export function Providers({
       }),
   );
   return (
-    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+    <ThemeProvider
+      nonce={nonce}
+      attribute="class"
+      defaultTheme="system"
+      enableSystem
+      disableTransitionOnChange
+    >
       <NuqsAdapter>
         <QueryClientProvider client={client}>
           <TooltipProvider delayDuration={250}>
@@ -33,6 +42,8 @@ export function Providers({
             <KeyboardHelp />
             <Toaster
               position="bottom-right"
+              closeButton
+              duration={12_000}
               toastOptions={{
                 style: {
                   background: 'var(--raised)',
