@@ -19,6 +19,8 @@ const sandbox = '^lib/sandbox/';
 const worker = '^lib/worker/';
 const views = '^lib/views/';
 const actions = '^lib/actions/';
+/** What every action answers, as types and pure functions. */
+const actionResult = '^lib/actions/action-result\\.ts$';
 const components = '^components/';
 const pageActions = '^app/(actions|.*/actions)[./]';
 
@@ -72,7 +74,7 @@ module.exports = {
       sandbox,
       worker,
     ]),
-    only('components-know-views-and-actions', components, [core, views, pageActions]),
+    only('components-know-views-and-actions', components, [core, views, pageActions, actionResult]),
     {
       name: 'nothing-imports-the-app',
       severity: 'error',
