@@ -110,10 +110,10 @@ async function readObjects(target: Target, rolloutId: string): Promise<SegueObje
       WHERE r.id = ${rolloutId} AND n.nspname = t ->> 'schema' AND c.relnamespace = n.oid AND c.relname = t ->> 'name'
     ), tag AS (SELECT left(encode(sha256(convert_to(name, 'UTF8')), 'hex'), 8) AS tag FROM segue.rollouts WHERE id = ${rolloutId})
     SELECT 'retired column' AS kind, label || '.' || a.attname AS name, 'kept until Delete' AS note
-      FROM tables JOIN pg_attribute a ON a.attrelid = oid AND a.attname LIKE 'segue\\_retired\\_%' AND NOT a.attisdropped, tag WHERE a.attname LIKE 'segue\\_retired\\_' || tag.tag || '%'
-    UNION ALL SELECT 'trigger', g.tgname, 'on ' || label FROM tables JOIN pg_trigger g ON g.tgrelid = oid, tag WHERE g.tgname LIKE 'zzz\\_segue\\_' || tag.tag || '%'
+      FROM tables JOIN pg_attribute a ON a.attrelid = tables.oid AND a.attname LIKE 'segue\\_retired\\_%' AND NOT a.attisdropped, tag WHERE a.attname LIKE 'segue\\_retired\\_' || tag.tag || '%'
+    UNION ALL SELECT 'trigger', g.tgname, 'on ' || label FROM tables JOIN pg_trigger g ON g.tgrelid = tables.oid, tag WHERE g.tgname LIKE 'zzz\\_segue\\_' || tag.tag || '%'
     UNION ALL SELECT 'function', 'segue.' || p.proname, 'called by the trigger' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, tag WHERE n.nspname = 'segue' AND p.proname LIKE '%\\_' || tag.tag || '\\_%'
-    UNION ALL SELECT 'constraint', c.conname, 'proof on ' || label FROM tables JOIN pg_constraint c ON c.conrelid = oid, tag WHERE c.conname LIKE 'segue\\_%' || tag.tag || '%' AND c.contype = 'c'
+    UNION ALL SELECT 'constraint', c.conname, 'proof on ' || label FROM tables JOIN pg_constraint c ON c.conrelid = tables.oid, tag WHERE c.conname LIKE 'segue\\_%' || tag.tag || '%' AND c.contype = 'c'
     ORDER BY 1, 2`;
   const expected = await target.sql<SegueObject[]>`
     SELECT 'index' AS kind, w ->> 'name' AS name, CASE WHEN i.indisvalid THEN 'on the new column' ELSE 'being built' END AS note
