@@ -1,3 +1,4 @@
+import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Notice } from '@/components/ui/notice';
 import { bytes } from '@/components/ui/number-words';
@@ -26,12 +27,22 @@ export function DatabaseReport({ report }: { readonly report: Report }) {
         ))}
       </dl>
       {report.problems.length === 0 ? (
-        <Notice tone="done" title="Nothing is missing: Segue can work here." />
+        <p className="flex gap-2">
+          <CircleCheck aria-hidden size={16} className="mt-0.5 shrink-0 text-done" />
+          Nothing is missing: Segue can work here.
+        </p>
       ) : (
-        <ul className="space-y-2">
-          {report.problems.map((problem) => (
-            <li key={problem.message}>
-              <Notice tone={problem.severity === 'error' ? 'failed' : 'waiting'} title={problem.message} />
+        <ul aria-label="What is missing" className="space-y-2">
+          {report.problems.map(({ message, severity }) => (
+            <li key={message}>
+              {severity === 'error' ? (
+                <Notice tone="failed" title={message} />
+              ) : (
+                <p className="flex gap-2">
+                  <TriangleAlert aria-hidden size={16} className="mt-0.5 shrink-0 text-waiting" />
+                  {message}
+                </p>
+              )}
             </li>
           ))}
         </ul>
@@ -41,7 +52,7 @@ export function DatabaseReport({ report }: { readonly report: Report }) {
           code={grants.join('\n')}
           language="sql"
           what="script"
-          caption="Run this as the owner or a superuser"
+          caption="Gives what is missing; run it as the owner or a superuser"
         />
       ) : null}
     </div>

@@ -95,7 +95,7 @@ function columnsOf(view: TrackView): TrackColumn[] {
     return {
       index,
       phase,
-      title: phase === null ? 'Before' : PHASE_TITLES[phase.kind],
+      title: phase === null ? 'Start' : PHASE_TITLES[phase.kind],
       from,
       to,
       old: oldLane(view, index),
