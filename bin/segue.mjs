@@ -7,6 +7,10 @@ const caller = process.env.INIT_CWD;
 if (process.env.npm_lifecycle_event !== undefined && caller !== undefined && process.cwd() === root) {
   process.chdir(caller);
 }
+// A reader such as `head` may go before the end; a move that is under way must not die of it.
+process.stdout.on('error', (error) => {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+});
 await registerTypescript();
 const entry = '../lib/cli/main.ts';
 const { main } = await import(entry);
