@@ -77,8 +77,6 @@ function refuseMove(context: ActionContext, event: RolloutEvent): Verdict {
 function refuseAdvance(context: ActionContext): Verdict {
   const move = refuseMove(context, 'advance');
   if (move !== null) return move;
-  if (context.direction === 'back' && context.activity !== 'idle')
-    return 'A rollback is half done: finish it first.';
   const number = requestedPhase({ ...context, phaseCount: context.phases.length }, 'forward');
   if (number === null) return 'Every phase is done.';
   if (context.approval === 'missing') return 'The plan is not approved yet.';

@@ -84,6 +84,7 @@ export function statusOf(fact: StatusInput): RolloutStatus {
   if (fact.direction === 'back') return 'rolling_back';
   if (fact.direction === 'forward') return 'running';
   if (fact.position === 0) return 'not_started';
+  if (fact.position === fact.plan.phases.length) return 'done';
   const last = fact.plan.phases[fact.position - 1];
   return last?.kind === 'contract' ? 'retired' : 'ready';
 }

@@ -1,5 +1,5 @@
 import { SegueError } from '@/lib/core/errors';
-import { openTarget, type Target } from './target';
+import { isConnectionError, openTarget, type Target } from './target';
 
 /** A lease without a heartbeat for this long belongs to nobody: its holder is taken for dead. */
 export const LEASE_TTL_MS = 5000;
@@ -117,7 +117,12 @@ function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
       releasing = true;
       clearInterval(beat);
       await session.close();
-      await target.sql`UPDATE segue.leases SET owner = NULL WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()}`;
+      try {
+        await target.sql`UPDATE segue.leases SET owner = NULL WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()}`;
+      } catch (error) {
+        // The lease then ends by itself; how the move came out must not be hidden behind this.
+        if (!isConnectionError(error)) throw error;
+      }
     },
   };
 }

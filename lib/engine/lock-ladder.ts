@@ -26,16 +26,14 @@ export function sleepMs(rung: number, random: number): number {
  * Only then the strong lock is asked for, within the short timeout.
  */
 export function lockPreamble(table: RelationName, locks: readonly StepLock[], rung: number): string[] {
-  const strong = locks.some((lock) => blocksWhat(lock.mode) !== 'nobody');
-  const settle = strong
-    ? [
-        `SET LOCAL lock_timeout = ${AUTOVACUUM_YIELDS_MS}`,
-        `LOCK TABLE ${quoteName(table)} IN SHARE UPDATE EXCLUSIVE MODE`,
-      ]
-    : [];
+  if (!locks.some((lock) => blocksWhat(lock.mode) !== 'nobody')) {
+    // Nobody waits behind us: there is time to let autovacuum give way, and the work itself may take long.
+    return [`SET LOCAL lock_timeout = ${AUTOVACUUM_YIELDS_MS}`, 'SET LOCAL statement_timeout = 0'];
+  }
   return [
-    ...settle,
+    `SET LOCAL lock_timeout = ${AUTOVACUUM_YIELDS_MS}`,
+    `LOCK TABLE ${quoteName(table)} IN SHARE UPDATE EXCLUSIVE MODE`,
     `SET LOCAL lock_timeout = ${rung}`,
-    `SET LOCAL statement_timeout = ${strong ? rung + 2000 : 0}`,
+    `SET LOCAL statement_timeout = ${rung + 2000}`,
   ];
 }

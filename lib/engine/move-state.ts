@@ -100,6 +100,8 @@ export async function completeMove(
     if (expected === undefined)
       await tx`INSERT INTO segue.positions (rollout_id, position, facts) VALUES (${row.id}, ${position}, ${facts})`;
     const isLast = position === row.plan.phases.length;
+    // Only a deletion ends a rollout for good: everything else can still be rolled back.
+    const isPurged = direction === 'forward' && phase.kind === 'purge';
     const reached = row.plan.phases[position - 1]?.kind;
     const retired =
       direction === 'forward' &&
@@ -108,14 +110,14 @@ export async function completeMove(
     const leavesRetired = direction === 'back' && phase.kind === 'contract';
     await tx`
       UPDATE segue.rollouts SET position = ${position}, direction = NULL, moving_phase = NULL, activity = 'idle', error = NULL,
-        version = version + 1, updated_at = clock_timestamp(), ended = ${isLast ? 'done' : null},
+        version = version + 1, updated_at = clock_timestamp(), ended = ${isPurged ? 'done' : null},
         retained_until = CASE WHEN ${retired} THEN clock_timestamp() + ${row.settings.retentionMs} * interval '1 millisecond'
-          WHEN ${leavesRetired || isLast} THEN NULL ELSE retained_until END
+          WHEN ${leavesRetired || isPurged} THEN NULL ELSE retained_until END
       WHERE id = ${row.id}`;
     await tx`UPDATE segue.moves SET ended_at = clock_timestamp(), outcome = 'completed' WHERE rollout_id = ${row.id} AND ended_at IS NULL`;
     if (position === 0 || isLast || reached === 'contract')
       await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${row.id}`;
-    if (isLast) await tx`DELETE FROM segue.exceptions WHERE transition = ${row.name}`;
+    if (isPurged) await tx`DELETE FROM segue.exceptions WHERE transition = ${row.name}`;
   });
   if (direction === 'back') await compareWithFirstVisit(lease, row, position, facts);
   return position;

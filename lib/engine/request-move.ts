@@ -102,12 +102,6 @@ export async function requestMove(target: Target, request: MoveRequest): Promise
             : `"${row.name}" is at its start.`,
           { object: row.name, next: 'Nothing needs to be done.' },
         );
-      if (request.direction === 'forward' && row.direction === 'back') {
-        throw new SegueError('not_allowed', `A rollback of "${row.name}" is half done.`, {
-          object: row.name,
-          next: 'Finish the rollback, then start the phase again.',
-        });
-      }
       if (request.direction === 'back' && row.plan.phases[phase - 1]?.kind === 'purge') {
         throw new SegueError('not_allowed', 'Deleted columns cannot be brought back.', {
           object: row.name,

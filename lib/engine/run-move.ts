@@ -131,13 +131,14 @@ function phaseOf(row: RolloutRow, number: number): Phase {
 
 async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): Promise<void> {
   const done = await stepsDone(context.lease, phase);
-  if (done.size === 0 && !(await hasBegun(context, phase))) {
+  if (done.none) {
     await refuseDrift(context, row);
     await runChecks(context, row, phase, phase.entryChecks, 'entry');
   }
   for (const step of phase.steps) {
-    if (!done.has(step.id)) await runStep(context, phase, step, 'forward');
+    if (!done.isDone(step)) await runStep(context, phase, step, 'forward');
   }
+  await runChecks(context, row, phase, phase.watchChecks, 'watch');
   await runChecks(context, row, phase, phase.exitChecks, 'exit');
 }
 
@@ -145,16 +146,8 @@ async function goBack(context: MoveContext, row: RolloutRow, phase: Phase): Prom
   await runChecks(context, row, phase, phase.rollbackChecks, 'rollback');
   const done = await stepsDone(context.lease, phase);
   for (const step of [...phase.steps].reverse()) {
-    const begun = done.has(step.id) || step.kind === 'build_index' || step.kind === 'backfill';
-    if (begun && !done.undone.has(step.id)) await runStep(context, phase, step, 'back');
+    if (done.isBegun(step)) await runStep(context, phase, step, 'back');
   }
-}
-
-async function hasBegun(context: MoveContext, phase: Phase): Promise<boolean> {
-  const ids = phase.steps.map((step) => step.id);
-  const rows = await context.lease.session
-    .sql`SELECT 1 FROM segue.backfills WHERE rollout_id = ${context.lease.rolloutId} AND step_id = ANY (${ids}::text[]) LIMIT 1`;
-  return rows.length > 0;
 }
 
 async function refuseDrift(context: MoveContext, row: RolloutRow): Promise<void> {

@@ -1,18 +1,43 @@
-import type { Phase } from '@/lib/core/plan';
+import type { Phase, Step } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
 import type { Lease } from './lease';
 
-/** Ids of the steps whose last record says "done forward"; `undone`: whose last record says "done back". */
-export interface StepsDone extends Set<string> {
-  readonly undone: ReadonlySet<string>;
+interface LastRecord {
+  readonly direction: Direction;
+  readonly state: 'started' | 'done';
 }
 
-/** Reads segue.steps, the authority on what is done. */
+/** What segue.steps, the authority, says of a phase's steps: the last word on each counts. */
+export interface StepsDone {
+  /** True when nothing of the phase stands. */
+  readonly none: boolean;
+  isDone(step: Step): boolean;
+  /** True when something of the step may stand: also one that was interrupted. */
+  isBegun(step: Step): boolean;
+}
+
+/** Reads the records of a phase, its cursors, and the columns that a half-done rollback has taken out. */
 export async function stepsDone(lease: Lease, phase: Phase): Promise<StepsDone> {
-  const rows = await lease.session.sql<{ step_id: string; direction: Direction }[]>`
-    SELECT DISTINCT ON (step_id) step_id, direction FROM segue.steps
-    WHERE rollout_id = ${lease.rolloutId} AND phase = ${phase.number} AND state = 'done' ORDER BY step_id, seq DESC`;
-  const ids = (direction: Direction) =>
-    rows.filter((row) => row.direction === direction).map((row) => row.step_id);
-  return Object.assign(new Set(ids('forward')), { undone: new Set(ids('back')) });
+  const { sql } = lease.session;
+  const rows = await sql<(LastRecord & { step_id: string })[]>`
+    SELECT DISTINCT ON (step_id) step_id, direction, state FROM segue.steps
+    WHERE rollout_id = ${lease.rolloutId} AND phase = ${phase.number} ORDER BY step_id, seq DESC`;
+  const cursors = await sql<{ step_id: string }[]>`
+    SELECT step_id FROM segue.backfills WHERE rollout_id = ${lease.rolloutId}`;
+  const retired = await sql<{ retired_name: string; reason: string }[]>`
+    SELECT retired_name, reason FROM segue.retired WHERE rollout_id = ${lease.rolloutId}`;
+  const last = new Map(rows.map((row) => [row.step_id, row]));
+  const isOut = (step: Step) =>
+    retired.some((column) => column.reason === 'kept' && column.retired_name === step.keep?.retiredName);
+  const isForward = (step: Step) => last.get(step.id)?.direction === 'forward';
+  const isBegun = (step: Step) => {
+    const record = last.get(step.id);
+    const halfUndone = record?.direction === 'back' && record.state === 'started';
+    return isForward(step) || halfUndone || cursors.some((cursor) => cursor.step_id === step.id);
+  };
+  return {
+    none: !phase.steps.some(isBegun),
+    isDone: (step) => isForward(step) && last.get(step.id)?.state === 'done' && !isOut(step),
+    isBegun,
+  };
 }
