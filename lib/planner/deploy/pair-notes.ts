@@ -4,17 +4,33 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Pair } from '../sync/pair';
 import { accessCode, columnModel, joinCode } from './code';
 
+/** The guide's safety test, for a team's own suite: write one side, read the other. Leaves no trace. */
 function dualWriteTest(pair: Pair): string {
   const [old, fresh, table] = [quoteIdent(pair.old.name), quoteIdent(pair.newName), quoteName(pair.table)];
+  const where = pair.key.map((column, index) => `${quoteIdent(column.name)} = $${index + 2}`).join(' AND ');
+  const keys = pair.key.map((column) => `row[${JSON.stringify(column.name)}]`).join(', ');
+  const expectNew = pair.converts ? pair.up.apply('$1') : '$1';
+  const expectOld = pair.converts ? pair.down.apply('$1') : '$1';
+  const type = (name: string) => `CAST($1 AS ${name})`;
   return `import { expect, it } from 'vitest'
-import { db } from './db' // your own: db.query(sql, values) → { rows }
+import { db } from './db' // your own: db.query(sql, values) → { rows }, on one connection
 
-it('writes to ${pair.old.name} reach ${pair.newName}, and back', async () => {
-  const { rows: [row] } = await db.query('SELECT * FROM ${table} LIMIT 1')
-  await db.query('UPDATE ${table} SET ${old} = ${old} WHERE ${pair.key.map((column, index) => `${quoteIdent(column.name)} = $${index + 1}`).join(' AND ')}', [${pair.key.map((column) => `row[${JSON.stringify(column.name)}]`).join(', ')}])
-  const { rows: [after] } = await db.query('SELECT ${old} AS old, ${fresh} AS new FROM ${table} WHERE ${pair.key.map((column, index) => `${quoteIdent(column.name)} = $${index + 1}`).join(' AND ')}', [${pair.key.map((column) => `row[${JSON.stringify(column.name)}]`).join(', ')}])
-  expect(after.new).not.toBeUndefined()
-  ${pair.converts ? '// the new value is the old one, converted' : 'expect(after.new).toEqual(after.old)'}
+const oldValue = 'a value that ${pair.old.name} takes'
+const newValue = 'a value that ${pair.newName} takes'
+
+it('writes to either column reach the other', async () => {
+  await db.query('BEGIN')
+  try {
+    const { rows: [row] } = await db.query('SELECT * FROM ${table} LIMIT 1')
+    await db.query('UPDATE ${table} SET ${old} = $1 WHERE ${where}', [oldValue, ${keys}])
+    const forth = await db.query('SELECT ${fresh} = ${expectNew.replaceAll('$1', type(pair.old.type))} AS same FROM ${table} WHERE ${where}', [oldValue, ${keys}])
+    expect(forth.rows[0].same).toBe(true)
+    await db.query('UPDATE ${table} SET ${fresh} = $1 WHERE ${where}', [newValue, ${keys}])
+    const back = await db.query('SELECT ${old} = ${expectOld.replaceAll('$1', type(pair.newType))} AS same FROM ${table} WHERE ${where}', [newValue, ${keys}])
+    expect(back.rows[0].same).toBe(true)
+  } finally {
+    await db.query('ROLLBACK')
+  }
 })`;
 }
 
