@@ -1,0 +1,113 @@
+import type { Catalog, ColumnInfo, IndexInfo, TableInfo, TypeInfo } from '@/lib/planner/catalog';
+
+/** A column as the catalog query gives it: nullable text unless told otherwise. */
+export function sampleColumn(name: string, changes: Partial<ColumnInfo> = {}): ColumnInfo {
+  const type = changes.type ?? 'text';
+  return {
+    name,
+    number: 1,
+    type,
+    baseType: type.replace(/\(.*\)/, ''),
+    notNull: false,
+    default: null,
+    generated: null,
+    identity: null,
+    collation: null,
+    deterministic: true,
+    comment: null,
+    statistics: null,
+    grants: [],
+    ownedSequences: [],
+    hashable: true,
+    ...changes,
+  };
+}
+
+/** A btree index over plain columns. */
+export function sampleIndex(
+  name: string,
+  columns: readonly string[],
+  changes: Partial<IndexInfo> = {},
+): IndexInfo {
+  return {
+    name,
+    columns: columns.map((column) => ({
+      name: column,
+      expression: null,
+      opclass: null,
+      collation: null,
+      descending: false,
+      nullsFirst: false,
+    })),
+    include: [],
+    method: 'btree',
+    unique: false,
+    primary: false,
+    exclusion: false,
+    nullsNotDistinct: false,
+    predicate: null,
+    options: [],
+    valid: true,
+    constraint: null,
+    deferrable: false,
+    comment: null,
+    ...changes,
+  };
+}
+
+/** A table `public.users` with a bigint key `id` and the given columns. */
+export function sampleTable(
+  columns: readonly ColumnInfo[] = [sampleColumn('name')],
+  changes: Partial<TableInfo> = {},
+): TableInfo {
+  return {
+    schema: 'public',
+    name: 'users',
+    kind: 'table',
+    owner: 'app',
+    owned: true,
+    estimatedRows: 1000,
+    bytes: 8192,
+    columns: [sampleColumn('id', { type: 'bigint', notNull: true }), ...columns],
+    key: [{ name: 'id', type: 'bigint' }],
+    primaryKey: ['id'],
+    indexes: [],
+    checks: [],
+    foreignKeys: [],
+    inboundForeignKeys: [],
+    dependents: [],
+    triggers: [],
+    inheritance: false,
+    rowSecurity: false,
+    takenNames: [],
+    ...changes,
+  };
+}
+
+const KNOWN_TYPES = [
+  'text',
+  'integer',
+  'bigint',
+  'numeric(10,2)',
+  'timestamp with time zone',
+  'uuid',
+  'json',
+];
+
+/** A catalog of these tables that knows some types and functions. */
+export function sampleCatalog(...tables: readonly TableInfo[]): Catalog {
+  const types = Object.fromEntries(
+    KNOWN_TYPES.map((type): [string, TypeInfo] => [
+      type,
+      { type, baseType: type.replace(/\(.*\)/, ''), hashable: type !== 'json', constrainedDomain: false },
+    ]),
+  );
+  return {
+    serverVersionNum: 180000,
+    identity: '1/test',
+    assumed: false,
+    tables: tables.length === 0 ? [sampleTable()] : tables,
+    functions: { lower: 'immutable', now: 'stable', random: 'volatile', gen_random_uuid: 'volatile' },
+    types,
+  };
+}
