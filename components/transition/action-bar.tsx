@@ -162,7 +162,7 @@ export function ActionBar(props: ActionBarProps) {
       ) : null}
       <dl className={classNames('grid gap-x-6 gap-y-3 md:not-first:mt-3', columns)}>
         {offers.map((offer) => (
-          <div key={offer.name} className="min-w-0 max-w-[640px]">
+          <div key={offer.name} className="min-w-0 max-w-[720px]">
             <dt className="text-sm font-semibold md:sr-only">{offer.label}</dt>
             <dd className="text-sm text-ink-2">
               {offer.text}

@@ -20,14 +20,15 @@ export function HistoryList({ history }: { readonly history: readonly HistoryEnt
           <li key={entry.id} className="flex gap-3 border-b px-4 py-2.5 last:border-b-0">
             <Icon aria-hidden size={14} className={`mt-[3px] shrink-0 ${className}`} />
             <div className="min-w-0 flex-1">
-              <p className="break-words">
-                <span className="font-medium">{entry.actor}</span> {entry.what}
-              </p>
+              <p className="font-medium break-words">{entry.what}</p>
               {entry.detail === null ? null : (
                 <p className="text-sm break-words text-ink-2">{entry.detail}</p>
               )}
             </div>
-            <RelativeTime at={entry.at} className="shrink-0 text-sm text-ink-3 tabular" />
+            <p className="shrink-0 text-right text-sm text-ink-3">
+              <span className="text-ink-2">{entry.actor}</span>
+              <RelativeTime at={entry.at} className="block tabular sm:ml-3 sm:inline" />
+            </p>
           </li>
         );
       })}

@@ -41,7 +41,11 @@ export function OverviewTab(props: {
         </div>
         <div className="order-1 min-w-0 space-y-4 lg:order-2">
           {live.currentStep === null ? null : <CurrentStep step={live.currentStep} />}
-          {started ? <BackfillPanel backfills={live.backfills} /> : null}
+          <BackfillPanel
+            backfills={live.backfills.filter(
+              (backfill) => backfill.state !== 'waiting' || live.track.movingPhase !== null,
+            )}
+          />
           <DeployNow plan={plan} live={live} />
           <ApprovalPanel approval={live.approval} />
           {started || live.checks.length > 0 ? <ChecksPanel checks={live.checks} /> : null}
