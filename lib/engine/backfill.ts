@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import type { BackfillWork, Phase, Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { BACKFILL_SETTING } from '@/lib/planner/sync/pair';
 import { longestTransactions } from './checks/long-transactions';
 import { keyRange, keyText } from './key-range';
 import type { MoveContext } from './move-context';
@@ -135,7 +136,7 @@ function batchTransaction(
   return lease.session.sql.begin(async (tx) => {
     await fence(tx, context);
     await tx.unsafe(
-      `SET LOCAL lock_timeout = ${BATCH_LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${BATCH_STATEMENT_TIMEOUT_MS}; SET LOCAL synchronous_commit = off`,
+      `SET LOCAL lock_timeout = ${BATCH_LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${BATCH_STATEMENT_TIMEOUT_MS}; SET LOCAL synchronous_commit = off; SET LOCAL ${BACKFILL_SETTING} = 'on'`,
     );
     const began = performance.now();
     const cursor = await readCursor(tx, context, step);

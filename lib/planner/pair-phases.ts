@@ -15,7 +15,7 @@ import {
   type OperationPlan,
   relationLabel,
 } from './plan-parts';
-import { type Pair, pairConditions, pairNames } from './sync/pair';
+import { BACKFILL_SETTING, type Pair, pairConditions, pairNames } from './sync/pair';
 import {
   conversionFunctions,
   needsOmittedDefault,
@@ -80,19 +80,18 @@ function triggerSql(pair: Pair, table: TableInfo): string[] {
   const fresh = quoteIdent(pair.newName);
   const columnOf = (name: string) => table.columns.find((column) => column.name === name) ?? pair.old;
   const keys = [...new Set(pair.mirrored.flatMap(keyColumnsOf))].filter((name) => name !== pair.old.name);
-  const changed = [
-    `(${differs(pair.old, `NEW.${old}`, `OLD.${old}`)})`,
-    `(${differs(pair.newComparable, `NEW.${fresh}`, `OLD.${fresh}`)})`,
-    ...(pair.converts ? [] : [`(${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`]),
-    ...keys.map(
-      (name) => `(${differs(columnOf(name), `NEW.${quoteIdent(name)}`, `OLD.${quoteIdent(name)}`)})`,
-    ),
-  ];
-  // A backfill writes what the sync would: where that is a plain copy, WHEN spares it the function call.
-  const updates =
-    pair.converts || pair.mirrored.length > 0
-      ? changed.join(' OR ')
-      : `(${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`;
+  const oldChanged = `(${differs(pair.old, `NEW.${old}`, `OLD.${old}`)})`;
+  const keysChanged = keys.map(
+    (name) => `(${differs(columnOf(name), `NEW.${quoteIdent(name)}`, `OLD.${quoteIdent(name)}`)})`,
+  );
+  // A backfill writes what the sync would write, so the function is not called for it: a copy shows that by itself,
+  // a conversion by the setting that the batch has for its transaction.
+  const updates = pair.converts
+    ? `(${[oldChanged, `(${differs(pair.newComparable, `NEW.${fresh}`, `OLD.${fresh}`)})`, ...keysChanged].join(' OR ')}) AND pg_catalog.current_setting('${BACKFILL_SETTING}', true) IS DISTINCT FROM 'on'`
+    : [
+        `(${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`,
+        ...(pair.mirrored.length > 0 ? [oldChanged, ...keysChanged] : []),
+      ].join(' OR ');
   const always = pair.mirrored.length > 0 || needsOmittedDefault(pair);
   const inserts = always ? '' : ` WHEN (${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`;
   return [

@@ -1,13 +1,12 @@
 import type { CheckWork, KeyColumn } from '@/lib/core/plan';
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
-import { keyRange } from '../key-range';
 import { sqlStateOf } from '../target';
 import type { CheckScope, Finding } from './run-check';
 
 type RowWork = Extract<CheckWork, { kind: 'mismatches' | 'null_rows' | 'round_trip' }>;
 
-/** Rows read per statement: short enough not to hold back vacuum, long enough to be quick. */
-const CHUNK_ROWS = 200_000;
+/** Blocks read per statement (64 MB): a snapshot too short to hold vacuum back, a read long enough to be sequential. */
+const CHUNK_BLOCKS = 8192;
 const SAMPLES = 10;
 
 interface Count {
@@ -24,48 +23,52 @@ interface CountQuery {
   readonly show: readonly string[];
 }
 
-/** Counts rows that satisfy a condition, chunk by chunk along the key, with the first keys as samples. */
-async function countWhere(scope: CheckScope, query: CountQuery): Promise<Count> {
+async function blocksOf(scope: CheckScope, table: RelationName): Promise<number> {
+  const [row] = await scope.target.sql<{ blocks: number }[]>`
+    SELECT (pg_relation_size(${quoteName(table)}::regclass) / current_setting('block_size')::bigint)::double precision AS blocks`;
+  return row?.blocks ?? 0;
+}
+
+async function countChunk(
+  scope: CheckScope,
+  query: CountQuery,
+  range: string,
+  where: string,
+  count: Count,
+): Promise<Count> {
   const { sql } = scope.target;
-  const order = query.key.map((column) => `t.${quoteIdent(column.name)}`).join(', ');
+  const from = `FROM ${quoteName(query.table)} AS t WHERE ${range} AND (${where})`;
+  const [found] = await sql.unsafe<{ rows: number }[]>(`SELECT count(*)::integer AS rows ${from}`);
+  const rows = found?.rows ?? 0;
+  const wanted = SAMPLES - count.samples.length;
+  if (rows === 0 || wanted <= 0) return { rows: count.rows + rows, samples: count.samples };
   const shown = [...new Set([...query.key.map((column) => column.name), ...query.show])];
-  let after: string[] | null = null;
-  let rows = 0;
-  const samples: Count['samples'] = [];
-  for (;;) {
+  const columns = shown.map((name) => `t.${quoteIdent(name)}::text AS ${quoteIdent(name)}`).join(', ');
+  const samples = await sql.unsafe<Record<string, string | null>[]>(
+    `SELECT ${columns} ${from} LIMIT ${wanted}`,
+  );
+  return { rows: count.rows + rows, samples: [...count.samples, ...samples.map((row) => ({ ...row }))] };
+}
+
+/**
+ * Counts rows that satisfy a condition, in the order of the blocks on disk, with a few keys as samples. A row that an
+ * update moves while we read has been through the sync; the table's growth is followed to its end.
+ */
+async function countWhere(scope: CheckScope, query: CountQuery): Promise<Count> {
+  let count: Count = { rows: 0, samples: [] };
+  let blocks = await blocksOf(scope, query.table);
+  for (let start = 0; start < blocks; start += CHUNK_BLOCKS) {
     await scope.checkpoint();
-    const start = keyRange(query.key, after, null);
-    const texts = query.key.map((column) => `t.${quoteIdent(column.name)}::text`).join(', ');
-    const [end] = await sql.unsafe<{ key: string[] }[]>(
-      `SELECT ARRAY[${texts}] AS key FROM ${quoteName(query.table)} AS t WHERE ${start.condition} ORDER BY ${order} OFFSET ${CHUNK_ROWS} LIMIT 1`,
-      start.values,
-    );
-    const range = keyRange(query.key, after, end?.key ?? null);
-    const run = async (where: string) => {
-      const [count] = await sql.unsafe<{ rows: number }[]>(
-        `SELECT count(*)::integer AS rows FROM ${quoteName(query.table)} AS t WHERE ${range.condition} AND (${where})`,
-        range.values,
-      );
-      const found = count?.rows ?? 0;
-      if (found > 0 && samples.length < SAMPLES) {
-        const columns = shown.map((name) => `t.${quoteIdent(name)}::text AS ${quoteIdent(name)}`).join(', ');
-        const sample = await sql.unsafe<Record<string, string | null>[]>(
-          `SELECT ${columns} FROM ${quoteName(query.table)} AS t WHERE ${range.condition} AND (${where}) LIMIT ${SAMPLES - samples.length}`,
-          range.values,
-        );
-        samples.push(...sample.map((row) => ({ ...row })));
-      }
-      return found;
-    };
+    const range = `t.ctid >= '(${start},0)'::tid AND t.ctid < '(${start + CHUNK_BLOCKS},0)'::tid`;
     try {
-      rows += await run(query.where);
+      count = await countChunk(scope, query, range, query.where, count);
     } catch (error) {
       if (!/^(22|23514)/.test(sqlStateOf(error) ?? '')) throw error;
-      rows += await run(query.safeWhere);
+      count = await countChunk(scope, query, range, query.safeWhere, count);
     }
-    if (end === undefined) return { rows, samples };
-    after = end.key;
+    if (start + CHUNK_BLOCKS >= blocks) blocks = await blocksOf(scope, query.table);
   }
+  return count;
 }
 
 const plural = (rows: number) => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;

@@ -1,5 +1,6 @@
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { type Expression, replaceColumns } from '@/lib/sql/expression';
+import { functionBody } from './function-body';
 
 /** A column in which NULL is replaced by a value, for as long as code runs that leaves it out. */
 export interface Fill {
@@ -28,11 +29,10 @@ export function fillStatements(fill: Fill): { sql: string[]; undo: string[] } {
     sql: [
       `CREATE OR REPLACE FUNCTION ${names.fill}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-AS $segue$
-BEGIN
+AS ${functionBody(`BEGIN
   NEW.${quoteIdent(fill.column)} := ${value};
   RETURN NEW;
-END $segue$`,
+END`)}`,
       `CREATE TRIGGER ${quoteIdent(names.trigger)} BEFORE INSERT OR UPDATE ON ${quoteName(fill.table)}
 FOR EACH ROW WHEN (NEW.${quoteIdent(fill.column)} IS NULL) EXECUTE FUNCTION ${names.fill}()`,
     ],

@@ -2,6 +2,7 @@ import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo } from '../catalog';
 import { differs } from '../compare';
+import { functionBody } from './function-body';
 import { coerced, type FailurePolicy, keyJson, type Pair, pairConditions, pairNames } from './pair';
 import { uniqueLockStatements } from './unique-locks';
 
@@ -37,14 +38,13 @@ SET search_path = pg_catalog, pg_temp
 SET TimeZone = 'UTC'
 SET DateStyle = 'ISO, YMD'
 SET IntervalStyle = 'postgres'
-AS $segue$
-DECLARE result ${to};
+AS ${functionBody(`DECLARE result ${to};
 BEGIN
   result := ${apply('source')};
   RETURN result;
 EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
   RETURN ${fallback};
-END $segue$`;
+END`)}`;
 }
 
 function failureFunction(name: string, from: string, to: string, apply: (source: string) => string): string {
@@ -53,14 +53,13 @@ SET search_path = pg_catalog, pg_temp
 SET TimeZone = 'UTC'
 SET DateStyle = 'ISO, YMD'
 SET IntervalStyle = 'postgres'
-AS $segue$
-DECLARE result ${to};
+AS ${functionBody(`DECLARE result ${to};
 BEGIN
   result := ${apply('source')};
   RETURN false;
 EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
   RETURN true;
-END $segue$`;
+END`)}`;
 }
 
 /** The helper functions of a converting pair: safe conversion and "would fail", each way. Empty for a copy. */
@@ -80,11 +79,10 @@ export function omittedFunction(pair: Pair): string {
   const names = pairNames(pair);
   return `CREATE OR REPLACE FUNCTION ${names.omitted}() RETURNS ${pair.newType} LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
-AS $segue$
-BEGIN
+AS ${functionBody(`BEGIN
   PERFORM pg_catalog.set_config(${quoteLiteral(names.omittedSetting)}, '1', true);
   RETURN NULL;
-END $segue$`;
+END`)}`;
 }
 
 /** True when an INSERT that leaves the old column out does not leave it NULL, so that NULL alone does not tell who wrote. */
@@ -190,13 +188,12 @@ export function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): st
   );
   return `CREATE OR REPLACE FUNCTION ${names.sync}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 ${functionSettings(pair)}
-AS $segue$
-DECLARE
+AS ${functionBody(`DECLARE
   wrote_old boolean;
   wrote_new boolean;
   key_is_new boolean;
   row_is_touched boolean;
 BEGIN${body}${records}${locks}
   RETURN NEW;
-END $segue$`;
+END`)}`;
 }

@@ -10,6 +10,9 @@ export type FailurePolicy =
   | { readonly kind: 'quarantine' }
   | { readonly kind: 'value'; readonly sql: string };
 
+/** Transaction-local setting by which a batch of a backfill says that it writes both sides right itself. */
+export const BACKFILL_SETTING = 'segue.backfill';
+
 /** One direction of a conversion. */
 export interface Conversion {
   /** SQL of the converted value; the argument is SQL of the source value. */
