@@ -9,6 +9,7 @@ import type { TransitionLive, TransitionView } from '@/lib/views/transition-view
 import { ActionQuestions, type Question } from './action-questions';
 import { advanceConsequence, confirmationFor, rollBackConsequence } from './consequences';
 import { primaryAction, whyNot } from './primary-action';
+import { RefusalNotice } from './refusal-notice';
 import type { TransitionActs } from './use-transition-acts';
 
 interface ActionBarProps {
@@ -60,7 +61,7 @@ function useOffers(
       name: 'approve',
       label: primary.label,
       text: APPROVE_TEXT,
-      press: () => acts.approve(plan.digest, ''),
+      press: () => acts.approve(plan.digest),
     });
   } else if (primary?.action === 'resume') {
     offers.push({
@@ -131,10 +132,11 @@ export function ActionBar(props: ActionBarProps) {
   const [asking, setAsking] = useState<Question | null>(null);
   const offers = useOffers(props, setAsking);
   const reason = whyNot(live);
-  if (offers.length === 0 && reason === null) return null;
+  if (offers.length === 0 && reason === null && acts.refusal === null) return null;
   const columns = COLUMNS[Math.min(3, offers.length)];
   return (
     <section aria-label="Actions" className="rounded-lg border bg-surface p-4">
+      {acts.refusal === null ? null : <RefusalNotice refusal={acts.refusal} onClose={acts.dismiss} />}
       {offers.length > 0 ? (
         <div
           className={classNames(

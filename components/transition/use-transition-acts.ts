@@ -1,6 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { toast } from 'sonner';
 import {
   advancePhase,
@@ -12,6 +13,7 @@ import {
 } from '@/app/actions/rollouts';
 import { abandonTransition, approvePlan, duplicateTransition } from '@/app/actions/transitions';
 import { useAct } from '@/components/people/use-act';
+import type { ActionError, ActionResult } from '@/lib/actions/action-result';
 import type { RolloutSettings } from '@/lib/core/rollout';
 import type { TransitionLive } from '@/lib/views/transition-view';
 
@@ -22,62 +24,67 @@ interface AdvanceWords {
   readonly typedTable?: string;
 }
 
-/** The acts of one transition. Each carries the version that the person was looking at; a refusal is shown, never swallowed. */
+/**
+ * The acts of one transition. Each carries the version that the person was looking at. The last refusal stays as
+ * `refusal` until the next act, and the page is read again: what was seen may be old.
+ */
 export function useTransitionActs(id: string, live: TransitionLive, refresh: () => Promise<void>) {
   const { act, pending } = useAct();
+  const [refusal, setRefusal] = useState<ActionError | null>(null);
   const router = useRouter();
   const { version } = live;
-  const again = (): void => {
-    refresh();
+
+  const perform = <T>(
+    name: string,
+    call: () => Promise<ActionResult<T>>,
+    onDone?: (data: T) => void,
+  ): Promise<boolean> => {
+    setRefusal(null);
+    return act(name, call, {
+      onDone: (data) => {
+        refresh();
+        onDone?.(data);
+      },
+      onRefused: (error) => {
+        refresh();
+        setRefusal(error);
+        return true;
+      },
+    });
   };
-  const options = {
-    onDone: again,
-    onRefused: (): boolean => {
-      again();
-      return false;
-    },
-  };
+
   return {
     pending,
-    approve: (planDigest: string, note: string) =>
-      act('approve', () => approvePlan({ id, planDigest, ...(note === '' ? {} : { note }) }), {
-        ...options,
-        onDone: () => {
-          again();
-          router.refresh();
-        },
-      }),
+    refusal,
+    dismiss: () => setRefusal(null),
+    approve: (planDigest: string) => perform('approve', () => approvePlan({ id, planDigest })),
     advance: (words: AdvanceWords) =>
-      act(
-        'advance',
-        () => advancePhase({ id, version, ...words, acknowledged: [...(words.acknowledged ?? [])] }),
-        options,
+      perform('advance', () =>
+        advancePhase({ id, version, ...words, acknowledged: [...(words.acknowledged ?? [])] }),
       ),
     rollBack: (acknowledged: readonly string[]) =>
-      act('roll_back', () => rollBackPhase({ id, version, acknowledged: [...acknowledged] }), options),
-    pause: () => act('pause', () => pauseRun({ id, version }), options),
-    resume: () => act('resume', () => resumeRun({ id, version }), options),
-    takeOver: () => act('take_over', () => takeOver({ id }), options),
+      perform('roll_back', () => rollBackPhase({ id, version, acknowledged: [...acknowledged] })),
+    pause: () => perform('pause', () => pauseRun({ id, version })),
+    resume: () => perform('resume', () => resumeRun({ id, version })),
+    takeOver: () => perform('take_over', () => takeOver({ id })),
     changeSettings: (settings: Partial<RolloutSettings>) =>
-      act('change_settings', () => changeSettings({ id, settings }), {
-        ...options,
-        onDone: () => {
-          again();
-          toast.success('Settings saved.');
-        },
-      }),
+      perform(
+        'change_settings',
+        () => changeSettings({ id, settings }),
+        () => toast.success('Settings saved.'),
+      ),
     abandon: () =>
-      act('abandon', () => abandonTransition({ id, version }), {
-        ...options,
-        onDone: () => {
-          again();
-          toast.success('The transition is abandoned.');
-        },
-      }),
+      perform(
+        'abandon',
+        () => abandonTransition({ id, version }),
+        () => toast.success('The transition is abandoned.'),
+      ),
     duplicate: () =>
-      act('duplicate', () => duplicateTransition({ id }), {
-        onDone: (data) => router.push(`/transitions/${data.id}`),
-      }),
+      perform(
+        'duplicate',
+        () => duplicateTransition({ id }),
+        (data) => router.push(`/transitions/${data.id}`),
+      ),
   };
 }
 

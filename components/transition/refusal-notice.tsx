@@ -1,0 +1,58 @@
+import { X } from 'lucide-react';
+import Link from 'next/link';
+import { Button } from '@/components/ui/button';
+import { Notice } from '@/components/ui/notice';
+import type { ActionError } from '@/lib/actions/action-result';
+
+/** The other transition that a refusal names, where it is about a table that is taken. */
+function otherTransition(refusal: ActionError): string | null {
+  const name = refusal.evidence?.transition;
+  return refusal.code === 'table_busy' && typeof name === 'string' ? name : null;
+}
+
+/** Why the last act was refused and what to do; it stays until the next act or until it is closed. */
+export function RefusalNotice({
+  refusal,
+  onClose,
+}: {
+  readonly refusal: ActionError;
+  readonly onClose: () => void;
+}) {
+  const other = otherTransition(refusal);
+  const { changes } = refusal.evidence ?? {};
+  const lines = Array.isArray(changes) ? changes.filter((line) => typeof line === 'string') : [];
+  return (
+    <Notice
+      tone={refusal.code === 'conflict' ? 'waiting' : 'failed'}
+      title={refusal.message}
+      live
+      className="mb-4"
+    >
+      <div className="flex flex-wrap items-end justify-between gap-2">
+        <div>
+          {refusal.next}
+          {other === null ? null : (
+            <>
+              {' '}
+              <Link href={`/?q=${encodeURIComponent(other)}`} className="underline">
+                Show {other}
+              </Link>
+            </>
+          )}
+          {lines.length > 0 ? (
+            <ul className="mt-1 font-mono text-sm">
+              {lines.map((line) => (
+                <li key={line} className="break-all">
+                  {line}
+                </li>
+              ))}
+            </ul>
+          ) : null}
+        </div>
+        <Button size="sm" variant="quiet" onClick={onClose}>
+          <X aria-hidden size={14} /> Close
+        </Button>
+      </div>
+    </Notice>
+  );
+}
