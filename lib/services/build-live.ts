@@ -6,6 +6,7 @@ import { backfillShare, backfillViews } from '@/lib/views/backfill-progress';
 import { buildHistory, type MoveRecord } from '@/lib/views/build-history';
 import { buildTrack } from '@/lib/views/build-track';
 import { codeNow } from '@/lib/views/code-now';
+import { currentStep } from '@/lib/views/current-step';
 import { stateSentence } from '@/lib/views/state-sentence';
 import type { TransitionLive } from '@/lib/views/transition-view';
 import type { Progress, RolloutState } from './read-rollout';
@@ -25,7 +26,7 @@ export function buildLive(
   const { standing, plan, progress, record } = state;
   const status = statusOf({ ...standing, plan });
   const backfills = backfillViews(plan, standing, progress?.backfills ?? []);
-  const currentStep = runningStep(state);
+  const step = runningStep(state);
   const waiting = state.run?.error?.message ?? null;
   return {
     status,
@@ -36,7 +37,7 @@ export function buildLive(
       fact: standing,
       approval: state.approval.state,
       backfills,
-      stepTitle: currentStep?.title ?? null,
+      stepTitle: step?.title ?? null,
       errorMessage: standing.error?.message ?? null,
       errorNext: standing.error?.next ?? null,
       waiting,
@@ -49,7 +50,7 @@ export function buildLive(
     actions: availableActions(state.context, actor ?? NOBODY),
     backfills,
     checks: progress?.checks ?? [],
-    currentStep,
+    currentStep: step,
     error: standing.error,
     retainedUntil: standing.retainedUntil,
     approval: state.approval,
@@ -71,12 +72,10 @@ function isInFlight({ standing, run }: RolloutState): boolean {
   return moving || run?.state === 'queued' || run?.state === 'running';
 }
 
-function runningStep({ plan, progress }: RolloutState): TransitionLive['currentStep'] {
-  const running = progress?.steps.find((step) => step.state === 'started');
-  if (running === undefined) return null;
-  const step = plan.phases.flatMap((phase) => phase.steps).find(({ id }) => id === running.stepId);
-  if (step === undefined) return null;
-  return { title: step.title, impact: step.impact, since: running.startedAt };
+function runningStep({ plan, progress, standing }: RolloutState): TransitionLive['currentStep'] {
+  if (progress === null || standing.activity === 'idle') return null;
+  const move = progress.moves.findLast(({ endedAt }) => endedAt === null);
+  return currentStep(plan, standing, progress.steps, move?.startedAt ?? '');
 }
 
 function moveOfTarget(move: Progress['moves'][number]): MoveRecord {

@@ -2,13 +2,15 @@ import type { RolloutFact } from '@/lib/core/rollout';
 import { bindingOf, driftOf } from '@/lib/engine/binding';
 import type { Target } from '@/lib/engine/target';
 import { recordAct } from '@/lib/store/acts';
-import { listApprovals, type StoredApproval, voidApproval } from '@/lib/store/approvals';
+import { type StoredApproval, voidApproval } from '@/lib/store/approvals';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import type { ApprovalView } from '@/lib/views/transition-view';
 import type { ServiceContext } from './service-context';
 
 interface ApprovalInput {
   readonly record: TransitionRecord;
+  /** The rollout's newest approval. */
+  readonly latest: StoredApproval | undefined;
   readonly fact: RolloutFact | null;
   readonly standing: Pick<RolloutFact, 'position' | 'activity' | 'ended'>;
   readonly reachable: boolean;
@@ -28,8 +30,7 @@ declare global {
  * voids the approval for good, and what changed is kept with it.
  */
 export async function readApproval(context: ServiceContext, input: ApprovalInput): Promise<ApprovalView> {
-  const { record, standing } = input;
-  const [approval] = await listApprovals(context.control, record.rollout.id);
+  const { record, standing, latest: approval } = input;
   if (approval === undefined || approval.planDigest !== record.rollout.planDigest) {
     return { state: 'missing', by: null, at: null, changes: [] };
   }

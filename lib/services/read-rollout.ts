@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS, type RolloutFact, type RolloutSettings } from '@/lib/
 import { readProgress } from '@/lib/engine/read-progress';
 import { findRollout } from '@/lib/engine/rollouts';
 import type { Target } from '@/lib/engine/target';
+import { listApprovals } from '@/lib/store/approvals';
 import { findOpenRun } from '@/lib/store/runs';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import type { ApprovalView } from '@/lib/views/transition-view';
@@ -83,9 +84,10 @@ export async function readRollout(
   record: TransitionRecord,
   options: { readonly progress: boolean; readonly fresh: boolean },
 ): Promise<RolloutState> {
-  const [asked, run] = await Promise.all([
+  const [asked, run, approvals] = await Promise.all([
     ask(context, record, options),
     findOpenRun(context.control, record.rollout.id),
+    listApprovals(context.control, record.rollout.id),
   ]);
   const { rollout, transition } = record;
   const known = asked.fact ?? rollout.fact;
@@ -94,6 +96,7 @@ export async function readRollout(
   const managedElsewhere = known !== null && known.ended === null && known.managedBy !== context.instanceId;
   const approval = await readApproval(context, {
     record,
+    latest: approvals[0],
     fact: asked.fact,
     standing,
     reachable: asked.error === null,
@@ -139,9 +142,13 @@ async function ask(
   }
   const id = targetIdOf(rollout);
   const read = async (target: Target): Promise<Asked> => {
-    const fact = await findRollout(target, { id });
-    if (fact === null) return { fact: null, progress: null, error: forgotten(record) };
-    return { fact, progress: options.progress ? await readProgress(target, id) : null, error: null };
+    const [fact, progress] = await Promise.all([
+      findRollout(target, { id }),
+      options.progress ? readProgress(target, id) : null,
+    ]);
+    return fact === null
+      ? { fact: null, progress: null, error: forgotten(record) }
+      : { fact, progress, error: null };
   };
   try {
     return await context.targets.use(database, read, { patient: options.fresh });
