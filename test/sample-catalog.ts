@@ -79,6 +79,8 @@ export function sampleTable(
     triggers: [],
     inheritance: false,
     rowSecurity: false,
+    rowsHidden: false,
+    canBuildIndexes: true,
     takenNames: [],
     ...changes,
   };

@@ -3,6 +3,8 @@ import type { OperationOf } from '@/lib/core/operation';
 import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
+import type { TypeInfo } from '../catalog';
+import { differs } from '../compare';
 import { defaultPhases } from '../default-phases';
 import { fillPhases } from '../fill-phases';
 import { fitIdentifier } from '../names';
@@ -14,6 +16,7 @@ import {
   relationLabel,
 } from '../plan-parts';
 import { requireFreeName, requireKey, requireRowExpression } from '../refuse';
+import { coerced } from '../sync/pair';
 import { requireType } from './change-type';
 
 function isVolatile(context: OperationContext, expression: string): boolean {
@@ -25,9 +28,9 @@ function isVolatile(context: OperationContext, expression: string): boolean {
 function addStep(
   context: OperationContext,
   operation: OperationOf<'add_column'>,
-  type: string,
+  type: TypeInfo,
   suffix: string,
-  emptyMeans: string,
+  fallback: string | null,
 ): Step {
   const { table } = context;
   const alter = `ALTER TABLE ${quoteName(table)}`;
@@ -38,7 +41,7 @@ function addStep(
     slug: 'add_column',
     phase: 'expand',
     title: `Add the column ${operation.column} to ${table.name}`,
-    sql: [`${alter} ADD COLUMN ${column} ${type}${suffix}`],
+    sql: [`${alter} ADD COLUMN ${column} ${type.type}${suffix}`],
     undo: [`${alter} RENAME COLUMN ${column} TO ${retired}`, `${alter} DROP COLUMN ${retired}`],
     locks: exclusiveOn(table),
     extra: {
@@ -46,7 +49,14 @@ function addStep(
         table: { schema: table.schema, name: table.name },
         column: operation.column,
         retiredName,
-        holdsValues: `t.${retired} IS DISTINCT FROM (${emptyMeans})`,
+        holdsValues:
+          fallback === null
+            ? `t.${retired} IS NOT NULL`
+            : differs(
+                { baseType: type.baseType, deterministic: true },
+                `t.${retired}`,
+                coerced(fallback, type.type),
+              ),
         retire: [`${alter} RENAME COLUMN ${column} TO ${retired}`],
         bringBack: [`${alter} RENAME COLUMN ${retired} TO ${column}`],
         drop: [`${alter} DROP COLUMN ${retired}`],
@@ -88,7 +98,7 @@ export function addColumn(operation: OperationOf<'add_column'>, context: Operati
       phases: {
         expand: {
           summary: `Adds ${operation.column} (${type.type}). Code that does not know it is not affected.`,
-          steps: [addStep(context, operation, type.type, suffix, fallback ?? 'NULL')],
+          steps: [addStep(context, operation, type, suffix, fallback ?? null)],
           lossless: true,
           rollback: `Takes ${operation.column} out of use. It is dropped if it holds nothing, and kept as a retired column if it does.`,
         },
@@ -104,7 +114,7 @@ export function addColumn(operation: OperationOf<'add_column'>, context: Operati
     );
   }
   requireKey(table);
-  const bare = addStep(context, operation, type.type, '', 'NULL');
+  const bare = addStep(context, operation, type, '', null);
   const plan = operation.nullable
     ? defaultPhases(context, { column: operation.column, value, defaultSql: fallback ?? null, before: bare })
     : fillPhases(context, {
