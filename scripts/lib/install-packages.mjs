@@ -30,7 +30,7 @@ export async function installPackages(folder) {
     const [program, ...args] = npmCommand();
     const code = await runCommand(
       program,
-      [...args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+      [...args, 'ci', '--include=dev', '--include=optional', '--prefer-offline', '--no-audit', '--no-fund'],
       { cwd: folder, env: npmEnvironment(process.env) },
     );
     if (code === 0) break;
