@@ -4,7 +4,7 @@
  */
 export const CATALOG_QUERY = `
 WITH wanted AS (
-  SELECT c.oid, c.relname, n.nspname, c.relkind, c.relispartition, c.relowner, c.reltuples, c.relrowsecurity
+  SELECT c.oid, c.relname, n.nspname, c.relkind, c.relispartition, c.relowner, c.reltuples, c.relrowsecurity, c.relforcerowsecurity, c.relnamespace
   FROM unnest($1::text[], $2::text[]) AS w(schema, name)
   JOIN pg_namespace n ON n.nspname = w.schema
   JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
@@ -21,6 +21,8 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
   'estimatedRows', greatest(w.reltuples, 0)::bigint,
   'bytes', pg_table_size(w.oid),
   'rowSecurity', w.relrowsecurity,
+  'rowsHidden', w.relforcerowsecurity AND NOT (SELECT r.rolsuper OR r.rolbypassrls FROM pg_roles r WHERE r.rolname = current_user),
+  'canBuildIndexes', has_schema_privilege(w.relnamespace, 'CREATE'),
   'inheritance', (SELECT EXISTS (SELECT 1 FROM pg_inherits i WHERE w.oid IN (i.inhrelid, i.inhparent))),
   'columns', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', a.attname,
@@ -99,6 +101,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'onDelete', CASE c.confdeltype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END,
       'match', CASE c.confmatchtype WHEN 'f' THEN 'FULL' ELSE 'SIMPLE' END,
       'deferrable', c.condeferrable, 'initiallyDeferred', c.condeferred, 'validated', c.convalidated,
+      'mayReference', has_table_privilege(c.confrelid, 'REFERENCES'),
       'comment', obj_description(c.oid, 'pg_constraint')
     ) ORDER BY c.conname), '[]')
     FROM pg_constraint c JOIN pg_class fc ON fc.oid = c.confrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE c.conrelid = w.oid AND c.contype = 'f'),

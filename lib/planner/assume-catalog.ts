@@ -85,6 +85,8 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
       triggers: [],
       inheritance: false,
       rowSecurity: false,
+      rowsHidden: false,
+      canBuildIndexes: true,
       takenNames: [name],
     };
   });

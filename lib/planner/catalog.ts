@@ -74,6 +74,8 @@ export interface ForeignKey {
   readonly match: string;
   readonly deferrable: boolean;
   readonly initiallyDeferred: boolean;
+  /** The connected role may make another foreign key to the same parent. */
+  readonly mayReference: boolean;
   readonly validated: boolean;
   readonly comment: string | null;
 }
@@ -145,6 +147,10 @@ export interface TableInfo extends RelationName {
   readonly triggers: readonly UserTrigger[];
   readonly inheritance: boolean;
   readonly rowSecurity: boolean;
+  /** Row security is forced upon the connected role: it would see only some of the rows. */
+  readonly rowsHidden: boolean;
+  /** The connected role may create in the table's schema, as every index build asks. */
+  readonly canBuildIndexes: boolean;
   /** Names of constraints and relations in the schema, so that new ones do not collide. */
   readonly takenNames: readonly string[];
 }

@@ -15,6 +15,7 @@ import {
   type OperationPlan,
   relationLabel,
 } from './plan-parts';
+import { requireCloneRights } from './refuse';
 import { BACKFILL_SETTING, type Pair, pairConditions, pairNames } from './sync/pair';
 import {
   conversionFunctions,
@@ -512,6 +513,7 @@ export function pairPhases(
   const { table } = context;
   const managed = context.dualWrite === 'managed';
   const clones = cloneIndexes(table, pair.old.name, pair.newName, rewrite, !pair.converts);
+  requireCloneRights(table, pair.old.name, clones.length > 0);
   const mirroredPair: Pair = {
     ...pair,
     mirrored: clones.filter((clone) => clone.source.unique).map((clone) => clone.source),

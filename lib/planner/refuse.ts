@@ -1,5 +1,5 @@
 import { SegueError } from '@/lib/core/errors';
-import { identifierBytes, MAX_IDENTIFIER_BYTES, type RelationName } from '@/lib/core/sql-text';
+import { identifierBytes, MAX_IDENTIFIER_BYTES, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import type { Catalog, ColumnInfo, TableInfo } from './catalog';
 import { findTable } from './catalog';
@@ -40,6 +40,16 @@ export function requireTable(catalog: Catalog, name: RelationName): TableInfo {
       {
         object: label,
         next: `Connect as "${table.owner}", or let its owner run: GRANT "${table.owner}" TO the role of this connection.`,
+      },
+    );
+  }
+  if (table.rowsHidden) {
+    throw new SegueError(
+      'missing_rights',
+      `Row security is forced on "${label}": the role of this connection would see only some of its rows.`,
+      {
+        object: label,
+        next: 'ALTER ROLE … BYPASSRLS for this role, or connect as one that has it.',
       },
     );
   }
@@ -188,5 +198,34 @@ export function requireRowExpression(
       );
     if (parsed.readsClock || parsed.functions.includes('now'))
       bad('reads the clock', 'A conversion must give the same result each time.');
+  }
+}
+
+/** Refuses clones that the connected role may not make, with the grant that it lacks. */
+export function requireCloneRights(table: TableInfo, column: string, clonesIndexes: boolean): void {
+  const label = relationLabel(table);
+  if (clonesIndexes && !table.canBuildIndexes) {
+    throw new SegueError(
+      'missing_rights',
+      `The role of this connection may not create indexes in the schema "${table.schema}".`,
+      {
+        object: label,
+        next: `GRANT CREATE ON SCHEMA "${table.schema}" TO the role of this connection.`,
+      },
+    );
+  }
+  const key = table.foreignKeys.find(
+    (candidate) => candidate.columns.includes(column) && !candidate.mayReference,
+  );
+  if (key !== undefined) {
+    const parent = relationLabel(key.references);
+    throw new SegueError(
+      'missing_rights',
+      `The role of this connection may not make a foreign key to "${parent}".`,
+      {
+        object: parent,
+        next: `GRANT REFERENCES ON ${quoteName(key.references)} TO the role of this connection.`,
+      },
+    );
   }
 }
