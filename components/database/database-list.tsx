@@ -16,7 +16,7 @@ export function DatabaseList({ databases }: { readonly databases: readonly Datab
       {databases.map((database) => (
         <li
           key={database.id}
-          className="relative grid gap-x-5 gap-y-2 border-b px-4 py-3 transition-colors duration-150 last:border-b-0 focus-within:bg-sunken hover:bg-sunken sm:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)_auto] sm:items-center lg:grid-cols-[minmax(0,1.8fr)_140px_190px_minmax(0,1fr)_110px]"
+          className="relative grid gap-x-5 gap-y-2 border-b px-4 py-3 transition-colors duration-150 last:border-b-0 focus-within:bg-sunken hover:bg-sunken md:items-center lg:grid-cols-[minmax(0,1.6fr)_330px_minmax(0,1fr)_100px]"
         >
           <div className="min-w-0">
             <Link
@@ -28,10 +28,8 @@ export function DatabaseList({ databases }: { readonly databases: readonly Datab
             </Link>
             <p className="truncate font-mono text-sm text-ink-3">{database.url}</p>
           </div>
-          <div>
+          <div className="flex flex-wrap gap-2">
             <EnvironmentBadge environment={database.environment} />
-          </div>
-          <div>
             <DatabaseState state={database.state} />
           </div>
           <p className="truncate text-sm text-ink-2 tabular">

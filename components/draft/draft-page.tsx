@@ -6,6 +6,7 @@ import { createTransition, editDraft } from '@/app/actions/transitions';
 import { usePlanPreview } from '@/components/data/use-plan-preview';
 import { PageShell } from '@/components/layout/page-shell';
 import { ProductionBanner } from '@/components/layout/production-banner';
+import { ThumbBar } from '@/components/layout/thumb-bar';
 import { useAct } from '@/components/people/use-act';
 import { OPERATION_TITLES } from '@/components/plan/operation-words';
 import { Button } from '@/components/ui/button';
@@ -110,9 +111,11 @@ export function DraftPage({ databases, databaseId, editing }: DraftPageProps) {
         title={editing === null ? 'New transition' : `Edit ${editing.spec.name}`}
         lead="Say what should change. Segue plans the phases; saving a draft changes nothing in the database."
         action={
-          <Button variant="primary" disabled={!ready} busy={pending === 'save'} onClick={save}>
-            Save draft
-          </Button>
+          <ThumbBar>
+            <Button variant="primary" disabled={!ready} busy={pending === 'save'} onClick={save}>
+              Save draft
+            </Button>
+          </ThumbBar>
         }
       >
         <div className="grid gap-8 lg:grid-cols-[minmax(0,440px)_minmax(0,1fr)] lg:items-start">

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { exactTime } from '@/components/ui/time-words';
 import type { ActivityEntry } from '@/lib/views/activity-view';
 
 const VIA: Record<ActivityEntry['via'], string | null> = {
@@ -14,6 +15,10 @@ function hrefOf(entry: ActivityEntry): string | null {
   return entry.databaseId === null ? null : `/databases/${entry.databaseId}`;
 }
 
+function dayTitle(day: string): string {
+  return exactTime(`${day}T00:00:00Z`).replace(/,.*$/, '');
+}
+
 /** Acts grouped by day. */
 export function ActivityList({ entries }: { readonly entries: readonly ActivityEntry[] }) {
   const days = new Map<string, ActivityEntry[]>();
@@ -25,7 +30,7 @@ export function ActivityList({ entries }: { readonly entries: readonly ActivityE
     <div className="space-y-6">
       {[...days].map(([day, acts]) => (
         <section key={day} aria-label={day}>
-          <h2 className="mb-2 text-sm font-semibold text-ink-2 tabular">{day}</h2>
+          <h2 className="mb-2 text-sm font-semibold text-ink-2 tabular">{dayTitle(day)}</h2>
           <ol className="rounded-lg border bg-surface">
             {acts.map((entry) => {
               const href = hrefOf(entry);

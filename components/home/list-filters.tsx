@@ -37,12 +37,12 @@ export function ListFilters(props: {
           </button>
         ))}
       </fieldset>
-      <div className="relative min-w-0 flex-1 basis-[180px]">
+      <div className="relative min-w-0 flex-1 basis-full md:basis-[180px]">
         <Search aria-hidden size={14} className="absolute top-1/2 left-3 -translate-y-1/2 text-ink-3" />
         <Input
           type="search"
           aria-label="Search transitions"
-          placeholder="Search name, table, database  ( / )"
+          placeholder="Search name, table, database"
           value={values.search}
           onChange={(event) => set({ q: event.target.value })}
           className="pl-8"
@@ -52,9 +52,9 @@ export function ListFilters(props: {
         aria-label="Environment"
         value={values.environment ?? ''}
         onChange={(event) => set({ env: event.target.value })}
-        className="w-[152px]"
+        className="w-[152px] max-md:flex-1"
       >
-        <option value="">All environments</option>
+        <option value="">Any environment</option>
         <option value="production">Production</option>
         <option value="staging">Staging</option>
         <option value="development">Development</option>
@@ -63,9 +63,9 @@ export function ListFilters(props: {
         aria-label="Database"
         value={values.databaseId ?? ''}
         onChange={(event) => set({ db: event.target.value })}
-        className="w-[152px]"
+        className="w-[152px] max-md:flex-1"
       >
-        <option value="">All databases</option>
+        <option value="">Any database</option>
         {databases.map((database) => (
           <option key={database.id} value={database.id}>
             {database.name}

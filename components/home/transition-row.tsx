@@ -9,32 +9,35 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import type { TransitionListItem } from '@/lib/views/transition-view';
 
 function Checks({ checks }: { readonly checks: TransitionListItem['checks'] }) {
-  if (checks.total === 0) return <span className="text-sm text-ink-3">No checks yet</span>;
-  if (checks.failed > 0) {
-    return (
-      <span className="inline-flex items-center gap-1.5 text-sm text-failed tabular">
-        <CircleX aria-hidden size={14} /> {checks.failed} of {checks.total} failed
-      </span>
-    );
-  }
-  if (checks.inconclusive > 0) {
-    return (
-      <span className="inline-flex items-center gap-1.5 text-sm text-waiting tabular">
-        <CircleHelp aria-hidden size={14} /> {checks.inconclusive} of {checks.total} unsure
-      </span>
-    );
-  }
+  const answered = checks.passed + checks.failed + checks.inconclusive;
+  if (answered === 0) return <span className="text-ink-3">No checks yet</span>;
+  const [Icon, tone, words] =
+    checks.failed > 0
+      ? ([CircleX, 'text-failed', `${checks.failed} of ${checks.total} checks failed`] as const)
+      : checks.inconclusive > 0
+        ? ([
+            CircleHelp,
+            'text-waiting',
+            `${checks.inconclusive} of ${checks.total} checks need a person`,
+          ] as const)
+        : ([CircleCheck, 'text-ink-2', `${checks.passed} of ${checks.total} checks passed`] as const);
   return (
-    <span className="inline-flex items-center gap-1.5 text-sm text-ink-2 tabular">
-      <CircleCheck aria-hidden size={14} className="text-done" /> {checks.passed} of {checks.total} passed
+    <span className={`inline-flex items-center gap-1 tabular ${tone}`}>
+      <Icon
+        aria-hidden
+        size={13}
+        className={checks.failed + checks.inconclusive > 0 ? undefined : 'text-done'}
+      />
+      {words}
     </span>
   );
 }
 
 /** One transition: the whole row is the target, figures change in place. */
 export function TransitionRow({ item }: { readonly item: TransitionListItem }) {
+  const copying = item.progress !== null && item.progress < 1 && item.track.movingPhase !== null;
   return (
-    <li className="relative grid gap-x-5 gap-y-2 border-b px-4 py-3 transition-colors duration-150 last:border-b-0 focus-within:bg-sunken hover:bg-sunken sm:grid-cols-[minmax(0,1.4fr)_minmax(160px,1fr)] lg:grid-cols-[minmax(0,1.5fr)_220px_minmax(150px,1fr)_minmax(0,1fr)_84px] lg:items-center">
+    <li className="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-5 gap-y-2 border-b px-4 py-3 transition-colors duration-150 last:border-b-0 focus-within:bg-sunken hover:bg-sunken lg:grid-cols-[minmax(0,1fr)_176px_170px_150px_80px] lg:items-center xl:grid-cols-[minmax(0,1fr)_240px_210px_180px_84px]">
       <div className="min-w-0">
         <Link
           href={`/transitions/${item.id}`}
@@ -43,36 +46,38 @@ export function TransitionRow({ item }: { readonly item: TransitionListItem }) {
         >
           {item.name}
         </Link>
-        <p className="truncate font-mono text-sm text-ink-3">{item.tables.join(', ')}</p>
+        <p className="flex flex-wrap gap-x-3 text-sm">
+          <span className="truncate font-mono text-ink-3">{item.tables.join(', ')}</span>
+          <Checks checks={item.checks} />
+        </p>
       </div>
-      <div className="min-w-0">
+      <RelativeTime
+        at={item.updatedAt}
+        className="text-sm whitespace-nowrap text-ink-3 tabular lg:order-last lg:text-right"
+      />
+      <div className="col-span-2 min-w-0 lg:col-span-1">
         <TrackRow track={item.track} />
-        {item.progress !== null && item.progress < 1 ? (
+        {copying ? (
           <ProgressBar
             label={`Rows copied, ${item.name}`}
             value={item.progress}
-            text={`${percent(item.progress)} of rows copied`}
+            text={`${percent(item.progress ?? 0)} of rows copied`}
+            tone={item.status === 'paused' ? 'waiting' : 'running'}
             className="mt-1 h-1"
           />
         ) : null}
       </div>
-      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-        <StatusBadge status={item.status} draft={item.draft} />
-        <span className="min-w-0 text-sm text-ink-2 tabular">
-          {item.waitingFor ??
-            (item.progress !== null && item.progress < 1 ? `${percent(item.progress)} copied` : '')}
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 lg:block">
+        <StatusBadge status={item.status} draft={item.waitingFor === 'Approval'} />
+        <span className="min-w-0 text-sm text-ink-2 tabular lg:mt-0.5 lg:block">
+          {item.waitingFor === 'Approval' ? 'Waits for approval' : (item.waitingFor ?? '')}
+          {copying && item.waitingFor === null ? `${percent(item.progress ?? 0)} of rows copied` : ''}
         </span>
       </div>
-      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 lg:block">
-        <span className="flex min-w-0 items-center gap-2">
-          <EnvironmentBadge environment={item.database.environment} />
-          <span className="truncate text-sm text-ink-2">{item.database.name}</span>
-        </span>
-        <span className="mt-1 block">
-          <Checks checks={item.checks} />
-        </span>
+      <div className="flex min-w-0 items-center justify-end gap-2 lg:block">
+        <p className="truncate text-sm font-medium lg:mb-0.5">{item.database.name}</p>
+        <EnvironmentBadge environment={item.database.environment} />
       </div>
-      <RelativeTime at={item.updatedAt} className="text-sm text-ink-3 tabular lg:text-right" />
     </li>
   );
 }

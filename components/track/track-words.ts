@@ -30,7 +30,10 @@ export function columnStateInWords(column: TrackColumn, track: TrackView): strin
     if (column.fill !== null && column.fill < 1) return `${Math.floor(column.fill * 100)} %`;
     return 'Running';
   }
-  if (column.state === 'current') return column.index === 0 ? 'Now' : 'Done, now here';
+  if (column.state === 'current') {
+    if (track.status === 'done') return 'Done';
+    return column.index === 0 ? 'Now' : 'Done, now here';
+  }
   if (column.state === 'done') return 'Done';
   if (column.phase?.kind === 'purge') return 'No way back';
   const next = track.movingPhase === null && column.index === track.position + 1;

@@ -2,6 +2,7 @@
 
 import { CornerUpLeft, type LucideIcon, Pause, Play } from 'lucide-react';
 import { useState } from 'react';
+import { ThumbBar } from '@/components/layout/thumb-bar';
 import { Button } from '@/components/ui/button';
 import { classNames } from '@/components/ui/class-names';
 import type { Action, AvailableAction } from '@/lib/core/available-actions';
@@ -138,13 +139,7 @@ export function ActionBar(props: ActionBarProps) {
     <section aria-label="Actions" className="rounded-lg border bg-surface p-4">
       {acts.refusal === null ? null : <RefusalNotice refusal={acts.refusal} onClose={acts.dismiss} />}
       {offers.length > 0 ? (
-        <div
-          className={classNames(
-            'z-20 gap-x-6 gap-y-2 md:grid',
-            columns,
-            'max-md:fixed max-md:inset-x-0 max-md:bottom-[calc(56px+env(safe-area-inset-bottom))] max-md:flex max-md:gap-2 max-md:border-t max-md:bg-surface max-md:px-4 max-md:py-2.5 max-md:*:flex-1',
-          )}
-        >
+        <ThumbBar className={classNames('gap-x-6 gap-y-2 md:grid', columns)}>
           {offers.map((offer) => (
             <Button
               key={offer.name}
@@ -160,7 +155,7 @@ export function ActionBar(props: ActionBarProps) {
               {offer.label}
             </Button>
           ))}
-        </div>
+        </ThumbBar>
       ) : null}
       <dl className={classNames('grid gap-x-6 gap-y-3 md:not-first:mt-3', columns)}>
         {offers.map((offer) => (

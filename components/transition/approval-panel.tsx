@@ -26,31 +26,12 @@ export function ApprovalPanel({ approval }: { readonly approval: ApprovalView })
         </p>
       ) : null}
       {approval.state === 'void' ? (
-        <>
-          <p className="flex gap-2">
-            <FileDiff aria-hidden size={16} className="mt-0.5 shrink-0 text-waiting" />
-            <span>
-              The approval{by === null ? '' : ' by '}
-              {by} is void: the schema changed since.
-            </span>
-          </p>
-          <ul className="mt-3 space-y-1 rounded-md border bg-canvas p-3 font-mono text-sm">
-            {approval.changes.map((line) => (
-              <li
-                key={line}
-                className={
-                  line.startsWith('+')
-                    ? 'break-all text-done'
-                    : line.startsWith('-')
-                      ? 'break-all text-failed'
-                      : 'break-all'
-                }
-              >
-                {line}
-              </li>
-            ))}
-          </ul>
-        </>
+        <p className="flex gap-2">
+          <FileDiff aria-hidden size={16} className="mt-0.5 shrink-0 text-waiting" />
+          <span>
+            Approved by {by}, then void: the schema changed since. What changed stands at the top of the page.
+          </span>
+        </p>
       ) : null}
     </Card>
   );

@@ -3,7 +3,14 @@ import { Badge } from '@/components/ui/badge';
 import type { TransitionLive } from '@/lib/views/transition-view';
 
 /** "Old code: works", "New code: not yet": what may be in service now. */
-export function CodeBadges({ codeNow }: { readonly codeNow: TransitionLive['codeNow'] }) {
+export function CodeBadges({
+  codeNow,
+  ended,
+}: {
+  readonly codeNow: TransitionLive['codeNow'];
+  /** Nothing is left to be moved: what cannot run is no warning any more. */
+  readonly ended: boolean;
+}) {
   return (
     <ul aria-label="Application code" className="flex flex-wrap gap-2">
       <li>
@@ -12,7 +19,7 @@ export function CodeBadges({ codeNow }: { readonly codeNow: TransitionLive['code
             Old code: works
           </Badge>
         ) : (
-          <Badge tone="waiting" icon={CircleX}>
+          <Badge tone={ended ? 'neutral' : 'waiting'} icon={CircleX}>
             Old code: cannot run
           </Badge>
         )}

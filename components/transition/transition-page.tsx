@@ -15,6 +15,7 @@ import { Tabs } from '@/components/ui/tabs';
 import type { TransitionView } from '@/lib/views/transition-view';
 import { ActionBar } from './action-bar';
 import { CodeBadges } from './code-badges';
+import { DriftNotice } from './drift-notice';
 import { EnvironmentBadge } from './environment-badge';
 import { FailurePanel } from './failure-panel';
 import { HistoryList } from './history-list';
@@ -89,8 +90,9 @@ export function TransitionPage({ transition }: { readonly transition: Transition
             </Notice>
           ) : null}
           <FailurePanel live={live} />
+          <DriftNotice approval={live.approval} />
           <StateSentenceView live={live} />
-          <CodeBadges codeNow={live.codeNow} />
+          <CodeBadges codeNow={live.codeNow} ended={live.status === 'done'} />
           <ActionBar transition={transition} live={live} acts={acts} />
         </div>
         <section aria-label="Track" className="mb-6 rounded-lg border bg-surface p-4">

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { DatabaseActs } from '@/components/database/database-acts';
+import { DatabaseObjects } from '@/components/database/database-objects';
 import { DatabaseReport } from '@/components/database/database-report';
 import { DatabaseState } from '@/components/database/database-state';
 import { DatabaseTransitions } from '@/components/database/database-transitions';
@@ -16,6 +17,7 @@ import { buttonStyle } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { getTransitionLive } from '@/lib/services/get-transition-live';
 import { listDatabases } from '@/lib/services/list-databases';
 import { listTransitions } from '@/lib/services/list-transitions';
 import { serviceContext } from '@/lib/services/service-context';
@@ -38,8 +40,15 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 export default async function Page({ params }: Params) {
   const { id } = await params;
   const database = await load(id);
-  const transitions = (await listTransitions(await serviceContext())).filter(
-    (item) => item.database.id === id,
+  const services = await serviceContext();
+  const transitions = (await listTransitions(services)).filter((item) => item.database.id === id);
+  const present = transitions.filter((item) => item.track.position > 0 || item.track.movingPhase !== null);
+  const holders = await Promise.all(
+    present.map(async (item) => ({
+      id: item.id,
+      name: item.name,
+      objects: (await getTransitionLive(services, item.id, null)).objects,
+    })),
   );
   return (
     <>
@@ -84,6 +93,7 @@ export default async function Page({ params }: Params) {
           </Card>
           <SandboxTraffic databaseId={id} />
           <DatabaseTransitions transitions={transitions} />
+          <DatabaseObjects holders={holders} />
           <section aria-labelledby="tables-title">
             <h2 id="tables-title" className="mb-2 font-semibold">
               Tables
