@@ -1,0 +1,172 @@
+import postgres from 'postgres';
+import { expect } from 'vitest';
+import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import type { Plan } from '@/lib/core/plan';
+import type { Direction } from '@/lib/core/rollout';
+import { readFacts } from '@/lib/engine/binding';
+import { planTransition } from '@/lib/engine/plan-transition';
+import { fixPlan } from '@/lib/engine/rollouts';
+import { openTarget, type Target } from '@/lib/engine/target';
+import type { Major } from '@/lib/postgres/binaries';
+import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
+import { startTraffic, type Traffic } from '../traffic/traffic';
+import type { TrafficReport, TrafficSpec, VersionName } from '../traffic/traffic-spec';
+import { dumpCatalog, segueLeftovers } from './catalog-dump';
+import { mustMove } from './move';
+
+/** What differs from one lifecycle to the next. */
+export interface Scenario {
+  readonly name: string;
+  /** SQL that the owner runs first; `:app` stands for the application role. */
+  readonly setup: string;
+  readonly operations: TransitionFile['operations'];
+  readonly traffic: Omit<TrafficSpec, 'urls' | 'clients' | 'operationsPerSecond' | 'seed' | 'rowsPerClient'>;
+  /** SQL that the owner runs at a position, once, when it is first reached: what a team would do there. */
+  readonly atPosition?: Readonly<Record<number, string>>;
+  readonly acknowledged?: readonly string[];
+  /** A check of its own at the end of the way there and back, and at the very end. */
+  readonly inspect?: (sql: postgres.Sql, position: number) => Promise<void>;
+}
+
+const FULL = process.env.SEGUE_TEST_FULL === '1';
+/** Operations of the load that must have happened at a position before it is left. */
+const OPERATIONS_PER_STOP = FULL ? 300 : 50;
+
+interface Journey {
+  readonly database: TestDatabase;
+  readonly target: Target;
+  readonly superuser: postgres.Sql;
+  readonly owner: postgres.Sql;
+  readonly plan: Plan;
+  readonly rolloutId: string;
+  readonly traffic: Traffic;
+  readonly visited: Map<number, { readonly facts: string[]; readonly dump: string[] }>;
+  readonly scenario: Scenario;
+}
+
+/** Versions that the plan allows at every one of these positions. */
+export function allowedAt(plan: Plan, ...positions: number[]): VersionName[] {
+  const versions: VersionName[] = [];
+  if (positions.every((position) => position <= plan.oldCodeUntil)) versions.push('old');
+  if (positions.every((position) => position >= plan.newCodeFrom)) versions.push('new');
+  return versions;
+}
+
+/**
+ * One transition under traffic: forward to the last position before Delete (in the full run each phase also back and
+ * forward again), all the way back to the start, then forward to the end. Every arrival is held against the first.
+ */
+export async function liveThrough(major: Major, scenario: Scenario): Promise<TrafficReport> {
+  const database = await createTestDatabase({ major });
+  const app = database.apps[0];
+  if (app === undefined) throw new Error('the test database has no application role');
+  const owner = postgres(database.owner.url, { max: 1, onnotice: () => undefined });
+  const superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+  const target = openTarget({ url: database.owner.url, applicationName: 'segue test' });
+  let traffic: Traffic | null = null;
+  try {
+    await owner.unsafe(scenario.setup.replaceAll(':app', `"${app.name}"`));
+    const plan = await planTransition(
+      target,
+      toTransitionSpec(transitionFileSchema.parse({ name: 'lifecycle', operations: scenario.operations })),
+    );
+    const rollout = await fixPlan(target, { plan, managedBy: null, settings: { batchRows: 200 } });
+    traffic = await startTraffic({
+      ...scenario.traffic,
+      urls: [app.url],
+      clients: 8,
+      operationsPerSecond: 220,
+      seed: major,
+      rowsPerClient: 30,
+    });
+    const journey: Journey = {
+      database,
+      target,
+      superuser,
+      owner,
+      plan,
+      rolloutId: rollout.id,
+      traffic,
+      visited: new Map(),
+      scenario,
+    };
+    await travel(journey);
+    const report = await traffic.verify();
+    await traffic.stop();
+    expectClean(report, 'at the end');
+    expect(await segueLeftovers(superuser)).toEqual([]);
+    return report;
+  } finally {
+    await traffic?.stop().catch(() => undefined);
+    await Promise.all([owner.end({ timeout: 5 }), superuser.end({ timeout: 5 }), target.close()]);
+    await database.drop();
+  }
+}
+
+async function travel(journey: Journey): Promise<void> {
+  const { plan } = journey;
+  const last = plan.phases.length;
+  const purges = plan.phases.at(-1)?.kind === 'purge';
+  const turn = purges ? last - 1 : last;
+  await arrive(journey, 0);
+  let position = 0;
+  const go = async (direction: Direction) => {
+    const next = direction === 'forward' ? position + 1 : position - 1;
+    await journey.traffic.setLive(allowedAt(plan, position, next));
+    position = await mustMove(journey.target, journey.rolloutId, direction, {
+      acknowledged: journey.scenario.acknowledged,
+    });
+    expect(position).toBe(next);
+    await journey.traffic.setLive(allowedAt(plan, position));
+    await arrive(journey, position);
+  };
+  for (let phase = 1; phase <= turn; phase += 1) {
+    await go('forward');
+    if (!FULL || phase === turn) continue;
+    await go('back');
+    await go('forward');
+  }
+  while (position > 0) await go('back');
+  while (position < last) await go('forward');
+}
+
+async function arrive(journey: Journey, position: number): Promise<void> {
+  const { traffic, scenario, visited } = journey;
+  const first = visited.get(position);
+  const seen = {
+    facts: await readFacts(journey.target, journey.plan.tables),
+    dump: await dumpCatalog(journey.superuser),
+  };
+  if (first === undefined) {
+    const sql = scenario.atPosition?.[position];
+    if (sql !== undefined) {
+      await journey.owner.unsafe(sql);
+      visited.set(position, { facts: seen.facts, dump: await dumpCatalog(journey.superuser) });
+    } else visited.set(position, seen);
+  } else {
+    expect(seen.facts, `facts at position ${position}`).toEqual(first.facts);
+    expect(withoutBodies(seen.dump), `catalog at position ${position}`).toEqual(withoutBodies(first.dump));
+  }
+  await enough(traffic);
+  expectClean(await traffic.verify(), `at position ${position}`);
+  await scenario.inspect?.(journey.superuser, position);
+}
+
+/** A team's own functions change when the team changes them, not when Segue moves. */
+const withoutBodies = (dump: readonly string[]) =>
+  dump.filter((line) => !line.startsWith('function ')).map((line) => line.replace(/ body [0-9a-f]+$/, ''));
+
+async function enough(traffic: Traffic): Promise<void> {
+  const before = await traffic.report();
+  for (;;) {
+    const now = await traffic.report();
+    if (now.errors.length > 0 || now.operations - before.operations >= OPERATIONS_PER_STOP) return;
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
+
+/** No client saw an error, and everything that was committed is there. */
+export function expectClean(report: TrafficReport, where: string): void {
+  expect(report.errors, `client errors ${where}`).toEqual([]);
+  expect(report.wrong, `lost writes ${where}`).toEqual([]);
+}

@@ -1,0 +1,90 @@
+/** How a logical value is written in a column. `cents`: the logical integer 1234 is 12.34 there. */
+export type Codec = 'same' | 'cents';
+
+export interface ColumnUse {
+  readonly column: string;
+  readonly codec: Codec;
+}
+
+export type VersionName = 'old' | 'new';
+
+/** What one application version knows of the value that the transition is about. Every statement names its columns. */
+export interface VersionSpec {
+  /** Columns that it writes the value to; [] where it does not know the value at all. */
+  readonly write: readonly ColumnUse[];
+  readonly read: ColumnUse | null;
+  /** What a row holds when an INSERT of this version leaves the value out or says DEFAULT; '*': whatever comes first. */
+  readonly omitted: string | null;
+  /** True: the column has neither a default nor NULL, so an INSERT has to give the value. */
+  readonly mustGive?: boolean;
+  /** Whether this version writes NULL. */
+  readonly nullable: boolean;
+  /** Columns of other operations that this version always gives in an INSERT, with SQL. */
+  readonly extra?: readonly { readonly column: string; readonly sql: string }[];
+}
+
+/** A unique key that the value belongs to. `$value` stands for the version's own column. */
+export interface UniqueSpec {
+  readonly columns: readonly ('$value' | 'tenant')[];
+  /** True: the index covers rows with `active` only. */
+  readonly partial?: boolean;
+}
+
+/**
+ * One workload on one table. The table has, beside its key and the value's columns: `tenant int not null`,
+ * `active boolean not null`, `n bigint not null`.
+ */
+export interface TrafficSpec {
+  /** Connection URLs of application roles, used in turn. */
+  readonly urls: readonly string[];
+  /** Quoted table name. */
+  readonly table: string;
+  readonly key: { readonly kind: 'bigint' | 'uuid' | 'composite'; readonly columns: readonly string[] };
+  readonly values: 'text' | 'int';
+  /** What a NULL that somebody wrote may turn into. */
+  readonly nullReadsAs?: string;
+  /** Extra values worth trying; ignored where values must be unique. */
+  readonly boundaries: readonly string[];
+  readonly unique: UniqueSpec | null;
+  readonly versions: Readonly<Record<VersionName, VersionSpec>>;
+  readonly clients: number;
+  readonly operationsPerSecond: number;
+  readonly seed: number;
+  /** Rows that each client owns from the start. */
+  readonly rowsPerClient: number;
+}
+
+/** What went wrong for a client: there is nothing harmless among these. */
+export interface ClientError {
+  readonly version: VersionName;
+  readonly operation: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A value or count that is not what was committed. */
+export interface WrongRow {
+  readonly key: string;
+  readonly seenBy: VersionName;
+  readonly expected: string;
+  readonly found: string;
+}
+
+export interface TrafficReport {
+  readonly operations: number;
+  readonly byVersion: Readonly<Record<VersionName, number>>;
+  readonly byKind: Readonly<Record<string, number>>;
+  readonly errors: readonly ClientError[];
+  readonly wrong: readonly WrongRow[];
+  /** From the moment an operation was due, in ms. */
+  readonly p99Ms: number;
+  readonly longestMs: number;
+}
+
+/** The logical value as a column's text. */
+export function encode(value: string | null, codec: Codec): string | null {
+  if (value === null || codec === 'same') return value;
+  const negative = value.startsWith('-');
+  const digits = (negative ? value.slice(1) : value).padStart(3, '0');
+  return `${negative ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
