@@ -7,7 +7,7 @@ import type { ServiceContext } from './service-context';
 
 /**
  * Takes a database off the list and forgets its URL; nothing in it is touched. Refused (`not_allowed`) while one of its
- * transitions is not ended.
+ * transitions is not ended, and for the sandbox, which is removed as a whole.
  */
 export async function removeDatabase(
   context: ServiceContext,
@@ -15,6 +15,16 @@ export async function removeDatabase(
   input: { id: string },
 ): Promise<void> {
   const database = await requireDatabase(context.control, input.id);
+  if (database.sandbox) {
+    throw new SegueError(
+      'not_allowed',
+      'The sandbox is not taken off the list alone: its database would stay.',
+      {
+        object: database.name,
+        next: 'Use "Remove sandbox".',
+      },
+    );
+  }
   await context.control.transaction(async (tx) => {
     const open = await store.openTransitionNames(tx, database.id);
     if (open.length > 0) {

@@ -7,11 +7,11 @@ import type { ServiceContext } from './service-context';
 
 /**
  * Forgets the sandbox's database with its transitions, whatever they are doing; only the audit remembers. The caller drops
- * the database itself afterwards. `not_allowed` for any other database.
+ * the database itself afterwards. Without an actor Segue itself does it. `not_allowed` for any other database.
  */
 export async function removeSandboxDatabase(
   context: ServiceContext,
-  actor: Actor,
+  actor: Actor | null,
   input: { id: string },
 ): Promise<void> {
   const database = await requireDatabase(context.control, input.id);
