@@ -2,5 +2,6 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.SEGUE_WORKER === 'off') return;
   const { startProcessWorker } = await import('./lib/worker/process-worker');
-  void startProcessWorker({ exitAfterStop: false });
+  // Set by the start script where Next leaves ending the process to the worker.
+  void startProcessWorker({ exitAfterStop: process.env.NEXT_MANUAL_SIG_HANDLE === 'true' });
 }

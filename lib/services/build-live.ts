@@ -49,7 +49,7 @@ export function buildLive(
     codeNow: codeNow(plan, standing),
     actions: availableActions(state.context, actor ?? NOBODY),
     backfills,
-    checks: progress?.checks ?? [],
+    checks: (progress?.checks ?? []).map((check) => ({ ...check, at: isoTime(check.at) })),
     currentStep: step,
     error: standing.error,
     retainedUntil: standing.retainedUntil,
@@ -75,11 +75,23 @@ function isInFlight({ standing, run }: RolloutState): boolean {
 function runningStep({ plan, progress, standing }: RolloutState): TransitionLive['currentStep'] {
   if (progress === null || standing.activity === 'idle') return null;
   const move = progress.moves.findLast(({ endedAt }) => endedAt === null);
-  return currentStep(plan, standing, progress.steps, move?.startedAt ?? '');
+  const step = currentStep(plan, standing, progress.steps, move?.startedAt ?? new Date().toISOString());
+  return step === null ? null : { ...step, since: isoTime(step.since) };
 }
 
 function moveOfTarget(move: Progress['moves'][number]): MoveRecord {
-  return { ...move, id: String(move.id), error: move.error?.message ?? null };
+  return {
+    ...move,
+    id: String(move.id),
+    startedAt: isoTime(move.startedAt),
+    endedAt: move.endedAt === null ? null : isoTime(move.endedAt),
+    error: move.error?.message ?? null,
+  };
+}
+
+/** PostgreSQL's JSON writes times with microseconds and an offset; everything that is shown or sorted has one form. */
+function isoTime(text: string): string {
+  return new Date(text).toISOString();
 }
 
 /** Stands in while the target cannot be asked. */

@@ -1,4 +1,5 @@
 import { controlDatabaseUrl } from '@/lib/postgres/control-database';
+import { onDriverFault, surviveDriverFaults } from '@/lib/postgres/driver-fault';
 import { dataFolder } from '@/lib/postgres/project-folder';
 import { type ControlDb, openControlDatabase } from '@/lib/store/control-db';
 import { type EncryptionKey, loadEncryptionKey } from '@/lib/store/encryption-key';
@@ -25,6 +26,7 @@ export async function openServiceContext(options: {
   readonly key: EncryptionKey;
 }): Promise<ServiceContext> {
   const control = openControlDatabase(options.controlUrl);
+  const stopListening = onDriverFault(() => control.renew());
   const targets = openTargetPool(options.key);
   const [id, knownKey, queue] = await Promise.all([
     instanceId(control.db),
@@ -45,6 +47,7 @@ export async function openServiceContext(options: {
     targets,
     queue,
     close: async () => {
+      stopListening();
       await queue.stop(1000);
       await targets.close();
       await control.close();
@@ -67,6 +70,7 @@ export function serviceContext(): Promise<ServiceContext> {
 }
 
 async function openProcessContext(): Promise<ServiceContext> {
+  surviveDriverFaults();
   const controlUrl = process.env.SEGUE_CONTROL_URL ?? (await controlDatabaseUrl());
   return openServiceContext({ controlUrl, key: loadEncryptionKey(dataFolder()) });
 }

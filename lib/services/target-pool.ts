@@ -13,10 +13,8 @@ const CONNECTIONS = 4;
 
 interface Entry {
   readonly target: Target;
-  readonly version: number;
   users: number;
   timer: NodeJS.Timeout | null;
-  unreachable: { readonly error: SegueError; readonly until: number } | null;
 }
 
 /** A few connections to each target, shared by everything that reads for the screen. Workers open their own. */
@@ -51,6 +49,7 @@ const CONNECTION_CODES = new Set(['connection_failed', 'connection_lost']);
 /** Makes a pool of pools; connects lazily. */
 export function openTargetPool(key: EncryptionKey): TargetPool {
   const entries = new Map<string, Entry>();
+  const unreachable = new Map<string, { readonly error: SegueError; readonly until: number }>();
 
   async function retire(id: string, entry: Entry): Promise<void> {
     if (entry.timer !== null) clearTimeout(entry.timer);
@@ -58,7 +57,7 @@ export function openTargetPool(key: EncryptionKey): TargetPool {
     await entry.target.close();
   }
 
-  async function entryOf(database: StoredDatabase): Promise<Entry> {
+  function entryOf(database: StoredDatabase): Entry {
     const found = entries.get(database.id);
     if (found !== undefined) return found;
     const entry: Entry = {
@@ -68,10 +67,8 @@ export function openTargetPool(key: EncryptionKey): TargetPool {
         applicationName: 'segue dashboard',
         max: CONNECTIONS,
       }),
-      version: database.version,
       users: 0,
       timer: null,
-      unreachable: null,
     };
     entries.set(database.id, entry);
     return entry;
@@ -79,20 +76,24 @@ export function openTargetPool(key: EncryptionKey): TargetPool {
 
   return {
     async use(database, work, options) {
-      const entry = await entryOf(database);
-      const blocked = entry.unreachable;
-      if (blocked !== null && blocked.until > Date.now() && options?.patient !== true) throw blocked.error;
+      const blocked = unreachable.get(database.id);
+      if (blocked !== undefined && blocked.until > Date.now() && options?.patient !== true)
+        throw blocked.error;
+      const entry = entryOf(database);
       if (entry.timer !== null) clearTimeout(entry.timer);
       entry.timer = null;
       entry.users += 1;
       try {
         const result = await work(entry.target);
-        entry.unreachable = null;
+        unreachable.delete(database.id);
         return result;
       } catch (error) {
         const safe = withoutSecrets(error, targetUrl(key, database));
         if (safe instanceof SegueError && CONNECTION_CODES.has(safe.code)) {
-          entry.unreachable = { error: safe, until: Date.now() + UNREACHABLE_MS };
+          unreachable.set(database.id, { error: safe, until: Date.now() + UNREACHABLE_MS });
+          // A pool whose server went away may have lost connections for good; the next caller gets a fresh one.
+          if (entries.get(database.id) === entry) entries.delete(database.id);
+          void entry.target.close();
         }
         throw safe;
       } finally {

@@ -12,9 +12,17 @@ export type ControlQueries = Pick<
 
 export interface ControlDatabase {
   readonly url: string;
+  /** Always the present pool's. */
   readonly db: ControlDb;
+  /** Puts a fresh pool in the place of one that lost connections; what is in flight there fails within 5 s. */
+  renew(): void;
   /** Ends the pool; may be called twice. */
   close(): Promise<void>;
+}
+
+interface Pool {
+  readonly client: postgres.Sql;
+  readonly db: ControlDb;
 }
 
 /**
@@ -22,13 +30,31 @@ export interface ControlDatabase {
  * Every statement ends after 30 s at the latest: what Segue keeps here is small.
  */
 export function openControlDatabase(url: string, max = 10): ControlDatabase {
-  const client = postgres(url, {
-    max,
-    idle_timeout: 60,
-    connect_timeout: 10,
-    onnotice: () => undefined,
-    connection: { application_name: 'segue control', statement_timeout: 30_000, lock_timeout: 10_000 },
+  const open = (): Pool => {
+    const client = postgres(url, {
+      max,
+      idle_timeout: 60,
+      connect_timeout: 10,
+      onnotice: () => undefined,
+      connection: { application_name: 'segue control', statement_timeout: 30_000, lock_timeout: 10_000 },
+    });
+    return { client, db: drizzle(client, { schema: tables }) };
+  };
+  let pool = open();
+  const db = new Proxy(pool.db, {
+    get: (_first, name) => {
+      const value: unknown = Reflect.get(pool.db, name);
+      return typeof value === 'function' ? value.bind(pool.db) : value;
+    },
   });
-  const db = drizzle(client, { schema: tables });
-  return { url, db, close: () => client.end({ timeout: 5 }) };
+  return {
+    url,
+    db,
+    renew: () => {
+      const { client } = pool;
+      pool = open();
+      void client.end({ timeout: 5 });
+    },
+    close: () => pool.client.end({ timeout: 5 }),
+  };
 }

@@ -86,7 +86,7 @@ describe('the sentence of state', () => {
 
   it('between phases names the deploy that comes first', () => {
     expect(sentence({ status: 'ready', fact: at(2) })).toBe(
-      'Sync is done. Both columns accept reads and writes. Deploy: code that reads full_name, then start Switch.',
+      'Sync is done. Both columns accept reads and writes. Deploy “code that reads full_name”, then start Switch.',
     );
     expect(sentence({ status: 'ready', fact: at(1) })).toContain('Add is done.');
     expect(sentence({ status: 'ready', fact: at(1) })).toContain('Start Sync when you are ready.');

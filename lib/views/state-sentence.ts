@@ -171,7 +171,7 @@ function nextPhase(input: SentenceInput, phase: Phase | undefined): string {
 }
 
 function deployFirst(phase: Phase): string {
-  return `Deploy: ${phase.deploy?.title.replace(/\.$/, '') ?? ''}`;
+  return `Deploy “${phase.deploy?.title.replace(/\.$/, '') ?? ''}”`;
 }
 
 const MONTHS = [
