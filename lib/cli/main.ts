@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { exitCodeOf, SegueError } from '@/lib/core/errors';
+import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
 import { advance } from './commands/advance';
 import { plan } from './commands/plan';
 import { rollback } from './commands/rollback';
@@ -34,6 +35,7 @@ const COMMANDS: Readonly<Record<string, (input: CommandInput) => Promise<0 | 1 |
 /** Runs the command line. Returns the exit code: 0 done, 1 finding or failed check, 2 wrong usage, 3 a person is needed. */
 export async function main(argv: readonly string[], cwd: string): Promise<number> {
   const json = argv.includes('--json');
+  surviveDriverFaults();
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
