@@ -12,7 +12,7 @@ import type { TransitionLive } from '@/lib/views/transition-view';
 import type { Progress, RolloutState } from './read-rollout';
 
 /** Who is assumed to look where nobody gave a name: the rules are the same for everybody until roles come. */
-export const NOBODY: Actor = { id: '', name: '', via: 'web' };
+const NOBODY: Actor = { id: '', name: '', via: 'web' };
 
 type RunWithActor = StoredRun & { readonly by: string | null };
 

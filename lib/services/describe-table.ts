@@ -29,7 +29,7 @@ export async function describeTable(
 }
 
 /** A catalog's table as the picker shows it. Pure. */
-export function tableView(table: TableInfo): TableView {
+function tableView(table: TableInfo): TableView {
   return {
     schema: table.schema,
     name: table.name,

@@ -4,7 +4,7 @@ import { listRuns } from '@/lib/store/runs';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import type { TransitionLive } from '@/lib/views/transition-view';
 import { buildLive } from './build-live';
-import { readRollout } from './read-rollout';
+import { type RolloutState, readRollout } from './read-rollout';
 import { requireTransition } from './require-record';
 import type { ServiceContext } from './service-context';
 
@@ -14,19 +14,20 @@ export async function getTransitionLive(
   id: string,
   actor: Actor | null,
 ): Promise<TransitionLive> {
-  return liveOf(context, await requireTransition(context.control, id), actor);
+  const { live } = await readLive(context, await requireTransition(context.control, id), actor);
+  return live;
 }
 
-/** The same for a record that was read already. */
-export async function liveOf(
+/** The same of a record that was read already, with the state it was made of. */
+export async function readLive(
   context: ServiceContext,
   record: TransitionRecord,
   actor: Actor | null,
-): Promise<TransitionLive> {
+): Promise<{ readonly live: TransitionLive; readonly state: RolloutState }> {
   const [state, acts, runs] = await Promise.all([
     readRollout(context, record, { progress: true, fresh: false }),
     listActsOf(context.control, record.transition.id),
     listRuns(context.control, record.rollout.id),
   ]);
-  return buildLive(state, acts, runs, actor);
+  return { live: buildLive(state, acts, runs, actor), state };
 }

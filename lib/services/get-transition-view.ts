@@ -1,10 +1,7 @@
 import type { Actor } from '@/lib/core/available-actions';
-import { listActsOf } from '@/lib/store/acts';
-import { listRuns } from '@/lib/store/runs';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import type { DatabaseRef, TransitionView } from '@/lib/views/transition-view';
-import { buildLive } from './build-live';
-import { readRollout } from './read-rollout';
+import { readLive } from './get-transition-live';
 import { requireTransition } from './require-record';
 import type { ServiceContext } from './service-context';
 
@@ -15,11 +12,7 @@ export async function getTransitionView(
   actor: Actor | null,
 ): Promise<TransitionView> {
   const record = await requireTransition(context.control, id);
-  const [state, acts, runs] = await Promise.all([
-    readRollout(context, record, { progress: true, fresh: false }),
-    listActsOf(context.control, record.transition.id),
-    listRuns(context.control, record.rollout.id),
-  ]);
+  const { live, state } = await readLive(context, record, actor);
   return {
     id: record.transition.id,
     name: record.transition.name,
@@ -29,7 +22,7 @@ export async function getTransitionView(
     operations: record.transition.spec.operations,
     plan: state.plan,
     phases: state.plan.phases,
-    live: buildLive(state, acts, runs, actor),
+    live,
     viewer: actor,
   };
 }

@@ -182,7 +182,7 @@ export function standingOf(record: TransitionRecord, known: Standing | null): St
 }
 
 /** Settings of a rollout that is not in the target yet: the defaults, without a retention time in the sandbox, and what a person set. */
-export function draftSettings({ rollout, database }: TransitionRecord): RolloutSettings {
+function draftSettings({ rollout, database }: TransitionRecord): RolloutSettings {
   return {
     ...DEFAULT_SETTINGS,
     ...(database.sandbox ? { retentionMs: 0 } : {}),

@@ -2,7 +2,7 @@ import PgBoss from 'pg-boss';
 import postgres from 'postgres';
 
 /** Name of the queue whose jobs are slices of runs. */
-export const MOVE_QUEUE = 'move';
+const MOVE_QUEUE = 'move';
 const CHANNEL = 'segue_moves';
 
 export interface MoveQueue {

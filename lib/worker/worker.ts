@@ -84,8 +84,8 @@ export async function startWorker(
   };
 }
 
-/** One round. Exported for tests. */
-export async function reconcile(context: ServiceContext, withTargets: boolean): Promise<void> {
+/** One round. */
+async function reconcile(context: ServiceContext, withTargets: boolean): Promise<void> {
   for (const runId of await listOrphanedRuns(context.control)) await context.queue.enqueue(runId);
   if (withTargets) await syncDatabases(context);
 }

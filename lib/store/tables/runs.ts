@@ -11,8 +11,7 @@ export interface RunError {
   readonly evidence: Record<string, unknown> | null;
 }
 
-export const RUN_STATES = ['queued', 'running', 'paused', 'done', 'failed', 'turned_back'] as const;
-export type RunState = (typeof RUN_STATES)[number];
+const RUN_STATES = ['queued', 'running', 'paused', 'done', 'failed', 'turned_back'] as const;
 
 /** One advance or rollback of one phase. `queued` and `running` are the workers' business; a live one beats. */
 export const runs = controlSchema.table(
