@@ -6,13 +6,22 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { removeDatabase, testDatabase } from '@/app/actions/databases';
 import { useAct } from '@/components/people/use-act';
+import { RemoveSandbox } from '@/components/sandbox/remove-sandbox';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 
-/** Test again, and take the database off the list. */
-export function DatabaseActs({ id, name }: { readonly id: string; readonly name: string }) {
+/** Test again, and take the database off the list; the sandbox is removed as a whole. */
+export function DatabaseActs({
+  id,
+  name,
+  sandbox,
+}: {
+  readonly id: string;
+  readonly name: string;
+  readonly sandbox: boolean;
+}) {
   const router = useRouter();
   const { act, pending } = useAct();
   const [asking, setAsking] = useState(false);
@@ -33,9 +42,13 @@ export function DatabaseActs({ id, name }: { readonly id: string; readonly name:
       >
         <RefreshCw aria-hidden size={14} /> Test connection
       </Button>
-      <Button onClick={() => setAsking(true)}>
-        <Trash2 aria-hidden size={14} /> Remove
-      </Button>
+      {sandbox ? (
+        <RemoveSandbox />
+      ) : (
+        <Button onClick={() => setAsking(true)}>
+          <Trash2 aria-hidden size={14} /> Remove
+        </Button>
+      )}
       <Dialog
         open={asking}
         onOpenChange={setAsking}

@@ -26,6 +26,8 @@ interface DraftPageProps {
   readonly databaseId: string | null;
   /** The draft that is edited; null for a new one. */
   readonly editing: { readonly id: string; readonly version: number; readonly spec: TransitionSpec } | null;
+  /** What a new one begins with: a link may propose it. */
+  readonly suggested?: TransitionSpec | null;
 }
 
 const EXAMPLE = `name: rename-users-name
@@ -77,8 +79,8 @@ function Operations({
 }
 
 /** New transition, or the edit of a draft: what to change on the left, its plan on the right as it will run. */
-export function DraftPage({ databases, databaseId, editing }: DraftPageProps) {
-  const form = useDraftForm({ databaseId, spec: editing?.spec ?? null });
+export function DraftPage({ databases, databaseId, editing, suggested = null }: DraftPageProps) {
+  const form = useDraftForm({ databaseId, spec: editing?.spec ?? suggested });
   const preview = usePlanPreview(form.databaseId, form.file);
   const router = useRouter();
   const { act, pending } = useAct();

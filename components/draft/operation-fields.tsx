@@ -124,7 +124,7 @@ function FailureChoice({ draft, errorOf, onChange }: OperationFieldsProps) {
       <Field
         label="Where a value cannot be converted"
         error={named ? errorOf('onFailure') : null}
-        hint="Needed only where the conversion can fail."
+        hint="The plan says whether it can fail."
       >
         {(ids) => (
           <Select
@@ -134,7 +134,7 @@ function FailureChoice({ draft, errorOf, onChange }: OperationFieldsProps) {
               onChange({ ...draft, onFailure: event.target.value === 'value' ? 'NULL' : event.target.value })
             }
           >
-            <option value="">It cannot fail</option>
+            <option value="">Not said: such a write is refused</option>
             <option value="reject">Reject: stop and show the rows</option>
             <option value="quarantine">Quarantine: leave it empty and record the row</option>
             <option value="value">Use a value</option>
@@ -212,21 +212,23 @@ function KindFields(props: OperationFieldsProps) {
             placeholder={`${old}_new`}
             hint="Empty: the name stays; the columns swap names in Switch."
           />
-          <TextField
-            form={props}
-            name="up"
-            label="Old to new (SQL)"
-            optional
-            placeholder={`${old} / 100.0`}
-          />
-          <TextField
-            form={props}
-            name="down"
-            label="New to old (SQL)"
-            optional
-            placeholder={`(${draft.to || old} * 100)::int`}
-          />
-          <FailureChoice {...props} />
+          <div className="grid gap-4 sm:col-span-2">
+            <TextField
+              form={props}
+              name="up"
+              label="Old to new (SQL)"
+              optional
+              placeholder={`${old} / 100.0`}
+            />
+            <TextField
+              form={props}
+              name="down"
+              label="New to old (SQL)"
+              optional
+              placeholder={`(${draft.to || old} * 100)::int`}
+            />
+            <FailureChoice {...props} />
+          </div>
         </>
       );
     case 'set_not_null':

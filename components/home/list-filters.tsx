@@ -52,7 +52,7 @@ export function ListFilters(props: {
         aria-label="Environment"
         value={values.environment ?? ''}
         onChange={(event) => set({ env: event.target.value })}
-        className="w-[152px] max-md:flex-1"
+        className="w-[164px] max-md:flex-1"
       >
         <option value="">Any environment</option>
         <option value="production">Production</option>
@@ -63,7 +63,7 @@ export function ListFilters(props: {
         aria-label="Database"
         value={values.databaseId ?? ''}
         onChange={(event) => set({ db: event.target.value })}
-        className="w-[152px] max-md:flex-1"
+        className="w-[164px] max-md:flex-1"
       >
         <option value="">Any database</option>
         {databases.map((database) => (

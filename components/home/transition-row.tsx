@@ -70,7 +70,9 @@ export function TransitionRow({ item }: { readonly item: TransitionListItem }) {
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 lg:block">
         <StatusBadge status={item.status} draft={item.waitingFor === 'Approval'} />
         <span className="min-w-0 text-sm text-ink-2 tabular lg:mt-0.5 lg:block">
-          {item.waitingFor === 'Approval' ? 'Waits for approval' : (item.waitingFor ?? '')}
+          {item.waitingFor === 'Approval'
+            ? 'Waits for approval'
+            : (item.waitingFor ?? (item.status === 'retired' ? 'Kept until its date' : ''))}
           {copying && item.waitingFor === null ? `${percent(item.progress ?? 0)} of rows copied` : ''}
         </span>
       </div>

@@ -1,22 +1,36 @@
-import { Notice } from '@/components/ui/notice';
+import { Info, OctagonAlert, TriangleAlert } from 'lucide-react';
 import type { Finding } from '@/lib/core/plan';
 
-const TONES = { error: 'failed', warning: 'waiting', info: 'info' } as const;
+const LOOKS = {
+  error: { icon: OctagonAlert, className: 'text-failed', word: 'Error' },
+  warning: { icon: TriangleAlert, className: 'text-waiting', word: 'Warning' },
+  info: { icon: Info, className: 'text-running', word: 'Note' },
+} as const;
+const ORDER = { error: 0, warning: 1, info: 2 } as const;
 
 /** What the planner wants a person to know, the grave ones first. */
 export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
-  const order = { error: 0, warning: 1, info: 2 } as const;
-  const sorted = [...findings].sort((a, b) => order[a.severity] - order[b.severity]);
+  const sorted = [...findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
   return (
-    <ul aria-label="Findings" className="space-y-2">
-      {sorted.map((finding) => (
-        <li key={`${finding.rule}:${finding.operation ?? ''}:${finding.message}`}>
-          <Notice tone={TONES[finding.severity]} title={finding.message}>
-            {finding.fix}
-          </Notice>
-        </li>
-      ))}
+    <ul aria-label="Findings" className="rounded-lg border bg-surface">
+      {sorted.map((finding) => {
+        const { icon: Icon, className, word } = LOOKS[finding.severity];
+        return (
+          <li
+            key={`${finding.rule}:${finding.operation ?? ''}:${finding.message}`}
+            className="flex gap-3 border-b px-4 py-3 last:border-b-0"
+          >
+            <Icon aria-hidden size={16} className={`mt-0.5 shrink-0 ${className}`} />
+            <div className="min-w-0">
+              <p className="break-words">
+                <span className={`font-semibold ${className}`}>{word}.</span> {finding.message}
+              </p>
+              {finding.fix === null ? null : <p className="text-sm break-words text-ink-2">{finding.fix}</p>}
+            </div>
+          </li>
+        );
+      })}
     </ul>
   );
 }

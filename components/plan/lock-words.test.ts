@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { LockMode } from '@/lib/core/plan';
+import { canPause, lockInWords, pausedTables, pauseInWords } from './lock-words';
+
+const lock = (relation: string, mode: LockMode) => ({ relation, mode });
+
+describe('locks in words', () => {
+  it('tell what can make queries wait from what cannot', () => {
+    expect(canPause({ locks: [lock('public.users', 'SHARE UPDATE EXCLUSIVE')] })).toBe(false);
+    expect(canPause({ locks: [lock('public.users', 'SHARE ROW EXCLUSIVE')] })).toBe(true);
+    expect(canPause({ locks: [] })).toBe(false);
+    expect(lockInWords('ACCESS EXCLUSIVE')).toContain('reads and writes wait');
+    expect(lockInWords('ROW EXCLUSIVE')).toBe('reads and writes go on');
+  });
+
+  it('name each paused table once', () => {
+    expect(pauseInWords([], 400)).toBe('Blocks nobody.');
+    expect(pauseInWords(['users'], 400)).toBe('May pause queries on users up to 400 ms.');
+    expect(pauseInWords(['a', 'b', 'c'], 200)).toBe('May pause queries on a, b and c up to 200 ms.');
+  });
+
+  it('look at the way asked for', () => {
+    const step = {
+      locks: [lock('public.users', 'ACCESS EXCLUSIVE')],
+      undoLocks: [lock('shop.orders', 'ACCESS EXCLUSIVE'), lock('shop.orders', 'ROW SHARE')],
+    };
+    const phase = { steps: [step, step] } as unknown as Parameters<typeof pausedTables>[0];
+    expect(pausedTables(phase, 'forward')).toEqual(['users']);
+    expect(pausedTables(phase, 'back')).toEqual(['shop.orders']);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Phase, PhaseKind, Plan } from '@/lib/core/plan';
+import type { TrackView } from '@/lib/views/transition-view';
+import { advanceConsequence, confirmationFor, nameToType, rollBackConsequence } from './consequences';
+
+const KINDS: readonly PhaseKind[] = ['expand', 'dual_write', 'switch', 'contract', 'purge'];
+
+function phase(kind: PhaseKind, index: number): Phase {
+  return {
+    number: index + 1,
+    kind,
+    title: kind,
+    summary: `Does ${kind}.`,
+    steps: [],
+    entryChecks: [],
+    exitChecks: [],
+    watchChecks: [],
+    rollbackChecks: [],
+    deploy: null,
+    lossless: kind !== 'purge',
+    rollback: `Undoes ${kind}.`,
+  };
+}
+
+const PLAN = { phases: KINDS.map(phase), newCodeFrom: 2, oldCodeUntil: 3 };
+
+function at(position: number, over: Partial<TrackView> = {}): TrackView {
+  return {
+    phases: [],
+    position,
+    movingPhase: null,
+    direction: null,
+    status: 'ready',
+    newCodeFrom: 2,
+    oldCodeUntil: 3,
+    backfill: null,
+    ...over,
+  };
+}
+
+describe('consequences', () => {
+  it('say what the next phase does, and when old code has to be gone', () => {
+    expect(advanceConsequence(PLAN, at(1), 400)?.text).toBe('Does dual_write. Blocks nobody.');
+    expect(advanceConsequence(PLAN, at(2), 400)?.first).toBeNull();
+    expect(advanceConsequence(PLAN, at(3), 400)?.first).toContain('Old code must be out of service');
+    expect(advanceConsequence(PLAN, at(4), 400)?.text).toContain('Cannot be rolled back.');
+    expect(advanceConsequence(PLAN, at(5), 400)).toBeNull();
+  });
+
+  it('say what the way back does, and when new code has to be gone', () => {
+    expect(rollBackConsequence(PLAN, at(0), 400)).toBeNull();
+    expect(rollBackConsequence(PLAN, at(1), 400)?.first).toBeNull();
+    expect(rollBackConsequence(PLAN, at(2), 400)?.first).toContain('Take new code out of service first');
+    expect(rollBackConsequence(PLAN, at(3), 400)?.first).toBeNull();
+    expect(rollBackConsequence(PLAN, at(5), 400)).toBeNull();
+  });
+
+  it('undo a half-done phase to its start', () => {
+    const moving = at(1, { movingPhase: 2, direction: 'forward', status: 'failed' });
+    expect(rollBackConsequence(PLAN, moving, 400)?.phase.kind).toBe('dual_write');
+  });
+
+  it('ask more of the person the less can be taken back', () => {
+    expect(PLAN.phases.map(confirmationFor)).toEqual(['none', 'none', 'sheet', 'sheet', 'type_name']);
+    const tables: Plan['tables'] = [{ schema: 'shop', name: 'users' }];
+    expect(nameToType({ tables })).toBe('shop.users');
+  });
+});
