@@ -88,7 +88,7 @@ export default async function Page({ params }: Params) {
           >
             <div className="space-y-4">
               {database.unreachable === null ? <DatabaseReport report={database} /> : null}
-              <DatabaseActs id={id} name={database.name} />
+              <DatabaseActs id={id} name={database.name} sandbox={database.sandbox} />
             </div>
           </Card>
           <SandboxTraffic databaseId={id} />
