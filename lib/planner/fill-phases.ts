@@ -1,9 +1,9 @@
 import type { Finding, Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { parseExpression, replaceColumns } from '@/lib/sql/expression';
+import { constraintSteps } from './clone/constraint-steps';
 import { notNullProof } from './clone/constraints';
 import { fillNotes } from './deploy/fill-notes';
-import { constraintSteps } from './pair-phases';
 import {
   exclusiveOn,
   lockOn,

@@ -2,7 +2,7 @@ import { lockSentence } from '@/lib/core/lock-sentence';
 import type { DualWrite } from '@/lib/core/operation';
 import type { CheckSpec, DeployNote, Finding, PhaseKind, Step, StepKind, StepLock } from '@/lib/core/plan';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
-import type { RelationName } from '@/lib/core/sql-text';
+import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { Catalog, TableInfo } from './catalog';
 
 /** What one operation contributes to one phase. Parts of several operations are merged phase by phase. */
@@ -88,4 +88,9 @@ export function exclusiveOn(relation: RelationName): readonly StepLock[] {
 /** SHARE ROW EXCLUSIVE: CREATE TRIGGER. */
 export function lockOn(relation: RelationName, mode: StepLock['mode']): readonly StepLock[] {
   return [{ relation: relationLabel(relation), mode }];
+}
+
+/** The beginning of an ALTER TABLE statement. */
+export function alterTable(relation: RelationName): string {
+  return `ALTER TABLE ${quoteName(relation)}`;
 }

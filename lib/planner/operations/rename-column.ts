@@ -1,9 +1,10 @@
 import type { OperationOf } from '@/lib/core/operation';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { fitIdentifier } from '../names';
-import { columnRewrite, pairPhases } from '../pair-phases';
+import { pairPhases } from '../pair-phases';
 import type { OperationContext, OperationPlan } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey, requireMovable } from '../refuse';
+import { columnRewrite } from '../sql-rewrite';
 import { triggerFindings } from '../trigger-findings';
 
 /** A rename: a new column of the same type beside the old one, kept the same until the old one is deleted. Throws where the column cannot be mirrored. */

@@ -1,0 +1,58 @@
+import type { Step } from '@/lib/core/plan';
+import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
+import type { ColumnInfo, TableInfo } from '../catalog';
+import { fitIdentifier } from '../names';
+import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
+import { type Pair, pairConditions } from '../sync/pair';
+
+/** Column-level grants and comment of the old column, given to the new one. */
+function inheritedAttributes(table: TableInfo, old: ColumnInfo, name: string): string[] {
+  const grants = old.grants.map(
+    (grant) =>
+      `GRANT ${grant.privilege} (${quoteIdent(name)}) ON ${quoteName(table)} TO ${grant.grantee === 'public' ? 'PUBLIC' : quoteIdent(grant.grantee)}${grant.grantable ? ' WITH GRANT OPTION' : ''}`,
+  );
+  const comment =
+    old.comment === null
+      ? []
+      : [`COMMENT ON COLUMN ${quoteName(table)}.${quoteIdent(name)} IS ${quoteLiteral(old.comment)}`];
+  const statistics =
+    old.statistics === null
+      ? []
+      : [`${alterTable(table)} ALTER COLUMN ${quoteIdent(name)} SET STATISTICS ${old.statistics}`];
+  return [...statistics, ...grants, ...comment];
+}
+
+/** The bare new column; taken out of use before it is dropped. */
+export function addColumnStep(context: OperationContext, pair: Pair): Step {
+  const { table } = context;
+  const column = quoteIdent(pair.newName);
+  const collation = pair.old.collation !== null && !pair.converts ? ` COLLATE ${pair.old.collation}` : '';
+  const retiredName = fitIdentifier(`${pair.retiredName}_new`);
+  const retired = quoteIdent(retiredName);
+  const asRetired = pairConditions({ ...pair, newName: retiredName }, 't');
+  return makeStep(context, {
+    slug: 'add_column',
+    phase: 'expand',
+    title: `Add the column ${pair.newName} to ${pair.table.name}`,
+    sql: [
+      `${alterTable(table)} ADD COLUMN ${column} ${pair.newType}${collation}`,
+      ...inheritedAttributes(table, pair.old, pair.newName),
+    ],
+    undo: [
+      `${alterTable(table)} RENAME COLUMN ${column} TO ${retired}`,
+      `${alterTable(table)} DROP COLUMN ${retired}`,
+    ],
+    locks: exclusiveOn(table),
+    extra: {
+      keep: {
+        table: pair.table,
+        column: pair.newName,
+        retiredName,
+        holdsValues: `t.${retired} IS NOT NULL AND (${asRetired.disagrees})`,
+        retire: [`${alterTable(table)} RENAME COLUMN ${column} TO ${retired}`],
+        bringBack: [`${alterTable(table)} RENAME COLUMN ${retired} TO ${column}`],
+        drop: [`${alterTable(table)} DROP COLUMN ${retired}`],
+      },
+    },
+  });
+}

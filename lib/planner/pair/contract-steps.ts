@@ -1,0 +1,120 @@
+import type { Step } from '@/lib/core/plan';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import type { TableInfo } from '../catalog';
+import { notNullProof } from '../clone/constraints';
+import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
+import { triggerSql } from '../sync/install-sync';
+import { type Pair, pairNames } from '../sync/pair';
+import { needsOmittedDefault, syncFunction } from '../sync/pair-function';
+
+/** Defaults and owned sequences go with the name that code writes: to the new column at Retire, and back. */
+function handOver(pair: Pair, table: TableInfo, managed: boolean): { sql: string[]; undo: string[] } {
+  const fresh = quoteIdent(pair.newName);
+  const marks = managed && needsOmittedDefault(pair);
+  const omitted = pairNames(pair).omitted;
+  const converted =
+    pair.old.default === null
+      ? null
+      : pair.converts
+        ? pair.up.apply(`(${pair.old.default})`)
+        : pair.old.default;
+  const setNew =
+    converted !== null
+      ? [`${alterTable(table)} ALTER COLUMN ${fresh} SET DEFAULT ${converted}`]
+      : marks
+        ? [`${alterTable(table)} ALTER COLUMN ${fresh} DROP DEFAULT`]
+        : [];
+  const dropOld =
+    pair.old.default === null
+      ? []
+      : [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.old.name)} DROP DEFAULT`];
+  const owned = pair.old.ownedSequences.map((sequence) => ({
+    to: `ALTER SEQUENCE ${sequence} OWNED BY ${quoteName(table)}.${fresh}`,
+    back: `ALTER SEQUENCE ${sequence} OWNED BY ${quoteName(table)}.${quoteIdent(pair.old.name)}`,
+  }));
+  return {
+    sql: [...owned.map((sequence) => sequence.to), ...setNew, ...dropOld],
+    undo: [
+      ...(pair.old.default === null
+        ? []
+        : [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.old.name)} SET DEFAULT ${pair.old.default}`]),
+      ...(marks
+        ? [`${alterTable(table)} ALTER COLUMN ${fresh} SET DEFAULT ${omitted}()`]
+        : converted !== null
+          ? [`${alterTable(table)} ALTER COLUMN ${fresh} DROP DEFAULT`]
+          : []),
+      ...owned.map((sequence) => sequence.back),
+    ],
+  };
+}
+
+/** Renames the old column away and keeps feeding it. */
+export function contractSteps(context: OperationContext, pair: Pair): Step[] {
+  const { table } = context;
+  const managed = context.dualWrite === 'managed';
+  const old = quoteIdent(pair.old.name);
+  const retired = quoteIdent(pair.retiredName);
+  const relaxes = pair.converts && pair.old.notNull;
+  const names = pairNames(pair);
+  const over = handOver(pair, table, managed);
+  // Where the application wrote both sides itself, the sync that feeds the retired column appears only here.
+  const reverse = triggerSql({ ...pair, old: { ...pair.old, name: pair.retiredName } }, table);
+  const dropReverse = [
+    `DROP TRIGGER ${quoteIdent(names.updateTrigger)} ON ${quoteName(table)}`,
+    `DROP TRIGGER ${quoteIdent(names.insertTrigger)} ON ${quoteName(table)}`,
+    `DROP FUNCTION ${names.sync}()`,
+  ];
+  const retire = makeStep(context, {
+    slug: 'retire',
+    phase: 'contract',
+    title: `Retire ${pair.old.name}`,
+    sql: [
+      ...over.sql,
+      ...(relaxes ? [`${alterTable(table)} ALTER COLUMN ${old} DROP NOT NULL`] : []),
+      `${alterTable(table)} RENAME COLUMN ${old} TO ${retired}`,
+      syncFunction(pair, table, 'retired'),
+      ...(managed ? [] : reverse),
+    ],
+    undo: [
+      ...(managed ? [] : dropReverse),
+      `${alterTable(table)} RENAME COLUMN ${retired} TO ${old}`,
+      ...(managed ? [syncFunction(pair, table, 'new_leads')] : []),
+      ...over.undo,
+      ...(relaxes
+        ? [
+            `${alterTable(table)} ALTER COLUMN ${old} SET NOT NULL`,
+            `${alterTable(table)} DROP CONSTRAINT ${quoteIdent(backProofName(pair))}`,
+          ]
+        : []),
+    ],
+    locks: exclusiveOn(table),
+    extra: { retires: { table: pair.table, column: pair.old.name, retiredName: pair.retiredName } },
+  });
+  if (!relaxes) return [retire];
+  const proof = notNullProof(table, pair.retiredName, backProofName(pair));
+  // Undone in reverse: first asked, then proven, then the retired column returns with its NOT NULL.
+  const proveBack = makeStep(context, {
+    kind: 'validate',
+    slug: 'prove_back',
+    phase: 'contract',
+    title: `On the way back: prove that ${pair.old.name} is never NULL`,
+    sql: [],
+    undo: [proof.validate],
+    locks: [],
+    undoLocks: proof.validateLocks,
+  });
+  const askBack = makeStep(context, {
+    slug: 'ask_back',
+    phase: 'contract',
+    title: `On the way back: ask that ${pair.old.name} is never NULL`,
+    sql: [],
+    undo: [proof.add],
+    locks: [],
+    undoLocks: proof.addLocks,
+  });
+  return [retire, proveBack, askBack];
+}
+
+function backProofName(pair: Pair): string {
+  return `segue_back_${pair.tag}_${pair.operation + 1}`;
+}

@@ -1,0 +1,107 @@
+import type { CheckSpec } from '@/lib/core/plan';
+import type { ConstraintClone } from '../clone/constraints';
+import type { IndexClone } from '../clone/indexes';
+import type { OperationContext } from '../plan-parts';
+import { type Pair, pairConditions, pairNames } from '../sync/pair';
+
+/** The checks of a pair, to be placed at their moments. */
+export function pairChecks(
+  context: OperationContext,
+  pair: Pair,
+  clones: readonly IndexClone[],
+  constraints: readonly ConstraintClone[],
+) {
+  const id = (name: string) => `${context.index + 1}.${name}`;
+  const retired = { ...pair, old: { ...pair.old, name: pair.retiredName } };
+  const mismatches = (name: string, of: Pair, title: string): CheckSpec => {
+    const conditions = pairConditions(of, 't');
+    return {
+      id: id(name),
+      title,
+      work: {
+        kind: 'mismatches',
+        table: pair.table,
+        key: pair.key,
+        where: conditions.disagrees,
+        safeWhere: conditions.safeDisagrees,
+        show: [of.old.name, pair.newName],
+        operation: context.index,
+      },
+    };
+  };
+  const conditions = pairConditions(pair, 't');
+  const names = pairNames(pair);
+  const indexes: CheckSpec[] =
+    clones.length === 0
+      ? []
+      : [
+          {
+            id: id('indexes_valid'),
+            title: 'The new indexes are valid',
+            work: { kind: 'indexes_valid', table: pair.table, names: clones.map((clone) => clone.name) },
+          },
+        ];
+  const validated: CheckSpec[] =
+    constraints.length === 0
+      ? []
+      : [
+          {
+            id: id('constraints_validated'),
+            title: 'The new constraints are proven',
+            work: {
+              kind: 'constraints_validated',
+              table: pair.table,
+              names: constraints.map((constraint) => constraint.name),
+            },
+          },
+        ];
+  const roundTrip: CheckSpec[] = pair.converts
+    ? [
+        {
+          id: id('round_trip'),
+          title: `Every ${pair.old.name} survives the way there and back`,
+          work: {
+            kind: 'round_trip',
+            table: pair.table,
+            key: pair.key,
+            where: `NOT (${conditions.survives})`,
+            failed: conditions.failed,
+            onFailure: pair.up.onFailure.kind === 'none' ? 'value' : pair.up.onFailure.kind,
+            column: pair.old.name,
+          },
+        },
+      ]
+    : [];
+  const exceptions = (side: 'old' | 'new', of = conditions): CheckSpec[] =>
+    pair.converts
+      ? [
+          {
+            id: id(`exceptions_${side}`),
+            title:
+              side === 'old'
+                ? `No ${pair.old.name} that ${pair.newName} cannot hold`
+                : `No ${pair.newName} that ${pair.old.name} cannot hold`,
+            work: {
+              kind: 'exceptions',
+              table: pair.table,
+              key: pair.key,
+              still: side === 'old' ? of.failed : of.lossyNew,
+              operation: context.index,
+              side,
+              column: side === 'old' ? pair.old.name : pair.newName,
+            },
+          },
+        ]
+      : [];
+  const syncInPlace: CheckSpec = {
+    id: id('sync_in_place'),
+    title: 'The sync is in place and runs last',
+    work: { kind: 'sync_in_place', table: pair.table, triggers: [names.insertTrigger, names.updateTrigger] },
+  };
+  const functionBodies: CheckSpec = {
+    id: id('function_bodies'),
+    title: `No function still names ${pair.old.name}`,
+    work: { kind: 'function_bodies', table: pair.table, column: pair.old.name },
+  };
+  return { mismatches, retired, indexes, validated, roundTrip, exceptions, syncInPlace, functionBodies, id };
+}

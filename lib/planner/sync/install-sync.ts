@@ -1,0 +1,76 @@
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import type { TableInfo } from '../catalog';
+import { differs } from '../compare';
+import { alterTable } from '../plan-parts';
+import { BACKFILL_SETTING, type Pair, pairNames } from './pair';
+import { conversionFunctions, needsOmittedDefault, omittedFunction, syncFunction } from './pair-function';
+import { keyColumnsOf } from './unique-locks';
+
+/** The two triggers that call the sync: for inserts, and for updates that concern the pair. */
+export function triggerSql(pair: Pair, table: TableInfo): string[] {
+  const names = pairNames(pair);
+  const old = quoteIdent(pair.old.name);
+  const fresh = quoteIdent(pair.newName);
+  const columnOf = (name: string) => table.columns.find((column) => column.name === name) ?? pair.old;
+  const keys = [...new Set(pair.mirrored.flatMap(keyColumnsOf))].filter((name) => name !== pair.old.name);
+  const oldChanged = `(${differs(pair.old, `NEW.${old}`, `OLD.${old}`)})`;
+  const keysChanged = keys.map(
+    (name) => `(${differs(columnOf(name), `NEW.${quoteIdent(name)}`, `OLD.${quoteIdent(name)}`)})`,
+  );
+  // A backfill writes what the sync would write, so the function is not called for it: a copy shows that by itself,
+  // a conversion by the setting that the batch has for its transaction.
+  const updates = pair.converts
+    ? `(${[oldChanged, `(${differs(pair.newComparable, `NEW.${fresh}`, `OLD.${fresh}`)})`, ...keysChanged].join(' OR ')}) AND pg_catalog.current_setting('${BACKFILL_SETTING}', true) IS DISTINCT FROM 'on'`
+    : [
+        `(${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`,
+        ...(pair.mirrored.length > 0 ? [oldChanged, ...keysChanged] : []),
+      ].join(' OR ');
+  const always = pair.mirrored.length > 0 || needsOmittedDefault(pair);
+  const inserts = always ? '' : ` WHEN (${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`;
+  return [
+    `CREATE TRIGGER ${quoteIdent(names.insertTrigger)} BEFORE INSERT ON ${quoteName(pair.table)} FOR EACH ROW${inserts} EXECUTE FUNCTION ${names.sync}()`,
+    `CREATE TRIGGER ${quoteIdent(names.updateTrigger)} BEFORE UPDATE ON ${quoteName(pair.table)} FOR EACH ROW WHEN (${updates}) EXECUTE FUNCTION ${names.sync}()`,
+  ];
+}
+
+/** Functions and triggers of the sync, with their way back. */
+export function installSync(pair: Pair, table: TableInfo): { sql: string[]; undo: string[] } {
+  const names = pairNames(pair);
+  const marks = needsOmittedDefault(pair);
+  const fresh = quoteIdent(pair.newName);
+  return {
+    sql: [
+      ...conversionFunctions(pair),
+      syncFunction(pair, table, 'old_leads'),
+      ...(marks
+        ? [
+            omittedFunction(pair),
+            `GRANT EXECUTE ON FUNCTION ${names.omitted}() TO PUBLIC`,
+            `${alterTable(table)} ALTER COLUMN ${fresh} SET DEFAULT ${names.omitted}()`,
+          ]
+        : []),
+      ...triggerSql(pair, table),
+    ],
+    undo: [
+      `DROP TRIGGER ${quoteIdent(names.updateTrigger)} ON ${quoteName(table)}`,
+      `DROP TRIGGER ${quoteIdent(names.insertTrigger)} ON ${quoteName(table)}`,
+      `DROP FUNCTION ${names.sync}()`,
+      ...(marks
+        ? [`${alterTable(table)} ALTER COLUMN ${fresh} DROP DEFAULT`, `DROP FUNCTION ${names.omitted}()`]
+        : []),
+      ...dropConversions(pair),
+    ],
+  };
+}
+
+/** The helper functions of a conversion, taken away. */
+export function dropConversions(pair: Pair): string[] {
+  if (!pair.converts) return [];
+  const names = pairNames(pair);
+  return [
+    `DROP FUNCTION ${names.up}(${pair.old.type})`,
+    `DROP FUNCTION ${names.upFails}(${pair.old.type})`,
+    `DROP FUNCTION ${names.down}(${pair.newType})`,
+    `DROP FUNCTION ${names.downFails}(${pair.newType})`,
+  ];
+}
