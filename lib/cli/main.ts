@@ -73,6 +73,15 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
       printError(new SegueError('invalid_input', error.message, { next: 'See segue --help.' }), json);
       return 2;
     }
-    throw error;
+    // A fault of Segue itself: the stack is for the report; programs still get their last line.
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+    printError(
+      new SegueError('internal', `Segue failed unexpectedly: ${message}.`, {
+        next: 'Run the same command again; if it fails again, report it with the lines above.',
+      }),
+      json,
+    );
+    return exitCodeOf('internal');
   }
 }

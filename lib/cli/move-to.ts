@@ -1,11 +1,11 @@
 import { type ErrorCode, exitCodeOf, SegueError } from '@/lib/core/errors';
 import type { Direction, RolloutFact } from '@/lib/core/rollout';
-import { statusOf } from '@/lib/core/rollout';
 import { requestMove, requireRollout } from '@/lib/engine/rollouts';
 import { type MoveEvent, type MoveOutcome, runMove } from '@/lib/engine/run-move';
 import type { Target } from '@/lib/engine/target';
 import { cliActor } from './cli-actor';
 import { printError, printJson, printLine } from './output';
+import { printResult } from './print-result';
 
 export interface Journey {
   readonly direction: Direction;
@@ -36,7 +36,7 @@ export async function moveTo(target: Target, start: RolloutFact, journey: Journe
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
-  printResult(rollout, journey, null);
+  printResult(rollout, journey.json, null);
   return 0;
 }
 
@@ -102,7 +102,7 @@ function report(
 ): 1 | 2 | 3 {
   const error = errorOf(rollout, outcome);
   printError(error, false);
-  printResult(rollout, journey, error);
+  printResult(rollout, journey.json, error);
   return exitCodeOf(error.code);
 }
 
@@ -130,30 +130,4 @@ function errorOf(rollout: RolloutFact, outcome: Exclude<MoveOutcome, { kind: 'co
         next: 'Run the same command again to go on.',
       });
   }
-}
-
-function printResult(rollout: RolloutFact, journey: Journey, error: SegueError | null): void {
-  if (!journey.json) {
-    printLine(
-      `${rollout.name}: position ${rollout.position} of ${rollout.plan.phases.length}, ${statusOf(rollout)}`,
-    );
-    return;
-  }
-  printJson({
-    type: 'result',
-    name: rollout.name,
-    digest: rollout.digest,
-    position: rollout.position,
-    phases: rollout.plan.phases.length,
-    state: statusOf(rollout),
-    error:
-      error === null
-        ? null
-        : {
-            code: error.code,
-            message: error.message,
-            next: error.next ?? null,
-            evidence: error.evidence ?? null,
-          },
-  });
 }

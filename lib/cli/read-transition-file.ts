@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
@@ -25,6 +26,11 @@ async function readText(full: string, shown: string): Promise<string> {
         object: shown,
         next: 'Give a JSON or YAML file.',
       });
+    if (!isUtf8(bytes))
+      throw new SegueError('invalid_input', `${shown} is not UTF-8.`, {
+        object: shown,
+        next: 'Save it as UTF-8.',
+      });
     return bytes.toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     if (error instanceof SegueError) throw error;
@@ -40,21 +46,17 @@ async function readText(full: string, shown: string): Promise<string> {
 
 /** Parses an operations file's text. YAML is read as its superset of JSON. Throws `invalid_input`. */
 export function parseTransition(text: string, shown: string): TransitionSpec {
-  const document = parseDocument(text, { prettyErrors: true });
-  const [broken] = document.errors;
-  if (broken !== undefined) {
-    throw new SegueError(
-      'invalid_input',
-      `${shown} is neither JSON nor YAML: ${broken.message.split('\n')[0] ?? ''}`,
-      { object: shown, next: 'Correct the line that is named.' },
-    );
-  }
   if (/\.sql$/i.test(shown))
     throw new SegueError('unsupported', `${shown} is SQL; planning from SQL files is not supported yet.`, {
       object: shown,
       next: 'Write an operations file.',
     });
-  const parsed = transitionFileSchema.safeParse(document.toJS());
+  if (text.trim() === '')
+    throw new SegueError('invalid_input', `${shown} is empty.`, {
+      object: shown,
+      next: 'See docs/operations-file.md.',
+    });
+  const parsed = transitionFileSchema.safeParse(parseYaml(text, shown));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
@@ -64,6 +66,25 @@ export function parseTransition(text: string, shown: string): TransitionSpec {
     });
   }
   return toTransitionSpec(parsed.data);
+}
+
+function parseYaml(text: string, shown: string): unknown {
+  const refuse = (why: string, cause: unknown) =>
+    new SegueError('invalid_input', `${shown} is neither JSON nor YAML: ${why}`, {
+      object: shown,
+      next: 'Correct the line that is named.',
+      cause,
+    });
+  const document = parseDocument(text, { prettyErrors: true });
+  const [broken] = document.errors;
+  if (broken !== undefined) throw refuse(broken.message.split('\n')[0] ?? '', broken);
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases that refer to nothing, or that would unfold without end.
+    if (error instanceof Error) throw refuse(`${error.message}.`, error);
+    throw error;
+  }
 }
 
 interface Issue {

@@ -1,6 +1,6 @@
 import { SegueError } from '@/lib/core/errors';
-import type { TransitionSpec } from '@/lib/core/operation';
-import type { Plan } from '@/lib/core/plan';
+import type { Operation, TransitionSpec } from '@/lib/core/operation';
+import type { BackfillWork, Plan } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Catalog } from '@/lib/planner/catalog';
 import { compilePlan } from '@/lib/planner/compile-plan';
@@ -26,27 +26,51 @@ export async function readCatalogFor(target: Target, spec: TransitionSpec): Prom
  * that a wrong name or type is told now. Throws SegueError naming the object that stands in the way.
  */
 export async function planTransition(target: Target, spec: TransitionSpec): Promise<Plan> {
-  const plan = compilePlan(spec, await readCatalogFor(target, spec));
-  await tryExpressions(target, plan, spec);
+  const catalog = await readCatalogFor(target, spec);
+  const plan = compilePlan(spec, catalog);
+  await tryExpressions(target, plan, spec, catalog);
   return plan;
 }
 
-async function tryExpressions(target: Target, plan: Plan, spec: TransitionSpec): Promise<void> {
+async function tryExpressions(
+  target: Target,
+  plan: Plan,
+  spec: TransitionSpec,
+  catalog: Catalog,
+): Promise<void> {
+  // As the server spells it: a type of one's own is not in reach of an empty search_path.
+  const typeOf = (type: string) => catalog.types[type]?.type ?? type;
   for (const step of plan.phases.flatMap((phase) => phase.steps)) {
     const work = step.backfill;
     const operation = spec.operations[step.operation];
     if (work === undefined || operation === undefined || operation.kind === 'rename_column') continue;
-    const trial = `SELECT (${work.expression}) FROM ${quoteName(work.table)} AS t WHERE false`;
-    await tryQuery(target, trial, operation.kind === 'change_type' ? 'up' : 'value');
+    await tryQuery(
+      target,
+      trialOf(work, operation, typeOf),
+      operation.kind === 'change_type' ? 'up' : 'value',
+    );
     if (operation.kind === 'change_type' && operation.to !== undefined) {
       const down = operation.down ?? quoteIdent(operation.to);
       await tryQuery(
         target,
-        `SELECT (${down}) FROM (SELECT CAST(NULL AS ${operation.type}) AS ${quoteIdent(operation.to)}) AS t WHERE false`,
+        `SELECT (${down}) FROM (SELECT CAST(NULL AS ${typeOf(operation.type)}) AS ${quoteIdent(operation.to)}) AS t WHERE false`,
         'down',
       );
     }
   }
+}
+
+/** A statement that fails where the backfill would, and does nothing. */
+function trialOf(work: BackfillWork, operation: Operation, typeOf: (type: string) => string): string {
+  const table = quoteName(work.table);
+  // Planning an UPDATE also tells whether the value fits the column.
+  if (operation.kind === 'set_not_null')
+    return `EXPLAIN UPDATE ${table} AS t SET ${quoteIdent(work.column)} = ${work.expression} WHERE false`;
+  const value =
+    operation.kind === 'add_column'
+      ? `CAST((${work.expression}) AS ${typeOf(operation.type)})`
+      : work.expression;
+  return `SELECT (${value}) FROM ${table} AS t WHERE false`;
 }
 
 async function tryQuery(target: Target, query: string, purpose: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { SegueError } from '@/lib/core/errors';
 import type { TransitionSpec } from '@/lib/core/operation';
+import type { Plan } from '@/lib/core/plan';
 import type { RolloutFact } from '@/lib/core/rollout';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { acceptDrift, findRollout, fixPlan } from '@/lib/engine/rollouts';
@@ -17,11 +18,13 @@ import { requireFile } from './plan';
 export async function advance({ files, options, cwd }: CommandInput): Promise<0 | 1 | 2 | 3> {
   const spec = await readTransitionFile(requireFile(files), cwd);
   return withTarget(requireDatabase(options.database), async (target) => {
-    const rollout = await prepare(target, spec);
-    const managed = await requireUnmanaged(target, rollout, options['take-over'] === true);
+    const { position, plan, rollout } = await prepare(target, spec);
+    // Before anything is written: wrong usage changes nothing.
+    const goal = goalOf(position, plan, options.to, options.purge === true);
+    const fixed = await rollout();
+    const managed = await requireUnmanaged(target, fixed, options['take-over'] === true);
     if (options['accept-drift'] === true)
       await acceptDrift(target, { rolloutId: managed.id, actor: cliActor() });
-    const goal = goalOf(managed, options.to, options.purge === true);
     return moveTo(target, managed, {
       direction: 'forward',
       goal,
@@ -32,15 +35,26 @@ export async function advance({ files, options, cwd }: CommandInput): Promise<0 
   });
 }
 
-/** The rollout as the target knows it; planned and fixed now if it has not started. A started one keeps its plan. */
-async function prepare(target: Target, spec: TransitionSpec): Promise<RolloutFact> {
+interface Prepared {
+  readonly position: number;
+  readonly plan: Plan;
+  /** The rollout as the target knows it; the plan of one that has not started is written into the target here. */
+  readonly rollout: () => Promise<RolloutFact>;
+}
+
+/** A started rollout keeps its plan; one that has not is planned now. Writes nothing. */
+async function prepare(target: Target, spec: TransitionSpec): Promise<Prepared> {
   const known = await findRollout(target, { name: spec.name });
   if (known !== null && (known.position > 0 || known.direction !== null)) {
     requireSameOperations(known, spec);
-    return known;
+    return { position: known.position, plan: known.plan, rollout: async () => known };
   }
   const plan = await planTransition(target, spec);
-  return fixPlan(target, { plan, managedBy: known?.managedBy ?? null });
+  return {
+    position: 0,
+    plan,
+    rollout: () => fixPlan(target, { plan, managedBy: known?.managedBy ?? null }),
+  };
 }
 
 /** A file with other operations under the name of a started transition is somebody's mistake. */
@@ -57,14 +71,19 @@ export function requireSameOperations(known: RolloutFact, spec: TransitionSpec):
   );
 }
 
-function goalOf(rollout: RolloutFact, to: string | undefined, purge: boolean): number {
-  const phases = rollout.plan.phases;
-  if (to === undefined) return Math.min(rollout.position + 1, phases.length);
+function goalOf(position: number, plan: Plan, to: string | undefined, purge: boolean): number {
+  const { phases } = plan;
+  if (to === undefined) return Math.min(position + 1, phases.length);
   if (to === 'end') return phases.at(-1)?.kind === 'purge' && !purge ? phases.length - 1 : phases.length;
-  const position = Number(to);
-  if (Number.isInteger(position) && position >= 0 && position <= phases.length) return position;
+  return requirePosition(to, phases.length, ', or "end"');
+}
+
+/** `--to` as a position of the plan. Throws `invalid_input`. */
+export function requirePosition(to: string, phases: number, others: string): number {
+  const position = /^\d{1,4}$/.test(to) ? Number(to) : Number.NaN;
+  if (position >= 0 && position <= phases) return position;
   throw new SegueError('invalid_input', `--to ${to} is no position of this plan.`, {
     object: '--to',
-    next: `Give a number from 0 to ${phases.length}, or "end".`,
+    next: `Give a number from 0 to ${phases}${others}.`,
   });
 }
