@@ -1,8 +1,8 @@
 import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
-import { parseExpression, replaceColumns } from '@/lib/sql/expression';
-import { exclusiveOn, lockOn, makeStep, type OperationContext, type OperationPlan } from './plan-parts';
-import { requireKey } from './refuse';
+import { parseExpression } from '@/lib/sql/expression';
+import { exclusiveOn, makeStep, type OperationContext, type OperationPlan } from './plan-parts';
+import { fillBackfill } from './sync/fill-backfill';
 
 /** A nullable new column whose existing rows get a value, with or without a default that stays. Pure. */
 export function defaultPhases(
@@ -12,8 +12,6 @@ export function defaultPhases(
   const { table } = context;
   const column = quoteIdent(input.column);
   const alter = `ALTER TABLE ${quoteName(table)}`;
-  const onRow = replaceColumns(parseExpression(input.value), (name) => `t.${quoteIdent(name)}`);
-  const isNull = `t.${column} IS NULL`;
   const setDefault =
     input.defaultSql === null
       ? []
@@ -40,35 +38,7 @@ export function defaultPhases(
       },
       dual_write: {
         summary: `Fills ${input.column} in the rows that are there.`,
-        steps: [
-          ...setDefault,
-          makeStep(context, {
-            kind: 'backfill',
-            slug: 'backfill',
-            phase: 'dual_write',
-            title: `Fill ${input.column} in the rows that are there`,
-            sql: [`UPDATE ${quoteName(table)} AS t SET ${column} = ${onRow} WHERE ${isNull}`],
-            undo: [],
-            locks: lockOn(table, 'ROW EXCLUSIVE'),
-            undoLocks: [],
-            scans: true,
-            extra: {
-              backfill: {
-                table: { schema: table.schema, name: table.name },
-                key: requireKey(table),
-                column: input.column,
-                expression: onRow,
-                safeExpression: onRow,
-                where: isNull,
-                safeWhere: isNull,
-                onFailure: 'none',
-                failed: 'false',
-                operation: context.index,
-                estimatedRows: table.estimatedRows,
-              },
-            },
-          }),
-        ],
+        steps: [...setDefault, fillBackfill(context, input.column, parseExpression(input.value))],
         lossless: true,
         rollback: `Takes the default away; ${input.column} keeps its values.`,
       },

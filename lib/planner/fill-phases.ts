@@ -1,6 +1,6 @@
 import type { Finding, Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
-import { parseExpression, replaceColumns } from '@/lib/sql/expression';
+import { parseExpression } from '@/lib/sql/expression';
 import { constraintSteps } from './clone/constraint-steps';
 import { notNullProof } from './clone/constraints';
 import { fillNotes } from './deploy/fill-notes';
@@ -13,6 +13,7 @@ import {
   type PhasePart,
 } from './plan-parts';
 import { requireKey } from './refuse';
+import { fillBackfill } from './sync/fill-backfill';
 import { fillNames, fillStatements } from './sync/fill-function';
 
 /** A column that is to have a value in every row. */
@@ -36,8 +37,6 @@ export function fillPhases(context: OperationContext, input: FillInput): Operati
   const names = fillNames(fill);
   const statements = fillStatements(fill);
   const proof = notNullProof(table, input.column, names.proof);
-  const onRow = replaceColumns(value, (name) => `t.${quoteIdent(name)}`);
-  const isNull = `t.${column} IS NULL`;
   const isNew = input.before !== null;
   const notes = fillNotes(context, input.column, input.value, isNew);
   const key = requireKey(table);
@@ -61,32 +60,7 @@ export function fillPhases(context: OperationContext, input: FillInput): Operati
     locks: input.defaultSql === null ? lockOn(table, 'SHARE ROW EXCLUSIVE') : exclusiveOn(table),
     undoLocks: exclusiveOn(table),
   });
-  const backfill = makeStep(context, {
-    kind: 'backfill',
-    slug: 'backfill',
-    phase: 'dual_write',
-    title: `Fill ${input.column} in the rows that are there`,
-    sql: [`UPDATE ${quoteName(table)} AS t SET ${column} = ${onRow} WHERE ${isNull}`],
-    undo: [],
-    locks: lockOn(table, 'ROW EXCLUSIVE'),
-    undoLocks: [],
-    scans: true,
-    extra: {
-      backfill: {
-        table: { schema: table.schema, name: table.name },
-        key,
-        column: input.column,
-        expression: onRow,
-        safeExpression: onRow,
-        where: isNull,
-        safeWhere: isNull,
-        onFailure: 'none',
-        failed: 'false',
-        operation: context.index,
-        estimatedRows: table.estimatedRows,
-      },
-    },
-  });
+  const backfill = fillBackfill(context, input.column, value);
   const cleanUp: Step[] = [
     makeStep(context, {
       slug: 'stop_filling',
