@@ -1,5 +1,5 @@
 import { logger } from '@/lib/services/logger';
-import type { ServiceContext } from '@/lib/services/service-context';
+import { type ServiceContext, serviceContext } from '@/lib/services/service-context';
 import { targetUrl } from '@/lib/services/target-pool';
 import { findDatabase } from '@/lib/store/databases';
 import { hidePassword } from '@/lib/store/hide-password';
@@ -31,6 +31,15 @@ export async function resumeSandbox(
     logger.info({ state: present.state }, 'clearing a sandbox that was left half done');
     await clearSandbox(context, host, present, null);
   });
+}
+
+/** `resumeSandbox` for a process that starts: what fails is logged, and the next look at the sandbox tries again. */
+export async function resumeProcessSandbox(): Promise<void> {
+  try {
+    await resumeSandbox(await serviceContext());
+  } catch (error) {
+    logger.warn({ err: error }, 'the sandbox could not go on');
+  }
 }
 
 /** The embedded server keeps its port from start to start unless another program took it meanwhile. */
