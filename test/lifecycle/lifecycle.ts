@@ -21,8 +21,9 @@ export interface Scenario {
   readonly setup: string;
   readonly operations: TransitionFile['operations'];
   readonly traffic: Omit<TrafficSpec, 'urls' | 'clients' | 'operationsPerSecond' | 'seed' | 'rowsPerClient'>;
-  /** SQL that the owner runs at a position, once, when it is first reached: what a team would do there. */
+  /** SQL that the owner runs whenever a position is reached, or before it is left for the one before: what a team would do there. */
   readonly atPosition?: Readonly<Record<number, string>>;
+  readonly beforeBack?: Readonly<Record<number, string>>;
   readonly acknowledged?: readonly string[];
   /** A check of its own at the end of the way there and back, and at the very end. */
   readonly inspect?: (sql: postgres.Sql, position: number) => Promise<void>;
@@ -113,6 +114,7 @@ async function travel(journey: Journey): Promise<void> {
   const go = async (direction: Direction) => {
     const next = direction === 'forward' ? position + 1 : position - 1;
     await journey.traffic.setLive(allowedAt(plan, position, next));
+    if (direction === 'back') await run(journey, journey.scenario.beforeBack?.[position]);
     position = await mustMove(journey.target, journey.rolloutId, direction, {
       acknowledged: journey.scenario.acknowledged,
     });
@@ -130,6 +132,10 @@ async function travel(journey: Journey): Promise<void> {
   while (position < last) await go('forward');
 }
 
+async function run(journey: Journey, sql: string | undefined): Promise<void> {
+  if (sql !== undefined) await journey.owner.unsafe(sql);
+}
+
 async function arrive(journey: Journey, position: number): Promise<void> {
   const { traffic, scenario, visited } = journey;
   const first = visited.get(position);
@@ -137,16 +143,12 @@ async function arrive(journey: Journey, position: number): Promise<void> {
     facts: await readFacts(journey.target, journey.plan.tables),
     dump: await dumpCatalog(journey.superuser),
   };
-  if (first === undefined) {
-    const sql = scenario.atPosition?.[position];
-    if (sql !== undefined) {
-      await journey.owner.unsafe(sql);
-      visited.set(position, { facts: seen.facts, dump: await dumpCatalog(journey.superuser) });
-    } else visited.set(position, seen);
-  } else {
+  if (first === undefined) visited.set(position, seen);
+  else {
     expect(seen.facts, `facts at position ${position}`).toEqual(first.facts);
     expect(withoutBodies(seen.dump), `catalog at position ${position}`).toEqual(withoutBodies(first.dump));
   }
+  await run(journey, scenario.atPosition?.[position]);
   await enough(traffic);
   expectClean(await traffic.verify(), `at position ${position}`);
   await scenario.inspect?.(journey.superuser, position);

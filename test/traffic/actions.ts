@@ -63,17 +63,21 @@ export class ActionMaker {
 
   private freshValue(): string {
     this.sequence += 1;
+    const { pool } = this.spec;
+    if (pool !== undefined) return pool[this.sequence % pool.length] ?? '';
     return this.spec.values === 'int'
       ? String((this.client + 1) * CLIENT_STRIDE + this.sequence)
       : `c${this.client}-${this.sequence}`;
   }
 
   private someValue(version: VersionName): string | null {
-    const { boundaries, unique } = this.spec;
+    const { unique } = this.spec;
     const { nullable } = this.spec.versions[version];
+    const boundaries = [...this.spec.boundaries, ...(this.spec.versions[version].boundaries ?? [])];
     const dice = this.random.next();
     if (nullable && dice < 0.12) return null;
-    if (unique === null && dice < 0.3) return this.random.pick(boundaries) ?? this.freshValue();
+    if (unique === null && boundaries.length > 0 && dice < 0.3)
+      return this.random.pick(boundaries) ?? this.freshValue();
     return this.freshValue();
   }
 

@@ -66,9 +66,11 @@ class Traffic {
       const { row } = maker.seedRow('old');
       const knows = this.spec.versions.old.write.length > 0;
       const value =
-        this.spec.values === 'int'
-          ? String(900_000_000 + Number(key.at(-1)?.slice(-4)))
-          : `first-${key.join('-')}`;
+        this.spec.pool !== undefined
+          ? (this.spec.pool[0] ?? '')
+          : this.spec.values === 'int'
+            ? String(900_000_000 + Number(key.at(-1)?.slice(-4)))
+            : `first-${key.join('-')}`;
       const sentAt = performance.now();
       await client
         .connectionOf('old')

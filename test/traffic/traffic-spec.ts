@@ -1,5 +1,8 @@
-/** How a logical value is written in a column. `cents`: the logical integer 1234 is 12.34 there. */
-export type Codec = 'same' | 'cents';
+/**
+ * How a logical value is written in a column. `cents`: the logical integer 1234 is 12.34 there. `integer`: what is no
+ * integer is NULL there; `integer_or_zero`: is 0 there.
+ */
+export type Codec = 'same' | 'cents' | 'integer' | 'integer_or_zero';
 
 export interface ColumnUse {
   readonly column: string;
@@ -19,6 +22,8 @@ export interface VersionSpec {
   readonly mustGive?: boolean;
   /** Whether this version writes NULL. */
   readonly nullable: boolean;
+  /** Values that only this version writes. */
+  readonly boundaries?: readonly string[];
   /** Columns of other operations that this version always gives in an INSERT, with SQL. */
   readonly extra?: readonly { readonly column: string; readonly sql: string }[];
 }
@@ -45,6 +50,8 @@ export interface TrafficSpec {
   readonly nullReadsAs?: string;
   /** Extra values worth trying; ignored where values must be unique. */
   readonly boundaries: readonly string[];
+  /** All values there are, where a foreign key or a check leaves no others. */
+  readonly pool?: readonly string[];
   readonly unique: UniqueSpec | null;
   readonly versions: Readonly<Record<VersionName, VersionSpec>>;
   readonly clients: number;
@@ -84,6 +91,10 @@ export interface TrafficReport {
 /** The logical value as a column's text. */
 export function encode(value: string | null, codec: Codec): string | null {
   if (value === null || codec === 'same') return value;
+  if (codec !== 'cents') {
+    if (/^-?\d{1,10}$/.test(value) && Math.abs(Number(value)) <= 2_147_483_647) return value;
+    return codec === 'integer' ? null : '0';
+  }
   const negative = value.startsWith('-');
   const digits = (negative ? value.slice(1) : value).padStart(3, '0');
   return `${negative ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;

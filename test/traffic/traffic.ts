@@ -71,6 +71,6 @@ function asker(child: ChildProcess): (command: object) => Promise<TrafficReport 
       }
       sequence += 1;
       waiting.set(sequence, { resolve, reject });
-      child.send({ id: sequence, command });
+      child.send({ id: sequence, command }, (error) => error !== null && reject(error));
     });
 }

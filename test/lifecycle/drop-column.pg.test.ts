@@ -1,0 +1,44 @@
+import { describe, it } from 'vitest';
+import { TEST_MAJORS } from '../postgres/test-database';
+import { liveThrough, type Scenario } from './lifecycle';
+import { COMMON, ignores, scenarios, uses } from './scenario-parts';
+
+const notNull: Scenario = {
+  name: 'NOT NULL without a default, with an index, a comment and a foreign key',
+  setup: `CREATE TABLE numbers (number text PRIMARY KEY); INSERT INTO numbers VALUES (''), ('1'), ('2'), ('3');
+    CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, fax text NOT NULL REFERENCES numbers);
+    COMMENT ON COLUMN items.fax IS 'nobody has one'; CREATE INDEX items_fax_idx ON items (tenant, fax);
+    INSERT INTO items SELECT 50000000 + g, 0, true, 1, '1' FROM generate_series(1, 500) g;`,
+  operations: [{ drop_column: { table: 'items', column: 'fax', restore: "''" } }],
+  acknowledged: ['*'],
+  traffic: {
+    table: 'items',
+    key: { kind: 'bigint', columns: ['id'] },
+    values: 'text',
+    boundaries: [],
+    pool: ['1', '2', '3'],
+    unique: null,
+    versions: { old: uses('fax', { nullable: false, mustGive: true }), new: ignores({ omitted: '' }) },
+  },
+};
+
+const unique: Scenario = {
+  name: 'unique, nullable, written by upserts',
+  setup: `CREATE TABLE items (id uuid PRIMARY KEY, ${COMMON}, "Fax No" text UNIQUE);`,
+  operations: [{ drop_column: { table: 'items', column: 'Fax No' } }],
+  acknowledged: ['*'],
+  traffic: {
+    table: 'items',
+    key: { kind: 'uuid', columns: ['id'] },
+    values: 'text',
+    boundaries: [],
+    unique: { columns: ['$value'] },
+    versions: { old: uses('"Fax No"'), new: ignores() },
+  },
+};
+
+describe.each(TEST_MAJORS)('drop_column on PostgreSQL %i', (major) => {
+  it.each(scenarios([notNull], [unique]))('$name', async (scenario) => {
+    await liveThrough(major, scenario);
+  });
+});
