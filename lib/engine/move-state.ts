@@ -27,6 +27,20 @@ export async function readMotion(target: Pick<Target, 'sql'>, rolloutId: string)
   return row;
 }
 
+/** What may change while a move runs; read at every checkpoint, so without the plan, which is large and fixed. */
+export type Control = Pick<RolloutRow, 'direction' | 'moving_phase' | 'activity' | 'settings'>;
+
+/** The requests and settings of a rollout as they are now. Throws `not_found`. */
+export async function readControl(lease: Lease): Promise<Control> {
+  const [row] = await lease.session.sql<Control[]>`
+    SELECT direction, moving_phase, activity, settings FROM segue.rollouts WHERE id = ${lease.rolloutId}`;
+  if (row !== undefined) return row;
+  throw new SegueError('not_found', `This database knows no rollout ${lease.rolloutId}.`, {
+    object: lease.rolloutId,
+    next: 'Check the database.',
+  });
+}
+
 /** What the caller of the open move confirmed. */
 export async function openMove(
   lease: Lease,

@@ -6,7 +6,15 @@ import { type CheckScope, runCheck, saveCheck } from './checks/run-check';
 import { type Lease, takeLease } from './lease';
 import { openMigrator } from './migrate-step';
 import { LeaveMove, type MoveContext, type MoveEvent } from './move-context';
-import { completeMove, failMove, type MoveError, openMove, readMotion, restMove } from './move-state';
+import {
+  completeMove,
+  failMove,
+  type MoveError,
+  openMove,
+  readControl,
+  readMotion,
+  restMove,
+} from './move-state';
 import type { RolloutRow } from './rollout-row';
 import { runStep } from './run-step';
 import { stepsDone } from './steps-done';
@@ -56,11 +64,11 @@ export async function runMove(target: Target, input: RunMoveInput): Promise<Move
 }
 
 async function underLease(target: Target, lease: Lease, input: RunMoveInput): Promise<MoveOutcome> {
-  const migrator = openMigrator(lease);
   const deadline = input.sliceMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + input.sliceMs;
   let row = await readMotion(lease.session, input.rolloutId);
   const { direction, moving_phase: movingPhase } = row;
   if (direction === null || movingPhase === null) return { kind: 'completed', position: row.position };
+  const migrator = openMigrator(lease);
   const emit: MoveContext['emit'] = async (event) => {
     await input.onEvent?.({ ...event, at: new Date().toISOString() });
   };
@@ -73,7 +81,7 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
     checkpoint: async () => {
       lease.assertHeld();
       if (input.signal?.aborted === true) throw new LeaveMove('stopped');
-      row = await readMotion(lease.session, input.rolloutId);
+      row = { ...row, ...(await readControl(lease)) };
       if (row.activity === 'pausing' || row.activity === 'paused') throw new LeaveMove('paused');
       if (row.direction !== direction || row.moving_phase !== movingPhase)
         throw new LeaveMove('turned_round');
