@@ -4,11 +4,11 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ThemeProvider } from 'next-themes';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { type ReactNode, useState } from 'react';
-import { Toaster } from 'sonner';
 import { ActorProvider } from '@/components/people/actor-provider';
 import { TooltipProvider } from '@/components/ui/tooltip';
 import type { Actor } from '@/lib/core/available-actions';
 import { KeyboardHelp } from './keyboard-help';
+import { Messages } from './messages';
 
 /** All that client components find around them: theme, URL state, queries, the person, messages, keys. */
 export function Providers({
@@ -40,20 +40,7 @@ export function Providers({
           <TooltipProvider delayDuration={250}>
             <ActorProvider actor={actor}>{children}</ActorProvider>
             <KeyboardHelp />
-            <Toaster
-              position="bottom-right"
-              closeButton
-              duration={12_000}
-              toastOptions={{
-                style: {
-                  background: 'var(--raised)',
-                  color: 'var(--ink)',
-                  borderColor: 'var(--line-strong)',
-                  borderRadius: 8,
-                },
-                classNames: { description: 'text-ink-2!' },
-              }}
-            />
+            <Messages />
           </TooltipProvider>
         </QueryClientProvider>
       </NuqsAdapter>

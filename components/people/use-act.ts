@@ -38,11 +38,15 @@ export function useAct() {
           return true;
         }
         if (options.onRefused?.(result.error) !== true) {
-          toast.error(result.error.message, { description: result.error.next ?? undefined });
+          toast.error(result.error.message, {
+            description: result.error.next ?? undefined,
+            duration: 12_000,
+          });
         }
         return false;
       } catch (cause) {
         toast.error('Segue did not answer.', {
+          duration: 12_000,
           description: `Nothing was started. Check that it still runs, then try again. (${cause instanceof Error ? cause.message : 'no details'})`,
         });
         return false;

@@ -39,7 +39,7 @@ export function advanceConsequence(
     text: [
       phase.summary,
       pauseInWords(pausedTables(phase, 'forward'), maxPauseMs),
-      phase.kind === 'purge' ? 'Cannot be rolled back.' : '',
+      phase.kind === 'purge' && !/cannot be/i.test(phase.summary) ? 'Cannot be rolled back.' : '',
     ]
       .filter(Boolean)
       .join(' '),
