@@ -67,7 +67,7 @@ export function TransitionRow({ item }: { readonly item: TransitionListItem }) {
           />
         ) : null}
       </div>
-      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 lg:block">
+      <div className="col-span-2 flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 lg:col-span-1 lg:block">
         <StatusBadge status={item.status} draft={item.waitingFor === 'Approval'} />
         <span className="min-w-0 text-sm text-ink-2 tabular lg:mt-0.5 lg:block">
           {item.waitingFor === 'Approval'
@@ -76,7 +76,7 @@ export function TransitionRow({ item }: { readonly item: TransitionListItem }) {
           {copying && item.waitingFor === null ? `${percent(item.progress ?? 0)} of rows copied` : ''}
         </span>
       </div>
-      <div className="flex min-w-0 items-center justify-end gap-2 lg:block">
+      <div className="col-span-2 flex min-w-0 items-center gap-2 lg:col-span-1 lg:block">
         <p className="truncate text-sm font-medium lg:mb-0.5">{item.database.name}</p>
         <EnvironmentBadge environment={item.database.environment} />
       </div>
