@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { SegueError } from '@/lib/core/errors';
+import { isConnectionError } from '@/lib/engine/target';
 import { logger } from '@/lib/services/logger';
 import { fieldsOf } from '@/lib/services/parse-transition-file';
 import type { ActionError } from './action-result';
@@ -19,6 +20,16 @@ export function toActionError(error: unknown): ActionError {
     };
   }
   if (error instanceof z.ZodError) return inputError(error);
+  // Targets' errors are SegueErrors by now: this is the control database.
+  if (isConnectionError(error)) {
+    logger.error({ err: error }, 'the control database cannot be reached');
+    return {
+      code: 'connection_failed',
+      message: 'The control database cannot be reached.',
+      next: 'Nothing was lost; try again when it is back.',
+      object: 'control database',
+    };
+  }
   const reference = randomUUID().slice(0, 8);
   logger.error({ err: error, reference }, 'an unexpected error was masked');
   return {

@@ -60,6 +60,7 @@ export function buildLive(
       acts.map((act) => ({ ...act, at: act.at.toISOString() })),
     ),
     objects: progress?.objects ?? [],
+    recorded: { exceptions: progress?.exceptions ?? 0, conflicts: progress?.conflicts ?? 0 },
     settings: standing.settings,
     inFlight: isInFlight(state),
     databaseError: record.transition.state === 'abandoned' ? null : state.databaseError,

@@ -3,7 +3,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Actor } from '@/lib/core/available-actions';
 import { planTransition } from '@/lib/engine/plan-transition';
-import { fixPlan, requestMove } from '@/lib/engine/rollouts';
+import { findRollout, fixPlan, requestMove } from '@/lib/engine/rollouts';
 import { runMove } from '@/lib/engine/run-move';
 import { openTarget } from '@/lib/engine/target';
 import { parseTransitionFile } from '@/lib/services/parse-transition-file';
@@ -110,6 +110,36 @@ it('waits out a database that is away, says so, and goes on when it is back', as
   }
 });
 
+it('takes up a move that lost its run between the two databases, and outlives lost control connections', async () => {
+  const { context } = harness;
+  const { id } = await createTransition(context, ada, {
+    databaseId,
+    file: {
+      name: 'orphaned',
+      operations: [{ add_column: { table: 'customers', column: 'phone', type: 'text' } }],
+    },
+  });
+  await approve(id);
+  await advance(id);
+  const done = await until(id, (live) => live.track.position === 1 && !live.inFlight);
+  const target = openTarget({ url: harness.target.owner.url, tls: 'disable' });
+  const fact = await findRollout(target, { name: 'orphaned' });
+  // As if the process had died right after the target's commit.
+  await requestMove(target, {
+    rolloutId: fact?.id ?? '',
+    direction: 'back',
+    expectedVersion: done.version,
+    actor: ada,
+  });
+  await target.close();
+  const control = new URL(harness.controlUrl).pathname.slice(1);
+  await asSuperuser(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${control}'`);
+  await expect
+    .poll(() => getTransitionLive(context, id, ada).then((live) => live.track.position), { timeout: 30_000 })
+    .toBe(0);
+  await until(id, (live) => !live.inFlight);
+});
+
 it('shows what was started from the command line, and moves it only after a take-over', async () => {
   const { context } = harness;
   const target = openTarget({ url: harness.target.owner.url, tls: 'disable' });
@@ -150,6 +180,13 @@ it('shows what was started from the command line, and moves it only after a take
   await approve(id);
   await advance(id);
   await until(id, (live) => live.track.position === 2);
+
+  const other = await createTransition(context, ada, { databaseId, file: email('in the way') });
+  await approve(other.id);
+  await expect(advance(other.id)).rejects.toMatchObject({
+    code: 'table_busy',
+    evidence: { transition: 'headless', transitionId: id },
+  });
 });
 
 it('says so when the target forgot a rollout, and overwrites nothing', async () => {

@@ -7,7 +7,7 @@ import { findRollout, fixPlan, requestMove } from '@/lib/engine/rollouts';
 import type { Target } from '@/lib/engine/target';
 import { recordAct } from '@/lib/store/acts';
 import type { ControlQueries } from '@/lib/store/control-db';
-import { cacheFact } from '@/lib/store/rollouts';
+import { cacheFact, findRolloutByTarget } from '@/lib/store/rollouts';
 import { listRuns, openRun } from '@/lib/store/runs';
 import { hasMoved, type RolloutState, readRollout, targetIdOf, versionToken } from './read-rollout';
 import { requireAllowed } from './require-allowed';
@@ -46,14 +46,18 @@ export async function requestRolloutMove(
     const phase = phaseOf(state, direction);
     const words = direction === 'forward' ? await wordsFor(tx, state, phase, input) : noteWords(input);
     if (direction === 'forward') requireTypedTable(state, phase, input);
-    const fact = await context.targets.use(record.database, (target) =>
-      moveTarget(context, target, state, {
-        direction,
-        actor,
-        words,
-        acknowledged: input.acknowledged ?? [],
-      }),
-    );
+    const fact = await context.targets
+      .use(record.database, (target) =>
+        moveTarget(context, target, state, {
+          direction,
+          actor,
+          words,
+          acknowledged: input.acknowledged ?? [],
+        }),
+      )
+      .catch(async (error: unknown) => {
+        throw await withHolder(tx, record.database.id, error);
+      });
     const run = await openRun(tx, {
       rolloutId: rollout.id,
       direction,
@@ -118,6 +122,19 @@ async function moveTarget(
     actor: move.actor,
     words: move.words,
     acknowledged: move.acknowledged,
+  });
+}
+
+/** For `table_busy`: which of our transitions holds the table, so that the page can lead there. */
+async function withHolder(tx: ControlQueries, databaseId: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof SegueError) || error.code !== 'table_busy') return error;
+  const { rolloutId } = error.evidence ?? {};
+  const holder = typeof rolloutId === 'string' ? await findRolloutByTarget(tx, databaseId, rolloutId) : null;
+  return new SegueError(error.code, error.message, {
+    object: error.object,
+    next: error.next,
+    evidence: { ...error.evidence, transitionId: holder?.transitionId ?? null },
+    cause: error,
   });
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Plan } from '@/lib/core/plan';
 import type { RolloutFact, RolloutSettings } from '@/lib/core/rollout';
 import type { ControlQueries } from './control-db';
@@ -35,10 +35,19 @@ export async function cacheFact(
   if (row === undefined) return;
   const state =
     fact.ended ?? (fact.position > 0 || fact.direction !== null ? ('open' as const) : ('draft' as const));
+  const changedAt = new Date(fact.updatedAt);
   await db
     .update(transitions)
-    .set({ state, updatedAt: new Date() })
-    .where(and(eq(transitions.id, row.transitionId), sql`${transitions.state} <> ${state}`));
+    .set({
+      state,
+      updatedAt: sql`greatest(${transitions.updatedAt}, ${changedAt.toISOString()}::timestamptz)`,
+    })
+    .where(
+      and(
+        eq(transitions.id, row.transitionId),
+        or(ne(transitions.state, state), lt(transitions.updatedAt, changedAt)),
+      ),
+    );
 }
 
 /** Our rollout of a target's id; null when it is not known here. */

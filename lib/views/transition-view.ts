@@ -124,6 +124,8 @@ export interface TransitionLive {
   readonly approval: ApprovalView;
   readonly history: readonly HistoryEntry[];
   readonly objects: readonly DatabaseObject[];
+  /** Values that the other side cannot hold, and statements that wrote both sides differently: recorded with their keys. */
+  readonly recorded: { readonly exceptions: number; readonly conflicts: number };
   readonly settings: RolloutSettings;
   /** True: poll soon. */
   readonly inFlight: boolean;
