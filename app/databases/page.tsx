@@ -39,7 +39,10 @@ export default async function Page() {
           <SandboxCard />
         </div>
       ) : (
-        <DatabaseList databases={databases} />
+        <div className="space-y-6">
+          <DatabaseList databases={databases} />
+          <SandboxCard />
+        </div>
       )}
     </PageShell>
   );
