@@ -9,7 +9,7 @@ import { codeNow } from '@/lib/views/code-now';
 import { currentStep } from '@/lib/views/current-step';
 import { stateSentence } from '@/lib/views/state-sentence';
 import type { TransitionLive } from '@/lib/views/transition-view';
-import type { Progress, RolloutState } from './read-rollout';
+import type { OpenRun, Progress, RolloutState } from './read-rollout';
 
 /** Who is assumed to look where nobody gave a name: the rules are the same for everybody until roles come. */
 const NOBODY: Actor = { id: '', name: '', via: 'web' };
@@ -27,7 +27,7 @@ export function buildLive(
   const status = statusOf({ ...standing, plan });
   const backfills = backfillViews(plan, standing, progress?.backfills ?? []);
   const step = runningStep(state);
-  const waiting = state.run?.error?.message ?? null;
+  const waiting = waitsFor(state.run, Date.parse(state.context.now));
   return {
     status,
     version: state.version,
@@ -66,6 +66,19 @@ export function buildLive(
     databaseError: record.transition.state === 'abandoned' ? null : state.databaseError,
     managedElsewhere: state.managedElsewhere,
   };
+}
+
+/** Longer than a lost heartbeat and a reconciler's round together. */
+const NO_WORKER_MS = 15_000;
+
+/** What an open run waits for; null while a worker is on it or will be in a moment. Pure. */
+export function waitsFor(run: OpenRun | null, now: number): string | null {
+  if (run === null || run.state === 'paused') return null;
+  const lastSign = Math.max(
+    ...[run.requestedAt, run.heartbeatAt, run.retryAt].map((at) => at?.getTime() ?? 0),
+  );
+  if (now - lastSign > NO_WORKER_MS) return 'no worker is there to do it; start one with “npm run worker”.';
+  return run.error?.message ?? null;
 }
 
 function isInFlight({ standing, run }: RolloutState): boolean {

@@ -14,7 +14,7 @@ const SYNC_BUDGET_MS = 400;
 
 /** All transitions with phase, progress and checks, last changed first. Reads the control database's copy of the facts. */
 export async function listTransitions(context: ServiceContext): Promise<TransitionListItem[]> {
-  await Promise.race([syncDatabases(context), wait(SYNC_BUDGET_MS)]);
+  await Promise.race([syncDatabases(context, 'all'), wait(SYNC_BUDGET_MS)]);
   const [records, approvals] = await Promise.all([
     store.listTransitions(context.control),
     latestApprovals(context.control),

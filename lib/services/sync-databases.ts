@@ -3,7 +3,7 @@ import type { RolloutFact } from '@/lib/core/rollout';
 import { readProgress } from '@/lib/engine/read-progress';
 import { listRollouts } from '@/lib/engine/rollouts';
 import { recordAct } from '@/lib/store/acts';
-import { listDatabases, type StoredDatabase } from '@/lib/store/databases';
+import { listDatabases, listDatabasesInUse, type StoredDatabase } from '@/lib/store/databases';
 import { cacheFact, findRolloutByTarget } from '@/lib/store/rollouts';
 import { addTransition } from '@/lib/store/transitions';
 import { adoptMove } from './adopt-move';
@@ -20,13 +20,15 @@ declare global {
 }
 
 /**
- * Copies the facts of all known databases for the lists and records rollouts that were started headless. A database that
- * cannot be reached keeps its last known facts. May be called often: looks at each database at most every few seconds.
+ * Copies the facts of all known databases (or of those with an open transition) for the lists, and records rollouts that were
+ * started headless. A database that cannot be reached keeps its last known facts. May be called often: looks at each database
+ * at most every few seconds.
  */
-export async function syncDatabases(context: ServiceContext): Promise<void> {
+export async function syncDatabases(context: ServiceContext, which: 'all' | 'in use'): Promise<void> {
   globalThis.segueSyncs ??= new Map();
   const syncs = globalThis.segueSyncs;
-  const databases = await listDatabases(context.control);
+  const list = which === 'all' ? listDatabases : listDatabasesInUse;
+  const databases = await list(context.control);
   await Promise.all(
     databases.map((database) => {
       const last = syncs.get(database.id);

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { ControlQueries } from './control-db';
 import { databases, rollouts, transitions } from './tables';
 import type { StoredReport } from './tables/databases';
@@ -15,6 +15,19 @@ export async function addDatabase(db: ControlQueries, row: NewDatabase): Promise
 /** The databases that are there, by name. */
 export function listDatabases(db: ControlQueries): Promise<StoredDatabase[]> {
   return db.select().from(databases).where(isNull(databases.removedAt)).orderBy(databases.name);
+}
+
+/** The databases that have a transition which is not ended. */
+export function listDatabasesInUse(db: ControlQueries): Promise<StoredDatabase[]> {
+  const inUse = db
+    .select({ id: rollouts.databaseId })
+    .from(rollouts)
+    .innerJoin(transitions, eq(transitions.id, rollouts.transitionId))
+    .where(sql`${transitions.state} in ('draft', 'open')`);
+  return db
+    .select()
+    .from(databases)
+    .where(and(isNull(databases.removedAt), inArray(databases.id, inUse)));
 }
 
 /** A database, a removed one too; null when unknown. */

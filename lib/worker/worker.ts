@@ -87,7 +87,8 @@ export async function startWorker(
 /** One round. */
 async function reconcile(context: ServiceContext, withTargets: boolean): Promise<void> {
   for (const runId of await listOrphanedRuns(context.control)) await context.queue.enqueue(runId);
-  if (withTargets) await syncDatabases(context);
+  // Others are looked at when somebody opens the list: a target at rest keeps no connection of ours.
+  if (withTargets) await syncDatabases(context, 'in use');
 }
 
 function report(error: unknown): void {
