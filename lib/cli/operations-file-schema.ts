@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { transitionFileSchema } from '@/lib/core/operation';
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  name: 'Names the transition in its database. Letters, digits, spaces and . _ / -',
+  dualWrite:
+    'Who keeps old and new the same: managed, by a trigger that Segue installs; application, by your own code.',
+  operations: 'The changes. They run phase by phase together; two operations on one column are refused.',
+  add_column: 'A new column. NOT NULL without a constant default needs a value for the rows that are there.',
+  rename_column: 'A new name for a column. Both names work from Sync to Retire.',
+  drop_column: 'Takes a column out of use, retires it, and deletes it last.',
+  change_type: 'A new column of another type beside the old one, converted both ways.',
+  set_not_null: 'Fills the NULLs, proves that none is left, then sets NOT NULL.',
+  table: 'table, schema.table, or {schema, name} for a name with a dot. Names are literal: case matters.',
+  column: "The column's name.",
+  from: 'The present name.',
+  to: 'The new name.',
+  type: 'A type as in CREATE TABLE.',
+  nullable: 'Whether the new column may be NULL.',
+  default: 'SQL; stays in the schema.',
+  value: 'SQL; only fills rows that have no value yet.',
+  restore: 'SQL: what old code finds in rows that new code wrote.',
+  up: 'SQL from old to new; the old name means the old value. Default: a cast.',
+  down: 'SQL from new to old; the new name means the new value. Default: a cast.',
+  onFailure: 'Where a value cannot be converted: reject, quarantine, or an SQL value to put in its place.',
+};
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+function describe(node: Json): Json {
+  if (Array.isArray(node)) return node.map(describe);
+  if (node === null || typeof node !== 'object') return node;
+  const described = Object.entries(node).map(([key, child]): [string, Json] => {
+    if (key !== 'properties' || child === null || typeof child !== 'object' || Array.isArray(child))
+      return [key, describe(child)];
+    // {schema, name} of a table: its parts need no words, and `name` means another thing there.
+    if ('schema' in child) return [key, describe(child)];
+    const properties = Object.entries(child).map(([name, schema]): [string, Json] => {
+      const inner = describe(schema);
+      const text = DESCRIPTIONS[name];
+      if (text === undefined || inner === null || typeof inner !== 'object' || Array.isArray(inner))
+        return [name, inner];
+      return [name, { description: text, ...inner }];
+    });
+    return [key, Object.fromEntries(properties)];
+  });
+  return Object.fromEntries(described);
+}
+
+/**
+ * The published JSON Schema of an operations file, as text: made from what the command line itself checks with, for
+ * editors and other programs. What only code can say (bytes of a name, overlaps) is not in it.
+ */
+export function operationsFileSchema(): string {
+  const made = z.toJSONSchema(transitionFileSchema, { io: 'input', unrepresentable: 'any' }) as Json;
+  const schema = describe(made);
+  return `${JSON.stringify({ title: 'Segue operations file', ...(schema as Record<string, Json>) }, null, 2)}\n`;
+}
