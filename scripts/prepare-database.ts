@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { controlDatabaseUrl, usesEmbeddedServer } from '@/lib/postgres/control-database';
 import { startEmbeddedServer } from '@/lib/postgres/embedded-server';
-import { isServerUp } from '@/lib/postgres/server';
+import { isServerUp, type RunningServer } from '@/lib/postgres/server';
 import { migrateControlDatabase } from '@/lib/store/migrate';
 
 export interface PreparedDatabase {
@@ -12,11 +12,11 @@ export interface PreparedDatabase {
   release(): Promise<void>;
 }
 
-/** Starts (or finds) the control database and brings its schema up to date. May be called often. */
+/** Starts (or finds) the control database and brings its schema up to date. Leaves nothing running when it fails. May be called often. */
 export async function prepareDatabase(): Promise<PreparedDatabase> {
   const url = await controlDatabaseUrl();
-  await migrateControlDatabase(url);
   if (!usesEmbeddedServer()) {
+    await migrateControlDatabase(url);
     const { hostname, port, pathname } = new URL(url);
     return {
       description: `PostgreSQL of DATABASE_URL (${hostname}:${port || '5432'}${pathname})`,
@@ -24,19 +24,29 @@ export async function prepareDatabase(): Promise<PreparedDatabase> {
     };
   }
   const server = await startEmbeddedServer();
+  try {
+    await migrateControlDatabase(url);
+  } catch (error) {
+    await stopUnlessUsed(server);
+    throw error;
+  }
   const watch = setInterval(() => void restartWhenDown(server.dataDir), 2000);
   return {
     description: `embedded PostgreSQL ${server.major} on 127.0.0.1:${server.port}, data in ${server.dataDir}`,
     release: async () => {
       clearInterval(watch);
-      if (!isServerUp(server.dataDir)) return;
-      if (await hasOtherClients(server.url)) {
-        console.log('PostgreSQL keeps running: another program is connected to it.');
-        return;
-      }
-      await server.stop('fast');
+      await stopUnlessUsed(server);
     },
   };
+}
+
+async function stopUnlessUsed(server: RunningServer): Promise<void> {
+  if (!isServerUp(server.dataDir)) return;
+  if (await hasOtherClients(server.url)) {
+    console.log('PostgreSQL keeps running: another program is connected to it.');
+    return;
+  }
+  await server.stop('fast');
 }
 
 let restarting = false;
