@@ -1,3 +1,4 @@
+import type { Finding } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { constraintSteps } from './clone/constraint-steps';
 import { cloneConstraints, notNullProof } from './clone/constraints';
@@ -101,7 +102,7 @@ export function pairPhases(
   return {
     newCodeAfter: 'dual_write',
     oldCodeBefore: 'contract',
-    findings,
+    findings: [...findings, ...(managed ? [] : upsertFindings(context, mirroredPair))],
     phases: {
       expand: {
         summary: `Adds ${pair.newName} (${pair.newType}) beside ${label}. Nothing uses it yet.`,
@@ -191,4 +192,15 @@ export function pairPhases(
       },
     },
   };
+}
+
+/** Without the sync function nobody queues the writers of one new key: two unique indexes then refuse one of them. */
+function upsertFindings(context: OperationContext, pair: Pair): Finding[] {
+  return pair.mirrored.map((index) => ({
+    rule: 'concurrent-upserts',
+    severity: 'warning',
+    operation: context.index,
+    message: `${pair.old.name} is in the unique index ${index.name}. While it has a clone, two sessions that insert one new key at the same moment with ON CONFLICT can get 23505.`,
+    fix: 'Choose managed dual writes, which prevent it, or let the application try again on 23505.',
+  }));
 }

@@ -88,9 +88,22 @@ export async function countRows(scope: CheckScope, work: RowWork): Promise<Findi
   }
   const lost = await countWhere(scope, { ...work, safeWhere: work.where, show: [work.column] });
   if (lost.rows === 0) return { outcome: 'pass', summary: 'Every row survives the way there and back.' };
+  const failed = await countWhere(scope, {
+    ...work,
+    where: work.failed,
+    safeWhere: work.failed,
+    show: [work.column],
+  });
+  const changed = lost.rows - failed.rows;
+  const parts = [
+    ...(failed.rows > 0
+      ? [`${plural(failed.rows)} ${failed.rows === 1 ? 'holds' : 'hold'} a value that does not convert.`]
+      : []),
+    ...(changed > 0 ? [`${plural(changed)} would read differently after the way there and back.`] : []),
+  ];
   return {
     outcome: 'inconclusive',
-    summary: `${plural(lost.rows)} would read differently after the way there and back. They stay as they are until the old column is deleted.`,
-    evidence: lost.samples,
+    summary: `${parts.join(' ')} They stay as they are until the old column is deleted.`,
+    evidence: [...failed.samples, ...lost.samples].slice(0, SAMPLES),
   };
 }

@@ -8,6 +8,7 @@ import { fitIdentifier } from '../names';
 import { pairPhases } from '../pair-phases';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey, requireMovable, requireRowExpression } from '../refuse';
+import { requireConvertible } from '../refuse-conversion';
 import { columnRewrite, substitute } from '../sql-rewrite';
 import type { FailurePolicy } from '../sync/pair';
 import { coerced } from '../sync/pair';
@@ -96,6 +97,7 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
   requireFreeName(table, to);
   requireMovable(table, old);
   const type = requireType(context, operation.type, to);
+  requireConvertible(table, old, type);
   const up = operation.up ?? quoteIdent(operation.column);
   const down = operation.down ?? quoteIdent(to);
   requireRowExpression(context.catalog, table, up, [operation.column], 'up');

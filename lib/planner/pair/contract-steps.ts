@@ -58,7 +58,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
   const names = pairNames(pair);
   const over = handOver(pair, table, managed);
   // Where the application wrote both sides itself, the sync that feeds the retired column appears only here.
-  const reverse = triggerSql({ ...pair, old: { ...pair.old, name: pair.retiredName } }, table);
+  const reverse = triggerSql(pair, table, pair.retiredName);
   const dropReverse = [
     `DROP TRIGGER ${quoteIdent(names.updateTrigger)} ON ${quoteName(table)}`,
     `DROP TRIGGER ${quoteIdent(names.insertTrigger)} ON ${quoteName(table)}`,

@@ -7,9 +7,9 @@ import { conversionFunctions, needsOmittedDefault, omittedFunction, syncFunction
 import { keyColumnsOf } from './unique-locks';
 
 /** The two triggers that call the sync: for inserts, and for updates that concern the pair. */
-export function triggerSql(pair: Pair, table: TableInfo): string[] {
+export function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name): string[] {
   const names = pairNames(pair);
-  const old = quoteIdent(pair.old.name);
+  const old = quoteIdent(oldName);
   const fresh = quoteIdent(pair.newName);
   const columnOf = (name: string) => table.columns.find((column) => column.name === name) ?? pair.old;
   const keys = [...new Set(pair.mirrored.flatMap(keyColumnsOf))].filter((name) => name !== pair.old.name);
