@@ -1,0 +1,39 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** Answers "Who are you?", which the first act of a browser asks. */
+export async function introduce(page: Page, name: string): Promise<void> {
+  const question = page.getByRole('dialog', { name: 'Who are you?' });
+  await question.getByRole('textbox', { name: 'Your name' }).fill(name);
+  await question.getByRole('button', { name: 'Continue' }).click();
+  await expect(question).toBeHidden();
+}
+
+/** The buttons of the transition page with what each does. */
+export function actions(page: Page): Locator {
+  return page.getByRole('region', { name: 'Actions' });
+}
+
+/** A button among the transition's actions. */
+export function action(page: Page, name: string): Locator {
+  return actions(page).getByRole('button', { name, exact: true });
+}
+
+/** Presses a button of the transition and, where it opens a sheet, the same button there. `answer` says yes to the question. */
+export async function start(page: Page, name: string, options: { answer?: boolean } = {}): Promise<void> {
+  await action(page, name).click();
+  const sheet = page.getByRole('dialog', { name });
+  if (options.answer !== undefined) {
+    const confirm = sheet.getByRole('button', { name, exact: true });
+    if (options.answer) {
+      await expect(confirm).toBeDisabled();
+      await sheet.getByRole('checkbox').check();
+    }
+    await confirm.click();
+    await expect(sheet).toBeHidden();
+  }
+}
+
+/** Waits until the transition rests where `next` is what can be started. */
+export async function restsBefore(page: Page, next: string, timeout = 60_000): Promise<void> {
+  await expect(action(page, next)).toBeEnabled({ timeout });
+}
