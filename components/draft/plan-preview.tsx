@@ -37,7 +37,7 @@ function PreviewedPlan({ plan }: { readonly plan: Plan }) {
       </section>
       <PlanFacts plan={plan} maxPauseMs={DEFAULT_SETTINGS.maxPauseMs} />
       {phase === undefined ? null : (
-        <PhaseDetail phase={phase} checks={[]} maxPauseMs={DEFAULT_SETTINGS.maxPauseMs} />
+        <PhaseDetail phase={phase} checks={[]} maxPauseMs={DEFAULT_SETTINGS.maxPauseMs} standing={null} />
       )}
     </div>
   );

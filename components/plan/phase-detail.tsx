@@ -7,6 +7,7 @@ import type { CheckSpec, Phase } from '@/lib/core/plan';
 import { DeployNoteView } from './deploy-note';
 import { pausedTables, pauseInWords } from './lock-words';
 import { StepDetail } from './step-detail';
+import { type Standing, stepStates } from './step-states';
 
 function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -43,8 +44,11 @@ export function PhaseDetail(props: {
   readonly phase: Phase;
   readonly checks: readonly CheckResult[];
   readonly maxPauseMs: number;
+  /** Where the rollout stands; null for a plan that is only looked at. */
+  readonly standing: Standing | null;
 }) {
   const { phase, checks } = props;
+  const states = stepStates(phase, props.standing);
   const results = checks.filter((check) => check.phase === phase.number);
   const specs = [phase.entryChecks, phase.watchChecks, phase.exitChecks, phase.rollbackChecks];
   return (
@@ -95,7 +99,12 @@ export function PhaseDetail(props: {
         ) : (
           <ol>
             {phase.steps.map((step, index) => (
-              <StepDetail key={step.id} step={step} number={`${phase.number}.${index + 1}`} />
+              <StepDetail
+                key={step.id}
+                step={step}
+                number={`${phase.number}.${index + 1}`}
+                state={states[index] ?? 'open'}
+              />
             ))}
           </ol>
         )}

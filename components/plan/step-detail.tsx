@@ -1,9 +1,10 @@
-import { Lock } from 'lucide-react';
+import { Check, LoaderCircle, Lock } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
 import { Popover } from '@/components/ui/popover';
 import type { Step, StepLock } from '@/lib/core/plan';
 import { lockInWords } from './lock-words';
+import type { StepState } from './step-states';
 
 const KINDS: Record<Step['kind'], string> = {
   ddl: 'one transaction',
@@ -47,8 +48,29 @@ function Locks({
   );
 }
 
+function StepMark({ state }: { readonly state: StepState }) {
+  if (state === 'open') return null;
+  return state === 'done' ? (
+    <span className="inline-flex items-center gap-1 text-sm text-done">
+      <Check aria-hidden size={13} /> Done
+    </span>
+  ) : (
+    <span className="inline-flex items-center gap-1 text-sm text-running">
+      <LoaderCircle aria-hidden size={13} className="animate-spin-slow" /> Running
+    </span>
+  );
+}
+
 /** One step: what it does to the application, every statement there and back, its locks one click away. */
-export function StepDetail({ step, number }: { readonly step: Step; readonly number: string }) {
+export function StepDetail({
+  step,
+  number,
+  state,
+}: {
+  readonly step: Step;
+  readonly number: string;
+  readonly state: StepState;
+}) {
   const sql = step.sql.join(';\n');
   const undo = step.undo.join(';\n');
   return (
@@ -56,7 +78,10 @@ export function StepDetail({ step, number }: { readonly step: Step; readonly num
       <div className="flex gap-3">
         <span className="w-8 shrink-0 text-ink-3 tabular">{number}</span>
         <div className="min-w-0 flex-1">
-          <p className="font-medium break-words">{step.title}</p>
+          <p className="flex flex-wrap items-center gap-x-3 font-medium">
+            <span className="min-w-0 break-words">{step.title}</span>
+            <StepMark state={state} />
+          </p>
           <p className="mt-0.5 text-sm text-ink-2">
             {step.impact}
             {step.rewrites ? ' Rewrites the table.' : ''}

@@ -2,7 +2,13 @@ import { Card } from '@/components/ui/card';
 import type { DatabaseObject } from '@/lib/views/transition-view';
 
 /** What Segue has put into the database and not yet taken out. */
-export function ObjectsPanel({ objects }: { readonly objects: readonly DatabaseObject[] }) {
+export function ObjectsPanel({
+  objects,
+  canReturn,
+}: {
+  readonly objects: readonly DatabaseObject[];
+  readonly canReturn: boolean;
+}) {
   return (
     <Card id="objects" title="In your database now">
       {objects.length === 0 ? (
@@ -20,6 +26,11 @@ export function ObjectsPanel({ objects }: { readonly objects: readonly DatabaseO
           ))}
         </ul>
       )}
+      {objects.length > 0 && canReturn ? (
+        <p className="mt-3 border-t pt-3 text-sm text-ink-2">
+          Rolling back to the start takes all of it out again, whatever holds no value of its own.
+        </p>
+      ) : null}
     </Card>
   );
 }

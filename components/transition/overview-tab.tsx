@@ -22,6 +22,7 @@ export function OverviewTab(props: {
   const { transition, live, acts } = props;
   const { plan } = transition;
   const phase = plan.phases[props.selected - 1];
+  const standing = { ...live.track, currentStep: live.currentStep?.title ?? null };
   const started = live.track.position > 0 || live.track.movingPhase !== null;
   const change = live.actions.find((candidate) => candidate.action === 'change_settings');
   return (
@@ -36,7 +37,12 @@ export function OverviewTab(props: {
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_360px] lg:items-start">
         <div className="order-2 min-w-0 space-y-4 lg:order-1">
           {phase === undefined ? null : (
-            <PhaseDetail phase={phase} checks={live.checks} maxPauseMs={live.settings.maxPauseMs} />
+            <PhaseDetail
+              phase={phase}
+              checks={live.checks}
+              maxPauseMs={live.settings.maxPauseMs}
+              standing={standing}
+            />
           )}
         </div>
         <div className="order-1 min-w-0 space-y-4 lg:order-2">
@@ -49,7 +55,10 @@ export function OverviewTab(props: {
           <DeployNow plan={plan} live={live} />
           <ApprovalPanel approval={live.approval} />
           {started || live.checks.length > 0 ? <ChecksPanel checks={live.checks} /> : null}
-          <ObjectsPanel objects={live.objects} />
+          <ObjectsPanel
+            objects={live.objects}
+            canReturn={live.actions.some((action) => action.action === 'roll_back' && action.allowed)}
+          />
           <SettingsPanel
             settings={live.settings}
             allowed={change?.allowed === true}
