@@ -19,6 +19,7 @@ export function drawMarks(chart: uPlot, marks: readonly TrafficMark[], look: Mar
   ctx.lineWidth = scale;
   ctx.font = look.font.replace(/^\d+px/, `${11 * scale}px`);
   ctx.textBaseline = 'bottom';
+  ctx.textAlign = 'left';
   let free = bbox.left + bbox.width;
   for (const mark of marks.toReversed()) {
     const at = new Date(mark.at).getTime() / 1000;
@@ -33,7 +34,7 @@ export function drawMarks(chart: uPlot, marks: readonly TrafficMark[], look: Mar
     const { width } = ctx.measureText(words);
     const start = Math.min(x, bbox.left + bbox.width - width);
     if (start + width > free) continue;
-    ctx.fillText(words, start, bbox.top - 2 * scale);
+    ctx.fillText(words, start, bbox.top - 4 * scale);
     free = start - 4 * scale;
   }
   ctx.restore();

@@ -37,9 +37,9 @@ export function SandboxTraffic({ databaseId }: { readonly databaseId: string }) 
           <thead>
             <tr>
               <HeadCell className="pl-4">Version</HeadCell>
-              <HeadCell className="text-right">Requests/s</HeadCell>
-              <HeadCell className="text-right">Errors</HeadCell>
-              <HeadCell className="pr-4 text-right">p99</HeadCell>
+              <HeadCell className="px-2 text-right">Requests/s</HeadCell>
+              <HeadCell className="px-2 text-right">Errors</HeadCell>
+              <HeadCell className="pr-4 pl-2 text-right">p99</HeadCell>
             </tr>
           </thead>
           <tbody>
@@ -77,30 +77,29 @@ function VersionRow(props: {
   return (
     <>
       <tr>
-        <th scope="row" className="py-2.5 pr-3 pl-4 text-left font-normal">
+        <th scope="row" className="py-2.5 pr-2 pl-4 text-left font-normal">
           <div className="flex items-center gap-3">
             <Switch label={name} checked={view.on} disabled={props.busy} onChange={props.onSwitch} />
             <div className="min-w-0">
-              <p className="flex items-center gap-1.5 font-semibold whitespace-nowrap">
-                {name}
-                <LineSample version={view.version} />
+              <p className="font-semibold whitespace-nowrap">{name}</p>
+              <p className="flex items-center gap-1.5 font-mono text-sm text-ink-3">
+                {view.column} <LineSample version={view.version} />
               </p>
-              <p className="truncate font-mono text-sm text-ink-3">{view.column}</p>
             </div>
           </div>
         </th>
-        <Cell className="border-b-0 text-right tabular">{rateInWords(view)}</Cell>
-        <Cell className="border-b-0 text-right tabular">
+        <Cell className="border-b-0 px-2 text-right tabular">{rateInWords(view)}</Cell>
+        <Cell className="border-b-0 px-2 text-right tabular">
           <span className={failing ? 'inline-flex items-center gap-1 font-semibold text-failed' : undefined}>
             {failing ? <OctagonAlert aria-hidden size={14} /> : null}
             {count(view.errors)}
           </span>
           <span className="block text-sm whitespace-nowrap text-ink-3">of {count(view.requests)}</span>
         </Cell>
-        <Cell className="border-b-0 pr-4 text-right whitespace-nowrap tabular">{p99InWords(view)}</Cell>
+        <Cell className="border-b-0 pr-4 pl-2 text-right whitespace-nowrap tabular">{p99InWords(view)}</Cell>
       </tr>
-      <tr>
-        <td colSpan={4} className="border-b px-4 pb-2.5 text-sm">
+      <tr className="group">
+        <td colSpan={4} className="border-b px-4 pb-2.5 text-sm group-last:border-b-0">
           {view.lastError === null ? null : (
             <p className="break-words text-failed">
               Last error, <RelativeTime at={view.lastError.at} />: {view.lastError.message}

@@ -9,7 +9,7 @@ import type { TrafficMark, TrafficSeries } from '@/lib/views/sandbox-view';
 import { drawMarks } from './chart-marks';
 import { markInWords } from './traffic-words';
 
-const HEIGHT = 132;
+const HEIGHT = 136;
 
 interface ChartProps {
   readonly title: string;
@@ -102,7 +102,7 @@ function chartOptions(width: number, marks: () => readonly TrafficMark[]): uPlot
   return {
     width,
     height: HEIGHT,
-    padding: [14, 4, 0, 0],
+    padding: [18, 4, 0, 0],
     cursor: { show: false },
     legend: { show: false },
     scales: { y: { range: (_chart, _low, high) => [0, Math.max(10, (high ?? 0) * 1.15)] } },

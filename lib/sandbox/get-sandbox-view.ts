@@ -26,7 +26,7 @@ export async function getSandboxView(
   if (!host.traffic.isRunning()) await resumeSandbox(context, host);
   const now = new Date();
   const since = new Date(now.getTime() - CHART_S * 1000);
-  const { record: seen } = host.traffic;
+  const seen = host.traffic.record();
   const phases = await listPhaseMarks(context.control, record.databaseId, since);
   const marks: TrafficMark[] = [
     ...phases.map(

@@ -14,7 +14,8 @@ const STOP_MS = 3000;
 
 /** The live traffic as the app holds it: a process of its own, so that the app's event loop is not disturbed. */
 export interface TrafficRunner {
-  readonly record: TrafficRecord;
+  /** What was seen since `run`; empty again after `stop`. */
+  record(): TrafficRecord;
   /** Starts the process when needed and moves the switches. May be called often; a process that dies is started again. */
   run(order: Omit<TrafficOrder, 'rate'>): void;
   /** True between `run` and `stop`. */
@@ -27,7 +28,7 @@ export interface TrafficRunner {
 
 /** Makes a runner; nothing runs yet. */
 export function trafficRunner(): TrafficRunner {
-  const record = trafficRecord();
+  let record = trafficRecord();
   let order: TrafficOrder | null = null;
   let child: ChildProcess | null = null;
   let problem: string | null = null;
@@ -56,7 +57,7 @@ export function trafficRunner(): TrafficRunner {
   };
 
   return {
-    record,
+    record: () => record,
     run(switches) {
       order = { ...switches, rate: RATE };
       const now = new Date();
@@ -70,6 +71,8 @@ export function trafficRunner(): TrafficRunner {
     problem: () => (order !== null && (order.old.on || order.new.on) ? problem : null),
     async stop() {
       order = null;
+      problem = null;
+      record = trafficRecord();
       const ending = child;
       child = null;
       if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return;
