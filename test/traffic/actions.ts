@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OwnRow, SharedLedger } from './ledger';
 import type { Random } from './random';
 import type { Omission, RowToWrite, Statement, VersionStatements } from './statements';
-import type { TrafficSpec, VersionName } from './traffic-spec';
+import { encode, type TrafficSpec, type VersionName } from './traffic-spec';
 
 /** Keys of the rows that all clients write. */
 export function sharedKeys(spec: TrafficSpec): string[][] {
@@ -117,8 +117,10 @@ export class ActionMaker {
   }
 
   private change(row: OwnRow, version: VersionName, value: string | null): OwnRow {
-    const writes = this.spec.versions[version].write.length > 0;
-    return { ...row, value: writes ? value : row.value, n: row.n + 1 };
+    const { write } = this.spec.versions[version];
+    // To write what this version reads already changes nothing: a value that only the other side can hold stays there.
+    const changes = write.some((use) => encode(row.value, use.codec) !== encode(value, use.codec));
+    return { ...row, value: changes ? value : row.value, n: row.n + 1 };
   }
 
   update(row: OwnRow, version: VersionName, statements: VersionStatements): Action {
