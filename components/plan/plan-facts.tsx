@@ -14,7 +14,7 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
 
 function titleOf(plan: Plan, position: number): string {
   const phase = plan.phases[position - 1];
-  return phase === undefined ? 'the start' : PHASE_TITLES[phase.kind];
+  return phase === undefined ? 'Start' : PHASE_TITLES[phase.kind];
 }
 
 /** What a lead looks for first: pause, rows, until where both codes run, point of no return. */
@@ -24,7 +24,9 @@ export function PlanFacts({ plan, maxPauseMs }: { readonly plan: Plan; readonly 
   const purge = plan.phases.find((phase) => phase.kind === 'purge');
   const both =
     plan.oldCodeUntil >= plan.phases.length
-      ? `from ${titleOf(plan, plan.newCodeFrom)} on`
+      ? plan.newCodeFrom === 0
+        ? 'always'
+        : `from ${titleOf(plan, plan.newCodeFrom)} on`
       : `${titleOf(plan, plan.newCodeFrom)} to ${titleOf(plan, plan.oldCodeUntil)}`;
   return (
     <dl className="grid rounded-lg border bg-surface sm:grid-cols-2 lg:grid-cols-4">

@@ -25,7 +25,7 @@ export function MoreMenu(props: {
     live.actions.some((candidate) => candidate.action === action && candidate.allowed);
   return (
     <>
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <Button aria-label="More actions" size="icon">
             <Ellipsis aria-hidden size={16} />

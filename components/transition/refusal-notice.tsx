@@ -19,11 +19,9 @@ export function RefusalNotice({
   readonly onClose: () => void;
 }) {
   const other = otherTransition(refusal);
-  const { changes } = refusal.evidence ?? {};
-  const lines = Array.isArray(changes) ? changes.filter((line) => typeof line === 'string') : [];
   return (
     <Notice
-      tone={refusal.code === 'conflict' ? 'waiting' : 'failed'}
+      tone={refusal.code === 'conflict' || refusal.code === 'drift' ? 'waiting' : 'failed'}
       title={refusal.message}
       live
       className="mb-4"
@@ -39,15 +37,6 @@ export function RefusalNotice({
               </Link>
             </>
           )}
-          {lines.length > 0 ? (
-            <ul className="mt-1 font-mono text-sm">
-              {lines.map((line) => (
-                <li key={line} className="break-all">
-                  {line}
-                </li>
-              ))}
-            </ul>
-          ) : null}
         </div>
         <Button size="sm" variant="quiet" onClick={onClose}>
           <X aria-hidden size={14} /> Close
