@@ -1,0 +1,35 @@
+import type { Direction } from '@/lib/core/rollout';
+import { requestMove, requireRollout } from '@/lib/engine/rollouts';
+import { runMove } from '@/lib/engine/run-move';
+import type { Target } from '@/lib/engine/target';
+
+const actor = { id: 'bench', name: 'bench', via: 'cli' } as const;
+
+export interface MoveTime {
+  /** From the call to the recorded fact, in ms. */
+  readonly ms: number;
+  /** Of it, spent on lock attempts that did not succeed and the sleeps after them. */
+  readonly lockWaitMs: number;
+}
+
+/** One phase forward or back. Throws when it does not complete. */
+export async function oneMove(target: Target, rolloutId: string, direction: Direction): Promise<MoveTime> {
+  const before = await requireRollout(target, { id: rolloutId });
+  const [last] = await target.sql<{ seq: string }[]>`SELECT coalesce(max(seq), 0) AS seq FROM segue.steps`;
+  const began = performance.now();
+  await requestMove(target, {
+    rolloutId,
+    direction,
+    expectedVersion: before.version,
+    actor,
+    acknowledged: ['*'],
+    waivesRetention: true,
+  });
+  const outcome = await runMove(target, { rolloutId, owner: 'bench' });
+  const ms = performance.now() - began;
+  if (outcome.kind !== 'completed')
+    throw new Error(`${direction} from ${before.position}: ${JSON.stringify(outcome)}`);
+  const [waits] = await target.sql<{ ms: number }[]>`
+    SELECT coalesce(sum(lock_wait_ms), 0)::integer AS ms FROM segue.steps WHERE seq > ${last?.seq ?? '0'}`;
+  return { ms, lockWaitMs: waits?.ms ?? 0 };
+}
