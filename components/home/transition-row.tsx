@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { TrackRow } from '@/components/track/track-row';
 import { EnvironmentBadge } from '@/components/transition/environment-badge';
 import { StatusBadge } from '@/components/transition/status-badge';
-import { percent } from '@/components/ui/number-words';
+import { counted, percent } from '@/components/ui/number-words';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { TransitionListItem } from '@/lib/views/transition-view';
@@ -13,14 +13,14 @@ function Checks({ checks }: { readonly checks: TransitionListItem['checks'] }) {
   if (answered === 0) return <span className="text-ink-3">No checks yet</span>;
   const [Icon, tone, words] =
     checks.failed > 0
-      ? ([CircleX, 'text-failed', `${checks.failed} of ${checks.total} checks failed`] as const)
+      ? ([CircleX, 'text-failed', counted(checks.failed, 'check failed', 'checks failed')] as const)
       : checks.inconclusive > 0
         ? ([
             CircleHelp,
             'text-waiting',
-            `${checks.inconclusive} of ${checks.total} checks need a person`,
+            counted(checks.inconclusive, 'check needs a person', 'checks need a person'),
           ] as const)
-        : ([CircleCheck, 'text-ink-2', `${checks.passed} of ${checks.total} checks passed`] as const);
+        : ([CircleCheck, 'text-ink-2', counted(checks.passed, 'check passed', 'checks passed')] as const);
   return (
     <span className={`inline-flex items-center gap-1 tabular ${tone}`}>
       <Icon

@@ -35,6 +35,7 @@ export function columnStateInWords(column: TrackColumn, track: TrackView): strin
     return column.index === 0 ? 'Now' : 'Done, now here';
   }
   if (column.state === 'done') return 'Done';
+  if (track.status === 'abandoned') return 'Not run';
   if (column.phase?.kind === 'purge') return 'No way back';
   const next = track.movingPhase === null && column.index === track.position + 1;
   return next && track.status !== 'done' && track.status !== 'abandoned' ? 'Next' : 'Later';

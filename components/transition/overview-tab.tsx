@@ -46,7 +46,7 @@ export function OverviewTab(props: {
           )}
         </div>
         <div className="order-1 min-w-0 space-y-4 lg:order-2">
-          {live.currentStep === null ? null : <CurrentStep step={live.currentStep} />}
+          {live.currentStep === null ? null : <CurrentStep step={live.currentStep} status={live.status} />}
           <BackfillPanel
             backfills={live.backfills.filter(
               (backfill) => backfill.state !== 'waiting' || live.track.movingPhase !== null,

@@ -42,7 +42,9 @@ export default async function Page({ params }: Params) {
   const database = await load(id);
   const services = await serviceContext();
   const transitions = (await listTransitions(services)).filter((item) => item.database.id === id);
-  const present = transitions.filter((item) => item.track.position > 0 || item.track.movingPhase !== null);
+  const present = transitions.filter(
+    (item) => item.group !== 'ended' && (item.track.position > 0 || item.track.movingPhase !== null),
+  );
   const holders = await Promise.all(
     present.map(async (item) => ({
       id: item.id,
