@@ -9,6 +9,7 @@ export function sampleColumn(name: string, changes: Partial<ColumnInfo> = {}): C
     type,
     baseType: type.replace(/\(.*\)/, ''),
     notNull: false,
+    notNullName: null,
     default: null,
     generated: null,
     identity: null,

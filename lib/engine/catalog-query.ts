@@ -30,6 +30,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'type', format_type(a.atttypid, a.atttypmod),
       'baseType', format_type(a.atttypid, NULL),
       'notNull', a.attnotnull,
+      'notNullName', (SELECT c.conname FROM pg_constraint c WHERE c.conrelid = w.oid AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum]),
       'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
       'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
       'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,

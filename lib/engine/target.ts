@@ -15,8 +15,8 @@ export interface TargetOptions {
 export interface Target {
   readonly sql: postgres.Sql;
   readonly options: TargetOptions;
-  /** Ends all connections; may be called twice. */
-  close(): Promise<void>;
+  /** Ends all connections, giving statements under way `graceSeconds` (5) to end; may be called twice. */
+  close(graceSeconds?: number): Promise<void>;
 }
 
 /** Settings that hold in every session of Segue: what a statement means must not depend on a role's own settings. */
@@ -24,7 +24,8 @@ export const SESSION_SETTINGS = {
   TimeZone: 'UTC',
   DateStyle: 'ISO, YMD',
   IntervalStyle: 'postgres',
-  search_path: '',
+  // Names resolve in pg_catalog only and print with their schema. Not empty: postgres.js drops empty settings in silence.
+  search_path: 'pg_catalog, pg_temp',
   lock_timeout: 2000,
   statement_timeout: 60_000,
   idle_in_transaction_session_timeout: 10_000,
@@ -63,7 +64,7 @@ export function openTarget(options: TargetOptions): Target {
     ...(options.onClose === undefined ? {} : { onclose: options.onClose }),
     connection: { application_name: options.applicationName ?? 'segue', ...SESSION_SETTINGS },
   });
-  return { sql, options, close: () => sql.end({ timeout: 5 }) };
+  return { sql, options, close: (graceSeconds = 5) => sql.end({ timeout: graceSeconds }) };
 }
 
 /** SQLSTATE of an error that came from PostgreSQL, also where drizzle has wrapped it. */

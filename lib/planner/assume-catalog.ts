@@ -10,6 +10,7 @@ function assumedColumn(name: string, number: number, type: string): ColumnInfo {
     type,
     baseType: type,
     notNull: false,
+    notNullName: null,
     default: null,
     generated: null,
     identity: null,

@@ -18,6 +18,8 @@ export interface ColumnInfo {
   /** The base type's name, without typmod, in pg_catalog or schema-qualified. */
   readonly baseType: string;
   readonly notNull: boolean;
+  /** Name of the NOT NULL constraint, which PostgreSQL keeps since 18; null before, and where there is none. */
+  readonly notNullName: string | null;
   readonly default: string | null;
   readonly generated: 'stored' | 'virtual' | null;
   readonly identity: 'always' | 'by default' | null;

@@ -221,6 +221,21 @@ describe('what the phases ask', () => {
     expect(phaseOf(plan, 'dual_write').rollbackChecks.map((check) => check.id)).toEqual(['1.exceptions_new']);
   });
 
+  it('a NOT NULL that PostgreSQL keeps by name comes back under that name', () => {
+    const undo = (notNullName: string | null) =>
+      phaseOf(
+        planOf(
+          operationOn.changeType('name', 'integer', { to: 'number', onFailure: 'reject' }),
+          sampleCatalog(sampleTable([sampleColumn('name', { notNull: true, notNullName })])),
+        ),
+        'contract',
+      ).steps[0]?.undo;
+    expect(undo('title_not_null')).toContain(
+      'ALTER TABLE "public"."users" ADD CONSTRAINT "title_not_null" NOT NULL "name"',
+    );
+    expect(undo(null)).toContain('ALTER TABLE "public"."users" ALTER COLUMN "name" SET NOT NULL');
+  });
+
   it('purge waits for the retention time, for agreement and for dependants', () => {
     const plan = planOf(operationOn.rename('name', 'full_name'));
     expect(phaseOf(plan, 'purge').entryChecks.map((check) => check.work.kind)).toEqual([

@@ -1,6 +1,6 @@
 import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
-import type { TableInfo } from '../catalog';
+import type { ColumnInfo, TableInfo } from '../catalog';
 import { notNullProof } from '../clone/constraints';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { triggerSql } from '../sync/install-sync';
@@ -82,7 +82,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
       ...over.undo,
       ...(relaxes
         ? [
-            `${alterTable(table)} ALTER COLUMN ${old} SET NOT NULL`,
+            setNotNull(table, pair.old),
             `${alterTable(table)} DROP CONSTRAINT ${quoteIdent(backProofName(pair))}`,
           ]
         : []),
@@ -113,6 +113,14 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
     undoLocks: proof.addLocks,
   });
   return [retire, proveBack, askBack];
+}
+
+/** The NOT NULL as it was: PostgreSQL 18 keeps a name for it, which a plain SET NOT NULL would make anew. */
+function setNotNull(table: TableInfo, column: ColumnInfo): string {
+  const name = quoteIdent(column.name);
+  return column.notNullName === null
+    ? `${alterTable(table)} ALTER COLUMN ${name} SET NOT NULL`
+    : `${alterTable(table)} ADD CONSTRAINT ${quoteIdent(column.notNullName)} NOT NULL ${name}`;
 }
 
 function backProofName(pair: Pair): string {
