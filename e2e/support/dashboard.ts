@@ -37,3 +37,12 @@ export async function start(page: Page, name: string, options: { answer?: boolea
 export async function restsBefore(page: Page, next: string, timeout = 60_000): Promise<void> {
   await expect(action(page, next)).toBeEnabled({ timeout });
 }
+
+/** Small batches with pauses, so that there is a middle to pause in. */
+export async function goSlowly(page: Page, batchRows: number, pauseMs: number): Promise<void> {
+  await page.getByRole('button', { name: 'Change settings' }).click();
+  await page.getByRole('textbox', { name: 'Rows a batch' }).fill(String(batchRows));
+  await page.getByRole('textbox', { name: 'Pause between batches (ms)' }).fill(String(pauseMs));
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await expect(page.getByText('Settings saved.')).toBeVisible();
+}
