@@ -4,9 +4,9 @@ import type { Target } from '@/lib/engine/target';
 import type { StoredDatabase } from '@/lib/store/databases';
 import { findOpenRun, openRun, requeueRun } from '@/lib/store/runs';
 import { findTransitionOfRollout } from '@/lib/store/transitions';
-import { targetIdOf } from './read-rollout';
 import { withRolloutLock } from './rollout-lock';
 import type { ServiceContext } from './service-context';
+import { targetIdOf } from './target-id';
 
 /**
  * Gives a move that the target has open a run here, where it lost its own: the process died between the target's commit and

@@ -4,11 +4,12 @@ import type { Target } from '@/lib/engine/target';
 import { recordAct } from '@/lib/store/acts';
 import type { ControlQueries } from '@/lib/store/control-db';
 import { cacheFact } from '@/lib/store/rollouts';
-import { type RolloutState, readRollout, targetIdOf, versionToken } from './read-rollout';
+import { type RolloutState, readRollout, versionToken } from './read-rollout';
 import { requireAllowed } from './require-allowed';
 import { requireTransition } from './require-record';
 import { withRolloutLock } from './rollout-lock';
 import type { ServiceContext } from './service-context';
+import { targetIdOf } from './target-id';
 import { conflictError } from './who-won';
 
 interface ActivityChange {

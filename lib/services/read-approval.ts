@@ -1,11 +1,13 @@
 import type { RolloutFact } from '@/lib/core/rollout';
 import { bindingOf, driftOf } from '@/lib/engine/binding';
+import { findRollout } from '@/lib/engine/rollouts';
 import type { Target } from '@/lib/engine/target';
 import { recordAct } from '@/lib/store/acts';
 import { type StoredApproval, voidApproval } from '@/lib/store/approvals';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import type { ApprovalView } from '@/lib/views/transition-view';
 import type { ServiceContext } from './service-context';
+import { targetIdOf } from './target-id';
 
 interface ApprovalInput {
   readonly record: TransitionRecord;
@@ -67,9 +69,13 @@ async function changesSince(
   const key = `${approval.id} ${fact?.version ?? 0}`;
   const last = looks.get(record.rollout.id);
   if (!fresh && last?.key === key && Date.now() - last.at < LOOK_MS) return [];
-  const changes = await context.targets.use(record.database, (target) =>
-    compare(target, record, fact, approval),
-  );
+  const changes = await context.targets.use(record.database, async (target) => {
+    const found = await compare(target, record, fact, approval);
+    if (found.length === 0) return found;
+    // A move that began meanwhile changes the schema by itself: that is no drift.
+    const now = await findRollout(target, { id: targetIdOf(record.rollout) });
+    return now?.version === fact?.version ? found : [];
+  });
   looks.set(record.rollout.id, { key, at: Date.now() });
   return changes;
 }

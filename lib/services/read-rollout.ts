@@ -11,6 +11,7 @@ import type { TransitionRecord } from '@/lib/store/transitions';
 import type { ApprovalView } from '@/lib/views/transition-view';
 import { readApproval } from './read-approval';
 import type { ServiceContext } from './service-context';
+import { targetIdOf } from './target-id';
 
 export type Progress = Awaited<ReturnType<typeof readProgress>>;
 export type OpenRun = NonNullable<Awaited<ReturnType<typeof findOpenRun>>>;
@@ -44,11 +45,6 @@ export interface RolloutState {
   readonly run: OpenRun | null;
   readonly managedElsewhere: boolean;
   readonly context: ActionContext;
-}
-
-/** Its id in the target. */
-export function targetIdOf(rollout: TransitionRecord['rollout']): string {
-  return rollout.targetRolloutId ?? rollout.id;
 }
 
 /** Whether a rollout has left position 0 or is about to. */

@@ -9,11 +9,12 @@ import { recordAct } from '@/lib/store/acts';
 import type { ControlQueries } from '@/lib/store/control-db';
 import { cacheFact, findRolloutByTarget } from '@/lib/store/rollouts';
 import { listRuns, openRun } from '@/lib/store/runs';
-import { hasMoved, type RolloutState, readRollout, targetIdOf, versionToken } from './read-rollout';
+import { hasMoved, type RolloutState, readRollout, versionToken } from './read-rollout';
 import { requireAllowed } from './require-allowed';
 import { requireTransition } from './require-record';
 import { withRolloutLock } from './rollout-lock';
 import type { ServiceContext } from './service-context';
+import { targetIdOf } from './target-id';
 import { conflictError } from './who-won';
 
 export interface MoveInput {

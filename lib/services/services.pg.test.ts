@@ -23,6 +23,7 @@ import { previewPlan } from './preview-plan';
 import { removeDatabase } from './remove-database';
 import { rollBackPhase } from './roll-back-phase';
 import { testDatabase, testNewDatabase } from './test-database';
+import { watchRollouts } from './watch-rollouts';
 
 let harness: ServiceHarness;
 let ada: Actor;
@@ -271,6 +272,11 @@ describe('an advance', () => {
     await advance(id);
     await harness.sql.unsafe('alter table customers add column loose integer');
     const version = await versionOf(id);
+    // The worker looks now and then, whether a page is open or not.
+    await watchRollouts(context);
+    expect((await listTransitions(context)).find((each) => each.id === id)?.waitingFor).toBe(
+      'Approval: the schema changed',
+    );
     const refusal = await advancePhase(context, ada, { id, version }).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'drift' });
     const live = await getTransitionLive(context, id, ada);

@@ -3,6 +3,8 @@ import postgres from 'postgres';
 
 /** Name of the queue whose jobs are slices of runs. */
 const MOVE_QUEUE = 'move';
+/** A slice is short, but for an index build or a validation, which cannot be cut. Liveness is the runs' heartbeat, not this. */
+const JOB_LIMIT_S = 12 * 60 * 60;
 const CHANNEL = 'segue_moves';
 
 export interface MoveQueue {
@@ -35,7 +37,7 @@ export async function openMoveQueue(url: string, onError: (error: Error) => void
     name: MOVE_QUEUE,
     policy: 'short',
     retryLimit: 0,
-    expireInSeconds: 60,
+    expireInSeconds: JOB_LIMIT_S,
   });
   const notifier = postgres(url, {
     max: 2,
@@ -47,7 +49,7 @@ export async function openMoveQueue(url: string, onError: (error: Error) => void
 
   return {
     async enqueue(runId) {
-      await boss.send(MOVE_QUEUE, { runId }, { singletonKey: runId });
+      await boss.send(MOVE_QUEUE, { runId }, { singletonKey: runId, expireInSeconds: JOB_LIMIT_S });
       await notifier.notify(CHANNEL, runId);
     },
     async work(concurrency, handler) {

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { TransitionSpec } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
 import type { ControlQueries } from './control-db';
@@ -43,6 +43,13 @@ export async function findTransitionOfRollout(
 /** All transitions, last changed first. */
 export function listTransitions(db: ControlQueries): Promise<TransitionRecord[]> {
   return selectRecords(db).orderBy(desc(transitions.updatedAt));
+}
+
+/** The transitions that are not ended, on databases that are there. */
+export function listTransitionsInUse(db: ControlQueries): Promise<TransitionRecord[]> {
+  return selectRecords(db).where(
+    and(inArray(transitions.state, ['draft', 'open']), isNull(databases.removedAt)),
+  );
 }
 
 /** The transitions of one database, abandoned ones included. */

@@ -5,8 +5,8 @@ import { type MoveOutcome, runMove } from '@/lib/engine/run-move';
 import { openTarget, type Target } from '@/lib/engine/target';
 import { logger } from '@/lib/services/logger';
 import { progressSummary } from '@/lib/services/progress-summary';
-import { targetIdOf } from '@/lib/services/read-rollout';
 import type { ServiceContext } from '@/lib/services/service-context';
+import { targetIdOf } from '@/lib/services/target-id';
 import { targetUrl, withoutSecrets } from '@/lib/services/target-pool';
 import { cacheFact } from '@/lib/store/rollouts';
 import {

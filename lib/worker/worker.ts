@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { logger } from '@/lib/services/logger';
 import type { ServiceContext } from '@/lib/services/service-context';
 import { syncDatabases } from '@/lib/services/sync-databases';
+import { watchRollouts } from '@/lib/services/watch-rollouts';
 import { listOrphanedRuns } from '@/lib/store/runs';
 import { runSlice } from './run-slice';
 
-const RECONCILE_MS = 2000;
-/** Targets are compared with the runs at every so many-th round of the reconciler. */
-const SYNC_EVERY = 5;
+/** With the heartbeat's limit this is what a killed worker's run waits: five seconds, and one for the lease. */
+const RECONCILE_MS = 1000;
+/** How often targets are compared with the runs. Those without an open transition are looked at when somebody opens the list. */
+const SYNC_MS = 10_000;
+/** How often resting rollouts are watched for a changed schema. */
+const WATCH_MS = 30_000;
 const CONCURRENCY = 4;
 const STOP_MS = 8000;
 
@@ -51,27 +56,21 @@ export async function startWorker(
     else later(next.runId, next.inMs);
   });
 
-  let round = 0;
-  let reconciling: Promise<void> = Promise.resolve();
-  let busy = false;
-  const heart = setInterval(() => {
-    if (busy || stopping.signal.aborted) return;
-    busy = true;
-    round += 1;
-    reconciling = reconcile(context, round % SYNC_EVERY === 0)
-      .catch(report)
-      .finally(() => {
-        busy = false;
-      });
-  }, RECONCILE_MS);
+  // Apart from each other: a target that does not answer must not keep the runs on others waiting.
+  const loops = [
+    repeat(RECONCILE_MS, stopping.signal, () => askForOrphans(context)),
+    repeat(SYNC_MS, stopping.signal, () => syncDatabases(context, 'in use')),
+    repeat(WATCH_MS, stopping.signal, () => watchRollouts(context)),
+  ];
 
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     stopping.abort();
-    clearInterval(heart);
     for (const timer of timers) clearTimeout(timer);
-    await reconciling;
-    await context.queue.stop(STOP_MS);
+    await Promise.race([
+      Promise.all([context.queue.stop(STOP_MS), ...loops]),
+      sleep(STOP_MS + 1000, undefined, { ref: false }),
+    ]);
     logger.info({ worker: id }, 'worker stopped');
   };
   logger.info({ worker: id }, 'worker started');
@@ -84,11 +83,18 @@ export async function startWorker(
   };
 }
 
-/** One round. */
-async function reconcile(context: ServiceContext, withTargets: boolean): Promise<void> {
+/** Runs without a live worker are asked for again. */
+async function askForOrphans(context: ServiceContext): Promise<void> {
   for (const runId of await listOrphanedRuns(context.control)) await context.queue.enqueue(runId);
-  // Others are looked at when somebody opens the list: a target at rest keeps no connection of ours.
-  if (withTargets) await syncDatabases(context, 'in use');
+}
+
+/** Calls `work` every so often, one call at a time, until the signal; ends with the call in hand. Errors are reported. */
+async function repeat(everyMs: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    await work().catch(report);
+  }
 }
 
 function report(error: unknown): void {
