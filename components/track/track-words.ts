@@ -38,7 +38,7 @@ export function columnStateInWords(column: TrackColumn, track: TrackView): strin
   if (track.status === 'abandoned') return 'Not run';
   if (column.phase?.kind === 'purge') return 'No way back';
   const next = track.movingPhase === null && column.index === track.position + 1;
-  return next && track.status !== 'done' && track.status !== 'abandoned' ? 'Next' : 'Later';
+  return next && track.status !== 'done' ? 'Next' : 'Later';
 }
 
 /** The track as sentences: the text equivalent of the drawing. */
