@@ -9,7 +9,7 @@ export interface Proposal {
   readonly table: TableInfo;
   readonly column: string;
   /** The column that is there in the end, and the value expected in it; null: none is left. */
-  readonly expected: { readonly column: string; readonly value: string } | null;
+  readonly expected: { readonly column: string; readonly type: string; readonly value: string } | null;
 }
 
 interface Conversion {
@@ -96,7 +96,7 @@ export function proposeOperations(table: TableInfo, column: ColumnInfo): Record<
     rename_column: propose(
       'rename_column',
       { kind: 'rename_column', table: relation, from: name, to: renamed },
-      { column: renamed, value: old },
+      { column: renamed, type: column.type, value: old },
     ),
     change_type: propose(
       'change_type',
@@ -110,7 +110,7 @@ export function proposeOperations(table: TableInfo, column: ColumnInfo): Record<
         down: conversion.down(quoteIdent(changed), column.type),
         onFailure: 'reject',
       },
-      { column: changed, value: `(${conversion.up(old)})` },
+      { column: changed, type: conversion.type, value: `(${conversion.up(old)})` },
     ),
     add_column: propose(
       'add_column',
@@ -139,6 +139,7 @@ export function proposeOperations(table: TableInfo, column: ColumnInfo): Record<
       { kind: 'set_not_null', table: relation, column: name, value },
       {
         column: name,
+        type: column.type,
         value: value.includes('gen_random') ? `a.${quoteIdent(name)}` : `coalesce(${old}, ${value})`,
       },
     ),
@@ -155,6 +156,7 @@ export function withAddValue(proposal: Proposal, column: ColumnInfo): Proposal {
     operation: { ...proposal.operation, value },
     expected: {
       column: proposal.operation.column,
+      type: column.type,
       value: expected.includes('gen_random') ? `a.${quoteIdent(proposal.operation.column)}` : expected,
     },
   };

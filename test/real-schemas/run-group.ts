@@ -65,7 +65,7 @@ async function requireExpected(target: Target, proposal: Proposal): Promise<void
   const different = await rowsThatDiffer(
     target,
     table,
-    `a.${quoteIdent(expected.column)}::text IS DISTINCT FROM (${expected.value})::text`,
+    `a.${quoteIdent(expected.column)}::text IS DISTINCT FROM (${expected.value})::${expected.type}::text`,
   );
   if (different !== 0)
     throw new Error(`${different} rows of ${proposal.label} are not as expected at the end`);
