@@ -5,6 +5,7 @@ import { defineAction } from '@/lib/actions/define-action';
 import { addDatabase as add, addDatabaseInput } from '@/lib/services/add-database';
 import { removeDatabase as remove } from '@/lib/services/remove-database';
 import { testDatabase as test, testNewDatabase as testNew } from '@/lib/services/test-database';
+import { updateDatabase as update, updateDatabaseInput } from '@/lib/services/update-database';
 
 const byId = z.strictObject({ id: z.uuid() });
 
@@ -22,3 +23,5 @@ export const removeDatabase = defineAction(byId, async (context, actor, input) =
   await remove(context, actor, input);
   return null;
 });
+
+export const updateDatabase = defineAction(updateDatabaseInput.extend({ id: z.uuid() }), update);

@@ -28,7 +28,7 @@ export function readRoute<T>(
 }
 
 /**
- * A POST with a JSON body of `schema`. The actor is the browser's, or the display name in the header `x-segue-actor`. Only
+ * A POST, PATCH or DELETE with a JSON body of `schema`. The actor is the browser's, or the display name in the header `x-segue-actor`. Only
  * JSON from the same origin, or from no origin (a program), is taken: a foreign page cannot act in a person's name.
  */
 export function writeRoute<S extends z.ZodType, T>(

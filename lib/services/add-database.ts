@@ -60,6 +60,7 @@ export async function addDatabase(
       throw new SegueError('name_taken', `There is a database "${input.name}" already.`, {
         object: 'name',
         next: 'Choose another name.',
+        evidence: { fields: { name: `There is a database "${input.name}" already.` } },
       });
     }
     await recordAct(tx, { actor, action: 'add_database', object: input.name, databaseId: id });

@@ -44,6 +44,13 @@ async function approve(
   const { transition, database, rollout } = record;
   const state = await readRollout(context, record, { progress: false, fresh: true });
   requireAllowed(state, 'approve', actor);
+  if (state.standing.activity !== 'idle') {
+    // Half-way through a phase the schema is neither what was there before nor what will be: there is nothing to bind to.
+    throw new SegueError('not_allowed', `"${transition.name}" is between two phases.`, {
+      object: transition.name,
+      next: 'Let it come to rest, or roll the phase back, then approve.',
+    });
+  }
   if (input.planDigest !== state.plan.digest) {
     throw new SegueError('conflict', `The plan of "${transition.name}" changed since you looked at it.`, {
       object: transition.name,

@@ -20,6 +20,7 @@ const WORDS: Record<string, string> = {
   take_over: 'took over',
   found: 'found',
   add_database: 'added the database',
+  update_database: 'changed the database',
   remove_database: 'removed the database',
 };
 

@@ -23,6 +23,7 @@ import { previewPlan } from './preview-plan';
 import { removeDatabase } from './remove-database';
 import { rollBackPhase } from './roll-back-phase';
 import { testDatabase, testNewDatabase } from './test-database';
+import { updateDatabase } from './update-database';
 import { watchRollouts } from './watch-rollouts';
 
 let harness: ServiceHarness;
@@ -130,6 +131,19 @@ describe('a database', () => {
     expect(String(refusal)).not.toContain(away.password);
     expect(await testNewDatabase({ url: away.href })).toMatchObject({ state: 'unreachable' });
     expect(await testDatabase(context, { id: databaseId })).toMatchObject({ state: 'ok', unreachable: null });
+  });
+
+  it('is reached by another URL of its own, never of another database', async () => {
+    const { context, target, controlUrl } = harness;
+    const renamed = await updateDatabase(context, ada, { id: databaseId, name: 'Store' });
+    expect(renamed).toMatchObject({ name: 'Store', state: 'ok' });
+    expect(await codeOf(updateDatabase(context, ada, { id: databaseId, url: controlUrl }))).toBe('conflict');
+    const moved = new URL(target.owner.url);
+    moved.hostname = 'localhost';
+    const shown = await updateDatabase(context, ada, { id: databaseId, name: 'Shop', url: moved.href });
+    expect(shown.url).toContain('@localhost:');
+    expect(await listTables(context, databaseId)).toHaveLength(1);
+    await updateDatabase(context, ada, { id: databaseId, url: target.owner.url });
   });
 
   it('shows its tables and what hangs on a column', async () => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { ControlQueries } from './control-db';
 import { databases, rollouts, transitions } from './tables';
 import type { StoredReport } from './tables/databases';
@@ -34,6 +34,33 @@ export function listDatabasesInUse(db: ControlQueries): Promise<StoredDatabase[]
 export async function findDatabase(db: ControlQueries, id: string): Promise<StoredDatabase | null> {
   const [found] = await db.select().from(databases).where(eq(databases.id, id)).limit(1);
   return found ?? null;
+}
+
+/** Changes a database's columns; `name_taken` when another one bears the name. */
+export async function updateDatabase(
+  db: ControlQueries,
+  id: string,
+  changes: Partial<NewDatabase>,
+): Promise<StoredDatabase | 'name_taken'> {
+  if (changes.name !== undefined) {
+    const others = await db
+      .select({ id: databases.id })
+      .from(databases)
+      .where(
+        and(
+          sql`lower(${databases.name}) = lower(${changes.name})`,
+          isNull(databases.removedAt),
+          ne(databases.id, id),
+        ),
+      );
+    if (others.length > 0) return 'name_taken';
+  }
+  const [row] = await db
+    .update(databases)
+    .set({ ...changes, version: sql`${databases.version} + 1` })
+    .where(eq(databases.id, id))
+    .returning();
+  return row ?? 'name_taken';
 }
 
 /** Stores what a connection test found. */
