@@ -83,6 +83,8 @@ await withServer(18, async (server) => {
   for (const point of points) {
     while ((await seen()) <= point && worker.exitCode === null) await sleep(2);
     if (worker.exitCode !== null) throw new Error(`the worker ended with ${worker.exitCode} before ${point}`);
+    // Anywhere within a batch, not only after its commit.
+    await sleep(random() * 40);
     worker.kill('SIGKILL');
     await ended(worker);
     const at = performance.now();
