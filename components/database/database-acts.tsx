@@ -11,6 +11,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { ChangeConnection } from './change-connection';
 
 /** Test again, and take the database off the list; the sandbox is removed as a whole. */
 export function DatabaseActs({
@@ -45,9 +46,12 @@ export function DatabaseActs({
       {sandbox ? (
         <RemoveSandbox />
       ) : (
-        <Button onClick={() => setAsking(true)}>
-          <Trash2 aria-hidden size={14} /> Remove
-        </Button>
+        <>
+          <ChangeConnection id={id} name={name} />
+          <Button onClick={() => setAsking(true)}>
+            <Trash2 aria-hidden size={14} /> Remove
+          </Button>
+        </>
       )}
       <Dialog
         open={asking}

@@ -18,6 +18,7 @@ export function OverviewTab(props: {
   readonly live: TransitionLive;
   readonly acts: TransitionActs;
   readonly selected: number;
+  readonly onSelect: (phase: number) => void;
 }) {
   const { transition, live, acts } = props;
   const { plan } = transition;
@@ -52,7 +53,7 @@ export function OverviewTab(props: {
               (backfill) => backfill.state !== 'waiting' || live.track.movingPhase !== null,
             )}
           />
-          <DeployNow plan={plan} live={live} />
+          <DeployNow plan={plan} live={live} selected={props.selected} onSelect={props.onSelect} />
           <ApprovalPanel approval={live.approval} />
           {started || live.checks.length > 0 ? <ChecksPanel checks={live.checks} /> : null}
           <ObjectsPanel

@@ -108,7 +108,15 @@ export function TransitionPage({ transition }: { readonly transition: Transition
             {
               value: 'overview',
               label: 'Overview',
-              content: <OverviewTab transition={transition} live={live} acts={acts} selected={selected} />,
+              content: (
+                <OverviewTab
+                  transition={transition}
+                  live={live}
+                  acts={acts}
+                  selected={selected}
+                  onSelect={select}
+                />
+              ),
             },
             { value: 'plan', label: 'Whole plan', content: <PlanTab transition={transition} live={live} /> },
             {
