@@ -159,6 +159,19 @@ export function dropColumn(operation: OperationOf<'drop_column'>, context: Opera
       message: `The check ${check.name} is deleted with ${operation.column}; until then it also binds rows that new code writes.`,
       fix: null,
     }));
+  // Another default would change what old code writes while it still runs.
+  const restoreFindings =
+    column.default === null || operation.restore === undefined
+      ? []
+      : [
+          {
+            rule: 'restore-not-used',
+            severity: 'warning' as const,
+            operation: context.index,
+            message: `${operation.column} has a default already: old code finds ${column.default} in rows that new code wrote, not ${operation.restore}.`,
+            fix: 'Leave restore out, or change the default first.',
+          },
+        ];
   return {
     newCodeAfter: relax.length === 0 ? null : 'expand',
     oldCodeBefore: 'contract',
@@ -168,6 +181,7 @@ export function dropColumn(operation: OperationOf<'drop_column'>, context: Opera
       ),
       ...sharedFindings,
       ...checkFindings,
+      ...restoreFindings,
     ],
     phases: {
       ...(relax.length === 0

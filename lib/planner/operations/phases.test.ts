@@ -236,6 +236,15 @@ describe('what the phases ask', () => {
     expect(undo(null)).toContain('ALTER TABLE "public"."users" ALTER COLUMN "name" SET NOT NULL');
   });
 
+  it('a default that is there serves as restore, and the plan says so', () => {
+    const catalog = sampleCatalog(
+      sampleTable([sampleColumn('name', { notNull: true, default: "'EU'::text" })]),
+    );
+    const plan = planOf(operationOn.drop('name', "'US'"), catalog);
+    expect(outlineOf(plan)).toEqual(['switch: –', 'contract: retire', 'purge: drop']);
+    expect(plan.findings.map((finding) => finding.rule)).toEqual(['restore-not-used']);
+  });
+
   it('purge waits for the retention time, for agreement and for dependants', () => {
     const plan = planOf(operationOn.rename('name', 'full_name'));
     expect(phaseOf(plan, 'purge').entryChecks.map((check) => check.work.kind)).toEqual([
