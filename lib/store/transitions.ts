@@ -40,9 +40,9 @@ export async function findTransitionOfRollout(
   return record ?? null;
 }
 
-/** All transitions, last changed first. */
+/** All transitions on databases that are there, last changed first. */
 export function listTransitions(db: ControlQueries): Promise<TransitionRecord[]> {
-  return selectRecords(db).orderBy(desc(transitions.updatedAt));
+  return selectRecords(db).where(isNull(databases.removedAt)).orderBy(desc(transitions.updatedAt));
 }
 
 /** The transitions that are not ended, on databases that are there. */
