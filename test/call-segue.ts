@@ -1,11 +1,9 @@
 import { vi } from 'vitest';
 import { main } from '@/lib/cli/main';
+import { type CliResult, cliResult } from './run-segue';
 
 /** Runs the command line in this process: no start-up time. stdout and stderr are caught. */
-export async function callSegue(
-  args: readonly string[],
-  cwd: string,
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+export async function callSegue(args: readonly string[], cwd: string): Promise<CliResult> {
   let stdout = '';
   let stderr = '';
   const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -18,7 +16,7 @@ export async function callSegue(
   });
   try {
     const code = await main(args, cwd);
-    return { code, stdout, stderr };
+    return cliResult(code, stdout, stderr);
   } finally {
     out.mockRestore();
     err.mockRestore();

@@ -13,6 +13,21 @@ export interface CliResult {
   readonly last: () => Record<string, unknown>;
 }
 
+/** What a run printed, with ways to read it. */
+export function cliResult(code: number | null, stdout: string, stderr: string): CliResult {
+  const lines = () =>
+    stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): Record<string, unknown> => JSON.parse(line));
+  const last = () => {
+    const line = lines().at(-1);
+    if (line === undefined) throw new Error('segue printed nothing');
+    return line;
+  };
+  return { code, stdout, stderr, lines, last };
+}
+
 const bin = path.resolve(import.meta.dirname, '..', 'bin', 'segue.mjs');
 
 /** Runs the command line as a person does, from `cwd`, and waits for its end. */
@@ -25,18 +40,7 @@ export function runSegue(args: readonly string[], cwd: string): Promise<CliResul
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', reject);
     child.on('close', (code) => {
-      const stdout = Buffer.concat(out).toString('utf8');
-      const lines = () =>
-        stdout
-          .split('\n')
-          .filter((line) => line !== '')
-          .map((line): Record<string, unknown> => JSON.parse(line));
-      const last = () => {
-        const line = lines().at(-1);
-        if (line === undefined) throw new Error(`segue ${args.join(' ')} printed nothing`);
-        return line;
-      };
-      resolve({ code, stdout, stderr: Buffer.concat(err).toString('utf8'), lines, last });
+      resolve(cliResult(code, Buffer.concat(out).toString('utf8'), Buffer.concat(err).toString('utf8')));
     });
   });
 }

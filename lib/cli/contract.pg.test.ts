@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callSegue } from '@/test/call-segue';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 import { makeWorkspace, runSegue, type Workspace } from '@/test/run-segue';
 
@@ -18,8 +19,11 @@ let workspace: Workspace;
 let database: TestDatabase;
 let owner: postgres.Sql;
 
-const segue = (...args: string[]) => runSegue(args, workspace.folder);
-const on = (...args: string[]) => segue(...args, '--database', database.owner.url, '--json');
+const segue = (...args: string[]) => callSegue(args, workspace.folder);
+const onDatabase = (args: readonly string[]) => [...args, '--database', database.owner.url, '--json'];
+const on = (...args: string[]) => callSegue(onDatabase(args), workspace.folder);
+/** As a process of its own, as programs call it. */
+const spawned = (...args: string[]) => runSegue(onDatabase(args), workspace.folder);
 
 beforeAll(async () => {
   workspace = makeWorkspace();
@@ -44,7 +48,7 @@ afterAll(async () => {
 
 describe('segue plan', () => {
   it('prints one JSON document with the fields of the contract', async () => {
-    const { code, lines, stderr } = await on('plan', 'rename.yaml');
+    const { code, lines, stderr } = await spawned('plan', 'rename.yaml');
     expect([code, stderr]).toEqual([0, '']);
     expect(lines()).toHaveLength(1);
     expect(lines()[0]).toMatchObject({
@@ -83,7 +87,8 @@ describe('segue plan', () => {
   });
 
   it('gives the same plan for JSON and YAML, and changes nothing', async () => {
-    const [json, yaml] = await Promise.all([on('plan', 'rename.json'), on('plan', 'rename.yaml')]);
+    const json = await on('plan', 'rename.json');
+    const yaml = await on('plan', 'rename.yaml');
     expect(json.last().digest).toBe(yaml.last().digest);
     const [row] = await owner`select to_regnamespace('segue') as schema`;
     expect(row?.schema).toBeNull();
@@ -100,10 +105,10 @@ describe('segue plan', () => {
 
 describe('a life of a transition', () => {
   it('status, advance and rollback agree on names, positions and states', async () => {
-    const empty = await on('status');
+    const empty = await spawned('status');
     expect([empty.code, empty.last()]).toEqual([0, { transitions: [] }]);
 
-    const first = await on('advance', 'rename.yaml');
+    const first = await spawned('advance', 'rename.yaml');
     expect(first.code, first.stderr).toBe(0);
     for (const event of first.lines()) expect(event).toHaveProperty('type');
     expect(first.last()).toMatchObject({
@@ -134,7 +139,7 @@ describe('a life of a transition', () => {
       ],
     });
 
-    const back = await on('rollback', 'rename.yaml');
+    const back = await spawned('rollback', 'rename.yaml');
     expect([back.code, back.last().position, back.last().type]).toEqual([0, 2, 'result']);
     const start = await on('rollback', 'rename.yaml', '--to', '0');
     expect([start.code, start.last().position, start.last().state]).toEqual([0, 0, 'not_started']);
@@ -143,7 +148,7 @@ describe('a life of a transition', () => {
 
     const end = await on('advance', 'rename.yaml', '--to', 'end');
     expect([end.code, end.last().position, end.last().state]).toEqual([0, 4, 'retired']);
-    const early = await on('advance', 'rename.yaml');
+    const early = await spawned('advance', 'rename.yaml');
     expect([early.code, early.last().position]).toEqual([1, 4]);
     expect(early.last().error).toMatchObject({ code: 'check_failed' });
 
@@ -158,7 +163,7 @@ describe('a life of a transition', () => {
     ]);
 
     const other = workspace.write('other.yaml', RENAME_YAML.replace('to: full_name', 'to: title'));
-    const refused = await on('advance', other);
+    const refused = await spawned('advance', other);
     expect([refused.code, refused.last().error]).toEqual([
       2,
       expect.objectContaining({ code: 'other_operations' }),
@@ -197,7 +202,7 @@ describe('a person is needed', () => {
       'name: busy-b\noperations:\n  - rename_column: { table: busy, from: b, to: d }\n',
     );
     expect((await on('advance', a)).code).toBe(0);
-    const busy = await on('advance', b);
+    const busy = await spawned('advance', b);
     expect([busy.code, busy.last().error]).toEqual([3, expect.objectContaining({ code: 'table_busy' })]);
 
     await owner`alter table busy add column surprise text`;
