@@ -11,9 +11,11 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import type { DatabaseView } from '@/lib/views/transition-view';
 import { ChangeConnection } from './change-connection';
+import { ChangeDatabase } from './change-database';
 
-/** Test again, and take the database off the list; the sandbox is removed as a whole. */
+/** Test again, change how it is reached, and take the database off the list; the sandbox is removed as a whole. */
 export function DatabaseActs({
   id,
   name,
@@ -48,6 +50,7 @@ export function DatabaseActs({
       ) : (
         <>
           <ChangeConnection id={id} name={name} />
+          <ChangeDatabase database={database} />
           <Button onClick={() => setAsking(true)}>
             <Trash2 aria-hidden size={14} /> Remove
           </Button>
