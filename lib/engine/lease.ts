@@ -18,6 +18,8 @@ export interface Lease {
   readonly lost: AbortSignal;
   /** Throws `lease_lost`. Call before anything that is no fenced transaction. */
   assertHeld(): void;
+  /** The work on it failed with its connection: nothing more is done under this lease. */
+  giveUp(): void;
   release(): Promise<void>;
 }
 
@@ -113,10 +115,12 @@ function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
     session,
     lost: controller.signal,
     assertHeld: () => controller.signal.throwIfAborted(),
+    giveUp: () => lose('its connection failed'),
     release: async () => {
       releasing = true;
       clearInterval(beat);
-      await session.close();
+      // With the lease lost there is nothing to wait for; a connection that was cut would hold us up.
+      await session.close(controller.signal.aborted ? 0 : undefined);
       try {
         await target.sql`UPDATE segue.leases SET owner = NULL WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()}`;
       } catch (error) {

@@ -69,7 +69,7 @@ export function openMigrator(lease: Lease): Migrator {
       next: 'Retry; report it if it happens again.',
     });
   };
-  return { run, close: () => connection.close() };
+  return { run, close: () => connection.close(lease.lost.aborted ? 0 : undefined) };
 }
 
 async function isRecorded(lease: Lease, record: StepRecord, before: number): Promise<boolean> {

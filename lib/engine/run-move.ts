@@ -118,7 +118,10 @@ async function leave(
   }
   const known = targetError(error, target);
   // The connection is gone, or another worker goes on: nothing is known to be wrong with the move itself.
-  if (lease.lost.aborted || known.code === 'connection_failed' || known.code === 'lease_lost') throw known;
+  if (lease.lost.aborted || known.code === 'connection_failed' || known.code === 'lease_lost') {
+    lease.giveUp();
+    throw known;
+  }
   const failure: MoveError = {
     code: known.code,
     message: known.message,
@@ -151,8 +154,9 @@ async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): P
 }
 
 async function goBack(context: MoveContext, row: RolloutRow, phase: Phase): Promise<void> {
-  await runChecks(context, row, phase, phase.rollbackChecks, 'rollback');
   const done = await stepsDone(context.lease, phase);
+  // What they look at goes with the first steps that are undone; a rollback that goes on has passed them already.
+  if (!done.halfUndone) await runChecks(context, row, phase, phase.rollbackChecks, 'rollback');
   for (const step of [...phase.steps].reverse()) {
     if (done.isBegun(step)) await runStep(context, phase, step, 'back');
   }

@@ -14,13 +14,15 @@ export interface StepsDone {
   isDone(step: Step): boolean;
   /** True when something of the step may stand: also one that was interrupted. */
   isBegun(step: Step): boolean;
+  /** True when the last thing that happened to the phase was the undoing of one of its steps. */
+  readonly halfUndone: boolean;
 }
 
 /** Reads the records of a phase, its cursors, and the columns that a half-done rollback has taken out. */
 export async function stepsDone(lease: Lease, phase: Phase): Promise<StepsDone> {
   const { sql } = lease.session;
-  const rows = await sql<(LastRecord & { step_id: string })[]>`
-    SELECT DISTINCT ON (step_id) step_id, direction, state FROM segue.steps
+  const rows = await sql<(LastRecord & { step_id: string; latest: boolean })[]>`
+    SELECT DISTINCT ON (step_id) step_id, direction, state, seq = max(seq) OVER () AS latest FROM segue.steps
     WHERE rollout_id = ${lease.rolloutId} AND phase = ${phase.number} ORDER BY step_id, seq DESC`;
   const cursors = await sql<{ step_id: string }[]>`
     SELECT step_id FROM segue.backfills WHERE rollout_id = ${lease.rolloutId}`;
@@ -39,5 +41,6 @@ export async function stepsDone(lease: Lease, phase: Phase): Promise<StepsDone> 
     none: !phase.steps.some(isBegun),
     isDone: (step) => isForward(step) && last.get(step.id)?.state === 'done' && !isOut(step),
     isBegun,
+    halfUndone: rows.some((row) => row.latest && row.direction === 'back'),
   };
 }

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { type ErrorCode, SegueError } from '@/lib/core/errors';
+import { formatTextArray, parseTextArray } from './text-array';
 
 export interface TargetOptions {
   readonly url: string;
@@ -34,6 +35,14 @@ export const SESSION_SETTINGS = {
   row_security: 'off',
 } as const;
 
+/** text[] and cstring[]: the arrays that the engine sends and reads. */
+const TEXT_ARRAYS = Object.fromEntries(
+  [1009, 1263].map((oid) => [
+    `array_${oid}`,
+    { to: oid, from: [oid], serialize: formatTextArray, parse: parseTextArray },
+  ]),
+);
+
 const TLS_MODES = {
   disable: false,
   prefer: 'prefer',
@@ -59,6 +68,9 @@ export function openTarget(options: TargetOptions): Target {
     connect_timeout: 10,
     keep_alive: 10,
     prepare: false,
+    // Asked for at each connection, the array types' answer is nobody's: a server that dies then would end this process.
+    fetch_types: false,
+    types: TEXT_ARRAYS,
     ...(options.tls === undefined ? {} : { ssl: TLS_MODES[options.tls] }),
     onnotice: () => undefined,
     ...(options.onClose === undefined ? {} : { onclose: options.onClose }),
