@@ -12,19 +12,15 @@ import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import type { DatabaseView } from '@/lib/views/transition-view';
-import { ChangeConnection } from './change-connection';
 import { ChangeDatabase } from './change-database';
 
 /** Test again, change how it is reached, and take the database off the list; the sandbox is removed as a whole. */
 export function DatabaseActs({
-  id,
-  name,
-  sandbox,
+  database,
 }: {
-  readonly id: string;
-  readonly name: string;
-  readonly sandbox: boolean;
+  readonly database: Pick<DatabaseView, 'id' | 'name' | 'environment' | 'tls' | 'sandbox'>;
 }) {
+  const { id, name, sandbox } = database;
   const router = useRouter();
   const { act, pending } = useAct();
   const [asking, setAsking] = useState(false);
@@ -35,9 +31,9 @@ export function DatabaseActs({
         busy={pending === 'test'}
         onClick={() =>
           act('test', () => testDatabase({ id }), {
-            onDone: (database) => {
-              if (database.unreachable === null) toast.success(`${name} answers.`);
-              else toast.error(`${name} cannot be reached.`, { description: database.unreachable });
+            onDone: ({ unreachable }) => {
+              if (unreachable === null) toast.success(`${name} answers.`);
+              else toast.error(`${name} cannot be reached.`, { description: unreachable });
               router.refresh();
             },
           })
@@ -49,7 +45,6 @@ export function DatabaseActs({
         <RemoveSandbox />
       ) : (
         <>
-          <ChangeConnection id={id} name={name} />
           <ChangeDatabase database={database} />
           <Button onClick={() => setAsking(true)}>
             <Trash2 aria-hidden size={14} /> Remove

@@ -90,7 +90,7 @@ export default async function Page({ params }: Params) {
           >
             <div className="space-y-4">
               {database.unreachable === null ? <DatabaseReport report={database} /> : null}
-              <DatabaseActs id={id} name={database.name} sandbox={database.sandbox} />
+              <DatabaseActs database={database} />
             </div>
           </Card>
           <SandboxTraffic databaseId={id} />
