@@ -15,7 +15,10 @@ const drizzleTypes: readonly [RegExp, string][] = [
   [/^numeric\((\d+),(\d+)\)$/, 'numeric({ precision: $1, scale: $2 })'],
   [/^numeric/, 'numeric()'],
   [/^boolean$/, 'boolean()'],
-  [/^jsonb?$/, 'jsonb()'],
+  [/^json$/, 'json()'],
+  [/^jsonb$/, 'jsonb()'],
+  [/^text$/, 'text()'],
+  [/^character varying$/, 'varchar()'],
   [/^uuid$/, 'uuid()'],
   [/^timestamp with time zone/, 'timestamp({ withTimezone: true })'],
   [/^timestamp/, 'timestamp()'],
@@ -27,15 +30,12 @@ const drizzleTypes: readonly [RegExp, string][] = [
 /** drizzle-orm's column builder for a PostgreSQL type; `customType` where it has none. */
 export function drizzleColumn(name: string, type: string): string {
   const found = drizzleTypes.find(([pattern]) => pattern.test(type));
-  const builder =
-    found === undefined
-      ? type === 'text'
-        ? 'text()'
-        : `customType<{ data: unknown }>({ dataType: () => ${JSON.stringify(type)} })()`
-      : type.replace(found[0], found[1]);
-  return builder.replace(/\((\{|\))/, (_, open: string) =>
-    open === ')' ? `(${JSON.stringify(name)})` : `(${JSON.stringify(name)}, {`,
-  );
+  const quoted = JSON.stringify(name);
+  if (found === undefined)
+    return `customType<{ data: unknown }>({ dataType: () => ${JSON.stringify(type)} })(${quoted})`;
+  return type
+    .replace(found[0], found[1])
+    .replace(/\((\{|\))/, (_, open: string) => (open === ')' ? `(${quoted})` : `(${quoted}, {`));
 }
 
 const prismaTypes: readonly [RegExp, string][] = [
@@ -44,6 +44,7 @@ const prismaTypes: readonly [RegExp, string][] = [
   [/^numeric\((\d+),(\d+)\)$/, 'Decimal @db.Decimal($1, $2)'],
   [/^numeric/, 'Decimal'],
   [/^boolean$/, 'Boolean'],
+  [/^json$/, 'Json @db.Json'],
   [/^jsonb$/, 'Json'],
   [/^uuid$/, 'String @db.Uuid'],
   [/^timestamp with time zone/, 'DateTime @db.Timestamptz'],
@@ -76,21 +77,33 @@ export function columnModel(
   };
 }
 
-/** Reading and writing one column, as each tool writes it. */
+/** Reading and writing one column of the row with a given key, as each tool writes it. */
 export function accessCode(
-  table: RelationName,
+  table: RelationName & { readonly key?: readonly { readonly name: string }[] | null },
   columns: readonly { name: string; value: string }[],
   read: string,
 ): Record<DeployTool, string> {
   const model = camelCase(table.name);
+  const keys = (table.key ?? [{ name: 'id' }]).map((column) => column.name);
   const fields = (name: (column: string) => string) =>
     columns.map((column) => `${name(column.name)}: ${column.value}`).join(', ');
-  const quoted = columns.map((column, index) => `${quoteIdent(column.name)} = $${index + 1}`).join(', ');
+  const values = (name: (column: string) => string) =>
+    keys
+      .map((key) => (name(key) === camelCase(key) ? name(key) : `${name(key)}: ${camelCase(key)}`))
+      .join(', ');
+  const equals = keys.map((key) => `eq(${model}.${camelCase(key)}, ${camelCase(key)})`);
+  const where = equals.length === 1 ? equals[0] : `and(${equals.join(', ')})`;
+  const prismaWhere =
+    keys.length === 1 ? values(camelCase) : `${keys.map(camelCase).join('_')}: { ${values(camelCase)} }`;
+  const knexWhere = values((key) => (camelCase(key) === key ? key : JSON.stringify(key)));
+  const set = columns.map((column, index) => `${quoteIdent(column.name)} = $${index + 1}`).join(', ');
+  const byKey = (from: number) =>
+    keys.map((key, index) => `${quoteIdent(key)} = $${from + index}`).join(' AND ');
   return {
-    drizzle: `await db.update(${model}).set({ ${fields(camelCase)} }).where(eq(${model}.id, id))\nconst [row] = await db.select({ value: ${model}.${camelCase(read)} }).from(${model}).where(eq(${model}.id, id))`,
-    prisma: `await prisma.${model}.update({ where: { id }, data: { ${fields(camelCase)} } })\nconst row = await prisma.${model}.findUnique({ where: { id }, select: { ${camelCase(read)}: true } })`,
-    knex: `await knex(${JSON.stringify(table.name)}).where({ id }).update({ ${fields((name) => JSON.stringify(name))} })\nconst row = await knex(${JSON.stringify(table.name)}).where({ id }).first(${JSON.stringify(read)})`,
-    sql: `UPDATE ${quoteName(table)} SET ${quoted} WHERE id = $${columns.length + 1};\nSELECT ${quoteIdent(read)} FROM ${quoteName(table)} WHERE id = $1;`,
+    drizzle: `await db.update(${model}).set({ ${fields(camelCase)} }).where(${where})\nconst [row] = await db.select({ value: ${model}.${camelCase(read)} }).from(${model}).where(${where})`,
+    prisma: `await prisma.${model}.update({ where: { ${prismaWhere} }, data: { ${fields(camelCase)} } })\nconst row = await prisma.${model}.findUnique({ where: { ${prismaWhere} }, select: { ${camelCase(read)}: true } })`,
+    knex: `await knex(${JSON.stringify(table.name)}).where({ ${knexWhere} }).update({ ${fields((name) => JSON.stringify(name))} })\nconst row = await knex(${JSON.stringify(table.name)}).where({ ${knexWhere} }).first(${JSON.stringify(read)})`,
+    sql: `UPDATE ${quoteName(table)} SET ${set} WHERE ${byKey(columns.length + 1)};\nSELECT ${quoteIdent(read)} FROM ${quoteName(table)} WHERE ${byKey(1)};`,
   };
 }
 

@@ -40,17 +40,18 @@ export function pairNotes(
   dualWrite: DualWrite,
 ): { dualWrite: DeployNote | null; switch: DeployNote; contract: DeployNote } {
   const table = pair.table.name;
+  const keyed = { ...pair.table, key: pair.key };
   const written = pair.converts ? `convert(value) /* ${pair.up.apply('value')} */` : 'value';
   const model = columnModel(pair.table, pair.newName, pair.newType, !pair.old.notNull);
   const both = accessCode(
-    pair.table,
+    keyed,
     [
       { name: pair.old.name, value: 'value' },
       { name: pair.newName, value: written },
     ],
     pair.old.name,
   );
-  const onlyNew = accessCode(pair.table, [{ name: pair.newName, value: 'value' }], pair.newName);
+  const onlyNew = accessCode(keyed, [{ name: pair.newName, value: 'value' }], pair.newName);
   const test = dualWriteTest(pair);
   const readNew: DeployNote = {
     title: `Read and write ${table}.${pair.newName}`,
@@ -63,7 +64,7 @@ export function pairNotes(
       model,
       dualWrite === 'application'
         ? accessCode(
-            pair.table,
+            keyed,
             [
               { name: pair.old.name, value: 'value' },
               { name: pair.newName, value: written },
