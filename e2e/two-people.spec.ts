@@ -23,16 +23,16 @@ test('of two people who click at once one wins, and the other is told who', asyn
     await Promise.all([restsBefore(ada, name), restsBefore(grace, name)]);
     await Promise.all([action(ada, name).click(), action(grace, name).click()]);
     const told = [ada, grace].map((page) =>
-      page.getByRole('alert').filter({ hasText: 'changed since you looked' }),
+      page.getByRole('main').getByRole('alert').filter({ hasText: 'changed since you looked' }),
     );
     await expect
       .poll(async () => (await Promise.all(told.map((alert) => alert.count()))).reduce((a, b) => a + b, 0))
       .toBe(1);
     const loser = (await told[0]?.count()) === 1 ? 0 : 1;
     const [page, winner] = loser === 0 ? [ada, 'Grace'] : [grace, 'Ada'];
-    await expect(page.getByRole('alert').filter({ hasText: 'changed since you looked' })).toContainText(
-      winner,
-    );
+    await expect(
+      page.getByRole('main').getByRole('alert').filter({ hasText: 'changed since you looked' }),
+    ).toContainText(winner);
     await page.getByRole('button', { name: 'Close' }).click();
   }
   await restsBefore(ada, 'Start Add');

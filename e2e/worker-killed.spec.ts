@@ -40,6 +40,6 @@ test('the copy of rows goes on after its worker was killed, and the page shows i
   const [after] =
     await target.sql`select count(*) filter (where full_name = name)::int as rows from customers`;
   expect(after?.rows).toBe(ROWS);
-  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page.getByRole('main').getByRole('alert')).toHaveCount(0);
   await page.close();
 });
