@@ -171,6 +171,29 @@ describe('a life of a transition', () => {
   });
 });
 
+describe('a conversion', () => {
+  it('may give another type than the new column has: it is cast, there and back', async () => {
+    await owner`create table codes (id int primary key, code text)`;
+    await owner`insert into codes values (1, '12-a'), (2, null)`;
+    const file = workspace.write(
+      'codes.yaml',
+      `name: codes
+operations:
+  - change_type: { table: codes, column: code, to: number, type: int, up: "left(code, 2)", down: "number", onFailure: reject }
+`,
+    );
+    expect((await on('advance', file, '--to', '2', '--accept', '1.round_trip')).last()).toMatchObject({
+      position: 2,
+    });
+    await owner`update codes set number = 34 where id = 2`;
+    expect(await owner`select code, number from codes order by id`).toEqual([
+      { code: '12-a', number: 12 },
+      { code: '34', number: 34 },
+    ]);
+    expect((await on('rollback', file, '--to', '0')).code).toBe(0);
+  });
+});
+
 describe('a person is needed', () => {
   const change = (name: string, rest: string) =>
     `name: ${name}\noperations:\n  - change_type: { table: notes, column: body, to: number, type: int, ${rest} }\n`;

@@ -137,7 +137,7 @@ describe('the SQL of', () => {
       AS $segue$
       DECLARE result numeric(10,2);
       BEGIN
-        result := source / 100.0;
+        result := CAST((source / 100.0) AS numeric(10,2));
         RETURN result;
       EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation THEN
         RETURN NULL;
@@ -150,7 +150,7 @@ describe('the SQL of', () => {
       AS $segue$
       DECLARE result numeric(10,2);
       BEGIN
-        result := source / 100.0;
+        result := CAST((source / 100.0) AS numeric(10,2));
         RETURN false;
       EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation THEN
         RETURN true;
@@ -163,7 +163,7 @@ describe('the SQL of', () => {
       AS $segue$
       DECLARE result integer;
       BEGIN
-        result := (source * 100)::int;
+        result := CAST(((source * 100)::int) AS integer);
         RETURN result;
       EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation THEN
         RETURN NULL;
@@ -176,7 +176,7 @@ describe('the SQL of', () => {
       AS $segue$
       DECLARE result integer;
       BEGIN
-        result := (source * 100)::int;
+        result := CAST(((source * 100)::int) AS integer);
         RETURN false;
       EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation THEN
         RETURN true;
@@ -210,9 +210,9 @@ describe('the SQL of', () => {
             wrote_new := false;
           END IF;
           IF wrote_new THEN
-            NEW."price" := (NEW."price_decimal" * 100)::int;
+            NEW."price" := CAST(((NEW."price_decimal" * 100)::int) AS integer);
           ELSE
-            NEW."price_decimal" := NEW."price" / 100.0;
+            NEW."price_decimal" := CAST((NEW."price" / 100.0) AS numeric(10,2));
           END IF;
         END IF;
         IF ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(segue."up_9f86d081_1"(NEW."price"))::record THEN
@@ -248,7 +248,7 @@ describe('the SQL of', () => {
         back: DROP FUNCTION segue."down_9f86d081_1"(numeric(10,2))
         back: DROP FUNCTION segue."down_fails_9f86d081_1"(numeric(10,2))
       -- 1.dual_write.backfill: Copy price to price_decimal in the rows that are there. Blocks nobody.
-      UPDATE "public"."users" AS t SET "price_decimal" = t."price" / 100.0 WHERE ROW(t."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(CAST((t."price" / 100.0) AS numeric(10,2)))::record AND (t."price_decimal" IS NULL OR t."price" IS DISTINCT FROM CAST(((t."price_decimal" * 100)::int) AS integer))
+      UPDATE "public"."users" AS t SET "price_decimal" = CAST((t."price" / 100.0) AS numeric(10,2)) WHERE ROW(t."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(CAST((t."price" / 100.0) AS numeric(10,2)))::record AND (t."price_decimal" IS NULL OR t."price" IS DISTINCT FROM CAST(((t."price_decimal" * 100)::int) AS integer))
       -- 1.dual_write.constraint.segue_nn_9f86d081_1: Ask for price_decimal is never NULL in new writes. May pause queries on users up to 400 ms.
       ALTER TABLE "public"."users" ADD CONSTRAINT "segue_nn_9f86d081_1" CHECK ("price_decimal" IS NOT NULL) NOT VALID
         back: ALTER TABLE "public"."users" DROP CONSTRAINT "segue_nn_9f86d081_1"
@@ -287,9 +287,9 @@ describe('the SQL of', () => {
             wrote_old := false;
           END IF;
           IF wrote_new OR NOT wrote_old THEN
-            NEW."price" := (NEW."price_decimal" * 100)::int;
+            NEW."price" := CAST(((NEW."price_decimal" * 100)::int) AS integer);
           ELSE
-            NEW."price_decimal" := NEW."price" / 100.0;
+            NEW."price_decimal" := CAST((NEW."price" / 100.0) AS numeric(10,2));
           END IF;
         END IF;
         IF ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(segue."up_9f86d081_1"(NEW."price"))::record THEN
@@ -309,7 +309,7 @@ describe('the SQL of', () => {
         back: CREATE OR REPLACE FUNCTION segue."sync_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER … as above
       == contract
       -- 1.contract.retire: Retire price. May pause queries on users up to 400 ms.
-      ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" SET DEFAULT (0) / 100.0
+      ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" SET DEFAULT CAST(((0) / 100.0) AS numeric(10,2))
       ALTER TABLE "public"."users" ALTER COLUMN "price" DROP DEFAULT
       ALTER TABLE "public"."users" ALTER COLUMN "price" DROP NOT NULL
       ALTER TABLE "public"."users" RENAME COLUMN "price" TO "segue_retired_9f86d081_price"

@@ -116,8 +116,9 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
     old.notNull,
   );
   const convertDown = (source: string) => coerced(substitute(down, to, source), old.type);
+  // An explicit cast takes what assignment would not, text to integer for one, and does so everywhere alike.
   const convertUp = (source: string) =>
-    operation.up === undefined ? coerced(source, type.type) : substitute(up, operation.column, source);
+    coerced(operation.up === undefined ? source : substitute(up, operation.column, source), type.type);
   const findings = [
     ...triggerFindings(table, old.name, context.index),
     ...failureFinding(operation, context, 'up', upPolicy),
@@ -148,7 +149,7 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
       up: { apply: convertUp, onFailure: upPolicy },
       down: {
         apply: (source) =>
-          operation.down === undefined ? coerced(source, old.type) : substitute(down, to, source),
+          coerced(operation.down === undefined ? source : substitute(down, to, source), old.type),
         onFailure: downPolicy,
       },
       mirrored: [],

@@ -15,7 +15,7 @@ export const BACKFILL_SETTING = 'segue.backfill';
 
 /** One direction of a conversion. */
 export interface Conversion {
-  /** SQL of the converted value; the argument is SQL of the source value. */
+  /** SQL of the converted value, of the target's type; the argument is SQL of the source value. */
   readonly apply: (source: string) => string;
   readonly onFailure: FailurePolicy;
 }
@@ -87,8 +87,8 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
       survives: 'true',
     };
   }
-  const up = coerced(pair.up.apply(old), pair.newType);
-  const down = coerced(pair.down.apply(fresh), pair.old.type);
+  const up = pair.up.apply(old);
+  const down = pair.down.apply(fresh);
   const safeUp = `${names.up}(${old})`;
   const safeDown = `${names.down}(${fresh})`;
   const newDiffers = (value: string) => differs(pair.newComparable, fresh, value);
