@@ -84,7 +84,14 @@ export function proposeOperations(table: TableInfo, column: ColumnInfo): Record<
   const added = `${name.slice(0, 40)}_added`;
   const old = `b.${quoteIdent(name)}`;
   const conversion: Conversion = CONVERSIONS[column.baseType] ?? cast('text');
-  const value = fitting(column);
+  const unique = table.indexes.some(
+    (index) => index.unique && index.columns.some((part) => part.name === name),
+  );
+  // One value for several rows would collide.
+  const value =
+    unique && /^(text|character varying)$/.test(column.baseType)
+      ? 'gen_random_uuid()::text'
+      : fitting(column);
   const propose = (kind: OperationKind, operation: Operation, expected: Proposal['expected']): Proposal => ({
     label: at(kind),
     operation,
