@@ -120,7 +120,7 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
           </ThumbBar>
         }
       >
-        <div className="grid gap-8 lg:grid-cols-[minmax(0,440px)_minmax(0,1fr)] lg:items-start">
+        <div className="grid gap-8 xl:grid-cols-[minmax(0,440px)_minmax(0,1fr)] xl:items-start">
           <div className="space-y-5">
             <Field label="Database">
               {(ids) => (
