@@ -1,0 +1,154 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Actor } from '@/lib/core/available-actions';
+import { codeOf, openServiceStory, renameFile, type ServiceStory } from '@/test/service-story';
+import { abandonTransition } from './abandon-transition';
+import { addDatabase } from './add-database';
+import { advancePhase } from './advance-phase';
+import { createTransition } from './create-transition';
+import { describeTable } from './describe-table';
+import { duplicateTransition } from './duplicate-transition';
+import { editDraft } from './edit-draft';
+import { getTransitionLive } from './get-transition-live';
+import { getTransitionView } from './get-transition-view';
+import { listActivity } from './list-activity';
+import { listDatabases } from './list-databases';
+import { listTables } from './list-tables';
+import { previewPlan } from './preview-plan';
+import { removeDatabase } from './remove-database';
+import { testDatabase, testNewDatabase } from './test-database';
+import { updateDatabase } from './update-database';
+
+let story: ServiceStory;
+let ada: Actor;
+let bob: Actor;
+let databaseId: string;
+
+beforeAll(async () => {
+  story = await openServiceStory();
+  ({ ada, bob, databaseId } = story);
+});
+
+afterAll(() => story.close());
+
+describe('a database', () => {
+  it('keeps its URL encrypted and shows it without the password', async () => {
+    const password = new URL(story.harness.target.owner.url).password;
+    const rows = await story.harness.context.control.execute(
+      sql`select databases::text as row from segue_control.databases`,
+    );
+    expect(JSON.stringify(rows)).not.toContain(password);
+    const listed = await listDatabases(story.harness.context);
+    expect(JSON.stringify(listed)).not.toContain(password);
+    expect(listed[0]).toMatchObject({ name: 'Shop', environment: 'staging', state: 'ok' });
+    expect(JSON.stringify(await listActivity(story.harness.context))).not.toContain(password);
+  });
+
+  it('is refused twice, under a taken name, without a URL, and out of reach', async () => {
+    const { context, target } = story.harness;
+    const input = { name: 'Other', environment: 'staging', url: target.owner.url, tls: 'disable' } as const;
+    expect(await codeOf(addDatabase(context, ada, input))).toBe('conflict');
+    expect(await codeOf(addDatabase(context, ada, { ...input, url: 'mysql://x/y' }))).toBe('invalid_input');
+    const away = new URL(target.owner.url);
+    away.port = '1';
+    const refusal = await addDatabase(context, ada, { ...input, url: away.href }).catch(
+      (error: unknown) => error,
+    );
+    expect(refusal).toMatchObject({ code: 'connection_failed' });
+    expect(String(refusal)).not.toContain(away.password);
+    expect(await testNewDatabase({ url: away.href })).toMatchObject({ state: 'unreachable' });
+    expect(await testDatabase(context, { id: databaseId })).toMatchObject({ state: 'ok', unreachable: null });
+  });
+
+  it('is reached by another URL of its own, never of another database', async () => {
+    const { context, target, controlUrl } = story.harness;
+    const renamed = await updateDatabase(context, ada, { id: databaseId, name: 'Store' });
+    expect(renamed).toMatchObject({ name: 'Store', state: 'ok' });
+    expect(await codeOf(updateDatabase(context, ada, { id: databaseId, url: controlUrl }))).toBe('conflict');
+    const moved = new URL(target.owner.url);
+    moved.hostname = 'localhost';
+    const shown = await updateDatabase(context, ada, { id: databaseId, name: 'Shop', url: moved.href });
+    expect(shown.url).toContain('@localhost:');
+    expect(await listTables(context, databaseId)).toHaveLength(1);
+    await updateDatabase(context, ada, { id: databaseId, url: target.owner.url });
+  });
+
+  it('shows its tables and what hangs on a column', async () => {
+    expect(await listTables(story.harness.context, databaseId)).toEqual([
+      expect.objectContaining({ schema: 'public', name: 'customers', estimatedRows: 100 }),
+    ]);
+    const table = await describeTable(story.harness.context, {
+      databaseId,
+      schema: 'public',
+      name: 'customers',
+    });
+    expect(table.columns.map(({ name, primaryKey }) => [name, primaryKey])).toEqual([
+      ['id', true],
+      ['name', false],
+      ['email', false],
+    ]);
+    expect(
+      await codeOf(describeTable(story.harness.context, { databaseId, schema: 'public', name: 'nothing' })),
+    ).toBe('unknown_table');
+  });
+
+  it('is not removed under a transition that is not ended', async () => {
+    const id = await story.draft('in the way');
+    expect(await codeOf(removeDatabase(story.harness.context, ada, { id: databaseId }))).toBe('not_allowed');
+    await abandonTransition(story.harness.context, ada, { id, version: await story.versionOf(id) });
+    expect((await getTransitionLive(story.harness.context, id, ada)).status).toBe('abandoned');
+  });
+});
+
+describe('a draft', () => {
+  it('is refused with the field that is wrong', async () => {
+    const file = {
+      name: 'wrong',
+      operations: [{ rename_column: { table: 'customers', from: 'nothing', to: 'full_name' } }],
+    };
+    await expect(previewPlan(story.harness.context, { databaseId, file })).rejects.toMatchObject({
+      code: 'unknown_column',
+      evidence: { fields: { 'file.operations.0.rename_column.from': expect.any(String) } },
+    });
+  });
+
+  it('is edited, copied and abandoned; its name is its own; an old page gets a conflict', async () => {
+    const { context } = story.harness;
+    const id = await story.draft('drafted');
+    expect(await codeOf(createTransition(context, bob, { databaseId, file: renameFile('drafted') }))).toBe(
+      'name_taken',
+    );
+    const version = await story.versionOf(id);
+    await editDraft(context, ada, { id, databaseId, file: renameFile('edited'), version });
+    expect(await codeOf(editDraft(context, bob, { id, databaseId, file: renameFile('late'), version }))).toBe(
+      'conflict',
+    );
+    const copy = await duplicateTransition(context, bob, { id });
+    expect((await getTransitionView(context, copy.id, bob)).name).toBe('edited copy');
+    for (const each of [id, copy.id]) {
+      await abandonTransition(context, ada, { id: each, version: await story.versionOf(each) });
+    }
+    expect(await codeOf(advancePhase(context, ada, { id, version: await story.versionOf(id) }))).toBe(
+      'not_allowed',
+    );
+  });
+
+  it('loses its approval by an edit', async () => {
+    const { context } = story.harness;
+    const id = await story.draft('approved once');
+    await story.approve(id);
+    await editDraft(context, ada, {
+      id,
+      databaseId,
+      file: {
+        name: 'approved once',
+        operations: [{ rename_column: { table: 'customers', from: 'name', to: 'title' } }],
+      },
+      version: await story.versionOf(id),
+    });
+    const live = await getTransitionLive(context, id, ada);
+    expect(live.approval.state).toBe('missing');
+    expect(await codeOf(advancePhase(context, ada, { id, version: live.version }))).toBe('approval_missing');
+    await abandonTransition(context, ada, { id, version: live.version });
+  });
+});

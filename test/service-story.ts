@@ -1,0 +1,101 @@
+import type { Actor } from '@/lib/core/available-actions';
+import { SegueError } from '@/lib/core/errors';
+import { addDatabase } from '@/lib/services/add-database';
+import { advancePhase } from '@/lib/services/advance-phase';
+import { approvePlan } from '@/lib/services/approve-plan';
+import { createTransition } from '@/lib/services/create-transition';
+import { getTransitionLive } from '@/lib/services/get-transition-live';
+import { getTransitionView } from '@/lib/services/get-transition-view';
+import { rollBackPhase } from '@/lib/services/roll-back-phase';
+import type { TransitionLive } from '@/lib/views/transition-view';
+import { startWorker } from '@/lib/worker/worker';
+import { openServiceHarness, type ServiceHarness } from './service-harness';
+
+/** People, a database and a worker on a harness, with the acts that every story is made of. */
+export interface ServiceStory {
+  readonly harness: ServiceHarness;
+  readonly ada: Actor;
+  readonly bob: Actor;
+  readonly databaseId: string;
+  /** A draft that renames customers.name. */
+  draft(name: string): Promise<string>;
+  approve(id: string, actor?: Actor): Promise<void>;
+  versionOf(id: string): Promise<number>;
+  /** Waits until nothing moves. */
+  settled(id: string): Promise<TransitionLive>;
+  /** Starts the next phase, every question answered, and waits for its end. */
+  advance(id: string): Promise<TransitionLive>;
+  rollBackAll(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A file that renames customers.name. */
+export function renameFile(name: string, to = 'full_name') {
+  return { name, operations: [{ rename_column: { table: 'customers', from: 'name', to } }] };
+}
+
+/** The code with which something is refused, or "succeeded". */
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'succeeded';
+  } catch (error) {
+    if (error instanceof SegueError) return error.code;
+    throw error;
+  }
+}
+
+/** Opens a story on a fresh control database and target. */
+export async function openServiceStory(): Promise<ServiceStory> {
+  const harness = await openServiceHarness();
+  const { context, target } = harness;
+  const ada = await harness.actor('Ada');
+  const bob = await harness.actor('Bob');
+  const { id: databaseId } = await addDatabase(context, ada, {
+    name: 'Shop',
+    environment: 'staging',
+    url: target.owner.url,
+    tls: 'disable',
+  });
+  const worker = await startWorker(await harness.secondContext());
+
+  const live = (id: string) => getTransitionLive(context, id, ada);
+  const versionOf = async (id: string) => (await live(id)).version;
+  const settled = async (id: string): Promise<TransitionLive> => {
+    const giveUp = Date.now() + 60_000;
+    for (;;) {
+      const now = await live(id);
+      if (!now.inFlight) return now;
+      if (Date.now() > giveUp) throw new Error(`no rest in 60 s: ${JSON.stringify(now.sentence)}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  return {
+    harness,
+    ada,
+    bob,
+    databaseId,
+    draft: async (name) => (await createTransition(context, ada, { databaseId, file: renameFile(name) })).id,
+    approve: async (id, actor = ada) => {
+      const { plan } = await getTransitionView(context, id, actor);
+      await approvePlan(context, actor, { id, planDigest: plan.digest });
+    },
+    versionOf,
+    settled,
+    advance: async (id) => {
+      await advancePhase(context, ada, { id, version: await versionOf(id), deployConfirmed: true });
+      return settled(id);
+    },
+    rollBackAll: async (id) => {
+      for (;;) {
+        const now = await settled(id);
+        if (now.track.position === 0) return;
+        await rollBackPhase(context, ada, { id, version: now.version });
+      }
+    },
+    close: async () => {
+      await worker.stop();
+      await harness.close();
+    },
+  };
+}
