@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PhaseKind } from '@/lib/core/plan';
 import type { TrackView } from '@/lib/views/transition-view';
 import { trackGeometry } from './track-geometry';
-import { columnStateInWords, trackInWords } from './track-words';
+import { columnInWords, columnStateInWords, trackInWords } from './track-words';
 
 const ALL: readonly PhaseKind[] = ['expand', 'dual_write', 'switch', 'contract', 'purge'];
 
@@ -123,5 +123,15 @@ describe('trackInWords', () => {
     const view = track(ALL, { position: 1, status: 'ready' });
     const words = trackGeometry(view).columns.map((column) => columnStateInWords(column, view));
     expect(words).toEqual(['Done', 'Done, now here', 'Next', 'Later', 'Later', 'No way back']);
+  });
+
+  it('gives the standard term and what holds in each column', () => {
+    const { columns } = trackGeometry(track(ALL));
+    expect(columns.slice(0, 2).map(columnInWords)).toEqual([
+      'Old code reads and writes. New code cannot run.',
+      'Also called expand. After it: Old code reads and writes. New code cannot run.',
+    ]);
+    const retire = columns[4];
+    expect(retire === undefined ? '' : columnInWords(retire)).toContain('its column is retired');
   });
 });

@@ -1,8 +1,9 @@
 import { Check, Circle, CircleDot, OctagonAlert } from 'lucide-react';
 import { classNames } from '@/components/ui/class-names';
+import { Tooltip } from '@/components/ui/tooltip';
 import type { TrackView } from '@/lib/views/transition-view';
 import type { TrackColumn } from './track-geometry';
-import { columnStateInWords } from './track-words';
+import { columnInWords, columnStateInWords } from './track-words';
 
 function StateIcon({ column, failed }: { readonly column: TrackColumn; readonly failed: boolean }) {
   if (failed) return <OctagonAlert aria-hidden size={14} className="text-failed" />;
@@ -35,23 +36,25 @@ export function TrackStep(props: {
     );
   }
   return (
-    <button
-      type="button"
-      aria-current={here ? 'step' : undefined}
-      aria-pressed={props.selected}
-      onClick={() => props.onSelect(column.index)}
-      className={classNames(
-        'block w-full min-w-0 rounded-md px-2 py-1.5 text-left transition-colors duration-150 hover:bg-sunken',
-        props.selected && 'bg-sunken',
-      )}
-    >
-      <span className="flex items-center gap-1.5">
-        <StateIcon column={column} failed={column.state === 'moving' && track.status === 'failed'} />
-        <span className={classNames('truncate', here ? 'font-semibold' : 'font-medium')}>
-          <span className="text-ink-3 tabular">{column.index}</span> {column.title}
+    <Tooltip text={columnInWords(column)}>
+      <button
+        type="button"
+        aria-current={here ? 'step' : undefined}
+        aria-pressed={props.selected}
+        onClick={() => props.onSelect(column.index)}
+        className={classNames(
+          'block w-full min-w-0 rounded-md px-2 py-1.5 text-left transition-colors duration-150 hover:bg-sunken',
+          props.selected && 'bg-sunken',
+        )}
+      >
+        <span className="flex items-center gap-1.5">
+          <StateIcon column={column} failed={column.state === 'moving' && track.status === 'failed'} />
+          <span className={classNames('truncate', here ? 'font-semibold' : 'font-medium')}>
+            <span className="text-ink-3 tabular">{column.index}</span> {column.title}
+          </span>
         </span>
-      </span>
-      {words}
-    </button>
+        {words}
+      </button>
+    </Tooltip>
   );
 }

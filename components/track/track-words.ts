@@ -1,17 +1,28 @@
-import { PHASE_TITLES } from '@/lib/core/plan';
+import { PHASE_TITLES, type PhaseKind } from '@/lib/core/plan';
 import type { TrackView } from '@/lib/views/transition-view';
 import type { LaneStyle, TrackColumn } from './track-geometry';
 
 const LANES: Record<LaneStyle, string> = {
-  solid: 'runs, reads and writes',
-  thin: 'kept in step, not used yet',
-  dotted: 'retired',
+  solid: 'reads and writes',
+  thin: 'waits, its column is kept in step',
+  dotted: 'cannot run, its column is retired',
   none: 'cannot run',
 };
 
-/** What a lane's style says, for tooltips and for those who cannot see it. */
-export function laneInWords(style: LaneStyle): string {
-  return LANES[style];
+const STANDARD_TERMS: Record<PhaseKind, string> = {
+  expand: 'expand',
+  dual_write: 'dual write and backfill',
+  switch: 'cut-over',
+  contract: 'contract',
+  purge: 'cleanup',
+};
+
+/** What holds in a column, and what others call its phase: for a tooltip. */
+export function columnInWords(column: TrackColumn): string {
+  const lanes = `Old code ${LANES[column.old]}. New code ${LANES[column.new]}.`;
+  return column.phase === null
+    ? lanes
+    : `Also called ${STANDARD_TERMS[column.phase.kind]}. After it: ${lanes}`;
 }
 
 function titleAt(track: TrackView, position: number): string {

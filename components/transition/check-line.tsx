@@ -25,7 +25,7 @@ function valueInWords(value: string | number | boolean | null | undefined): stri
 }
 
 /** The evidence as a table: its columns are the rows' keys. */
-export function EvidenceTable({
+function EvidenceTable({
   evidence,
   label,
 }: {
