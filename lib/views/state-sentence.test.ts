@@ -148,6 +148,15 @@ describe('the sentence of state', () => {
     expect(sentence({ status: 'done', fact: at(5) })).toBe(
       'Finished: the old shape is deleted. Only new code works. It cannot be rolled back. Nothing to do.',
     );
+    const addOnly = {
+      ...renamePlan(),
+      phases: renamePlan().phases.slice(0, 1),
+      newCodeFrom: 1,
+      oldCodeUntil: 1,
+    };
+    expect(sentence({ status: 'done', plan: { ...addOnly, operations: [] }, fact: at(1) })).toBe(
+      'Finished: every phase is done. Old and new code both work. Nothing to do; it can still be rolled back.',
+    );
     expect(sentence({ status: 'abandoned' })).toContain('Abandoned.');
   });
 

@@ -85,7 +85,7 @@ function goingOn(input: SentenceInput): string {
     case 'retired':
       return 'The old column is retired: renamed away and still kept in step.';
     case 'done':
-      return 'Finished: the old shape is deleted.';
+      return isDeleted(input.plan) ? 'Finished: the old shape is deleted.' : 'Finished: every phase is done.';
     case 'abandoned':
       return 'Abandoned. Nothing of it is left in the database.';
   }
@@ -108,7 +108,8 @@ function share(backfill: BackfillView): string {
 }
 
 function safety(input: SentenceInput): string {
-  if (input.status === 'done') return 'Only new code works. It cannot be rolled back.';
+  if (input.status === 'done' && isDeleted(input.plan))
+    return 'Only new code works. It cannot be rolled back.';
   if (input.status === 'abandoned') return 'Old code works as before.';
   const code = codeNow(input.plan, input.fact);
   if (code.old === 'works' && code.new === 'works') {
@@ -122,6 +123,11 @@ function safety(input: SentenceInput): string {
   }
   if (code.new === 'works') return 'New code works; old code must be out of service.';
   return 'Neither old nor new code is promised to work for this moment.';
+}
+
+/** Where the last phase is Delete, a finished transition has no way back. */
+function isDeleted(plan: Plan): boolean {
+  return plan.phases.at(-1)?.kind === 'purge';
 }
 
 function hasSync(plan: Plan): boolean {
@@ -139,7 +145,7 @@ function next(input: SentenceInput): string {
     case 'rolling_back':
     case 'pausing':
     case 'held':
-      return 'Nothing to do.';
+      return input.waiting === null ? 'Nothing to do.' : 'It goes on by itself once that has passed.';
     case 'paused':
       return 'Resume it, or roll back.';
     case 'failed':
@@ -153,6 +159,7 @@ function next(input: SentenceInput): string {
     case 'retired':
       return nextPhase(input, phaseAt(plan, fact.position + 1));
     case 'done':
+      return isDeleted(plan) ? 'Nothing to do.' : 'Nothing to do; it can still be rolled back.';
     case 'abandoned':
       return 'Nothing to do.';
   }
