@@ -51,6 +51,7 @@ export function sampleIndex(
     valid: true,
     constraint: null,
     deferrable: false,
+    initiallyDeferred: false,
     comment: null,
     ...changes,
   };

@@ -83,6 +83,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'valid', i.indisvalid,
       'constraint', con.conname,
       'deferrable', coalesce(con.condeferrable, false),
+      'initiallyDeferred', coalesce(con.condeferred, false),
       'comment', obj_description(i.indexrelid, 'pg_class')
     ) ORDER BY ic.relname), '[]')
     FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam

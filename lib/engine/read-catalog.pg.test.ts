@@ -12,7 +12,7 @@ const SETUP = `
   create table shop.users (
     id bigint generated always as identity primary key,
     name varchar(40) not null default 'x' check (name <> ''),
-    email text collate "C" unique,
+    email text collate "C" unique deferrable initially deferred,
     mood public.mood,
     team int references public.teams on delete set null deferrable initially deferred,
     total numeric(10,2),
@@ -112,6 +112,8 @@ describe.each(TEST_MAJORS)('the catalog on PostgreSQL %i', (major) => {
     expect(index('users_email_key')).toMatchObject({
       unique: true,
       constraint: 'users_email_key',
+      deferrable: true,
+      initiallyDeferred: true,
       valid: true,
     });
   });

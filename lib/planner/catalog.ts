@@ -52,6 +52,7 @@ export interface IndexInfo {
   /** The constraint that owns it, if any. */
   readonly constraint: string | null;
   readonly deferrable: boolean;
+  readonly initiallyDeferred: boolean;
   readonly comment: string | null;
 }
 

@@ -84,6 +84,7 @@ describe('indexes on the new column', () => {
       unique: true,
       constraint: 'users_name_key',
       deferrable: true,
+      initiallyDeferred: true,
       nullsNotDistinct: true,
     });
     const steps = stepsOf({ indexes: [index] });
@@ -91,7 +92,7 @@ describe('indexes on the new column', () => {
       'CREATE UNIQUE INDEX CONCURRENTLY "users_title_key" ON "public"."users" USING "btree" ("title") NULLS NOT DISTINCT',
     );
     expect(sqlOf(steps, /unique/)).toEqual([
-      'ALTER TABLE "public"."users" ADD CONSTRAINT "users_title_key" UNIQUE USING INDEX "users_title_key" DEFERRABLE',
+      'ALTER TABLE "public"."users" ADD CONSTRAINT "users_title_key" UNIQUE USING INDEX "users_title_key" DEFERRABLE INITIALLY DEFERRED',
     ]);
   });
 

@@ -76,7 +76,9 @@ export function cloneIndexes(
           ? ''
           : ` WHERE ${replaceColumns(parseExpression(source.predicate), rewrite)}`;
       const index = `${quoteIdent(relation.schema)}.${quoteIdent(name)}`;
-      const deferrable = source.deferrable ? ' DEFERRABLE' : '';
+      const deferrable = source.deferrable
+        ? ` DEFERRABLE${source.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}`
+        : '';
       return {
         source,
         name,

@@ -59,7 +59,7 @@ export function pairNames(pair: Pick<Pair, 'tag' | 'operation'>) {
 }
 
 /** Types whose explicit cast cuts silently where assignment raises; they are cast without their length. */
-const CUTS_ON_CAST = /^(character varying|character|bit|bit varying)\(\d+\)$/;
+const CUTS_ON_CAST = /^(character varying|character|bit varying)\(\d+\)$/;
 
 /** SQL of a value brought to a column's type, rounding as an assignment would but never cutting. */
 export function coerced(sql: string, type: string): string {
