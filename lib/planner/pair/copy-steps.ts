@@ -77,10 +77,9 @@ export function indexSteps(context: OperationContext, clones: readonly IndexClon
             : `Make ${clone.name} the unique constraint`,
         sql: [...(clone.addConstraint === null ? [] : [clone.addConstraint]), ...about],
         undo: clone.dropConstraint === null ? [] : [clone.dropConstraint],
-        locks:
-          clone.addConstraint === null
-            ? lockOn(context.table, 'SHARE UPDATE EXCLUSIVE')
-            : exclusiveOn(context.table),
+        // COMMENT ON INDEX locks the index alone.
+        locks: clone.addConstraint === null ? [] : exclusiveOn(context.table),
+        undoLocks: clone.dropConstraint === null ? [] : exclusiveOn(context.table),
       }),
     ];
   });

@@ -1,0 +1,197 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import { LOCK_MODES, type LockMode, type Plan, type Step, type StepLock } from '@/lib/core/plan';
+import { planTransition } from '@/lib/engine/plan-transition';
+import { fixPlan } from '@/lib/engine/rollouts';
+import { openTarget, type Target } from '@/lib/engine/target';
+import { createTestDatabase, TEST_MAJORS, type TestDatabase } from '../postgres/test-database';
+import { EVERY_OPERATION, everyOperationSetup } from './every-operation';
+
+const MODE_OF: Record<string, LockMode> = {
+  AccessShareLock: 'ACCESS SHARE',
+  RowShareLock: 'ROW SHARE',
+  RowExclusiveLock: 'ROW EXCLUSIVE',
+  ShareUpdateExclusiveLock: 'SHARE UPDATE EXCLUSIVE',
+  ShareLock: 'SHARE',
+  ShareRowExclusiveLock: 'SHARE ROW EXCLUSIVE',
+  ExclusiveLock: 'EXCLUSIVE',
+  AccessExclusiveLock: 'ACCESS EXCLUSIVE',
+};
+
+/** What PostgreSQL itself did: the strongest lock on each table, and what it reported at debug1. */
+interface Observed {
+  readonly locks: readonly StepLock[];
+  readonly rewrites: boolean;
+  readonly scans: boolean;
+}
+
+const strength = (mode: LockMode) => LOCK_MODES.indexOf(mode);
+
+/** Locks that make nobody wait are not worth a line: every statement takes ACCESS SHARE on what it names. */
+const worthNaming = (lock: StepLock) => strength(lock.mode) > strength('ROW SHARE');
+
+function strongest(locks: readonly StepLock[]): Record<string, LockMode> {
+  const found: Record<string, LockMode> = {};
+  for (const lock of locks.filter(worthNaming)) {
+    const known = found[lock.relation];
+    if (known === undefined || strength(lock.mode) > strength(known)) found[lock.relation] = lock.mode;
+  }
+  return found;
+}
+
+describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, on PostgreSQL %i', (major) => {
+  let database: TestDatabase;
+  let target: Target;
+  let sql: postgres.Sql;
+  let watcher: postgres.Sql;
+  const notices: string[] = [];
+  /** All disagreements at once, not just the first. */
+  const found: object[] = [];
+  const expected: object[] = [];
+
+  beforeAll(async () => {
+    database = await createTestDatabase({ major, setup: everyOperationSetup(200) });
+    target = openTarget({ url: database.owner.url });
+    sql = postgres(database.owner.url, {
+      max: 1,
+      prepare: false,
+      fetch_types: false,
+      onnotice: (notice) => notices.push(notice.message ?? ''),
+      connection: { client_min_messages: 'debug1', search_path: '""' },
+    });
+    watcher = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+  });
+  afterAll(async () => {
+    await Promise.all([target.close(), sql.end({ timeout: 5 }), watcher.end({ timeout: 5 })]);
+    await database.drop();
+  });
+
+  const heldBy = async (session: postgres.ISql, pid: number): Promise<StepLock[]> => {
+    const rows = await session<{ relation: string; mode: string }[]>`
+      SELECT n.nspname || '.' || c.relname AS relation, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE l.pid = ${pid} AND l.granted AND l.locktype = 'relation' AND c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'segue', 'pg_toast')`;
+    return rows.map((row) => ({ relation: row.relation, mode: MODE_OF[row.mode] ?? 'ACCESS SHARE' }));
+  };
+
+  const fromNotices = (): Pick<Observed, 'rewrites' | 'scans'> => ({
+    rewrites: notices.some((text) => /^rewriting table/.test(text)),
+    scans: notices.some((text) => /^(verifying table|validating foreign key)/.test(text)),
+  });
+
+  const filenodes = async (session: postgres.ISql) =>
+    session<{ name: string; node: number }[]>`
+      SELECT relname::text AS name, pg_relation_filenode(oid) AS node FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1`;
+
+  /** Runs the statements as one transaction, looks at its locks, and commits, so that the next step finds its effect. */
+  const observe = async (statements: readonly string[]): Promise<Observed> => {
+    notices.length = 0;
+    return sql.begin(async (tx) => {
+      const [me] = await tx<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+      const before = await filenodes(tx);
+      for (const statement of statements) await tx.unsafe(statement);
+      const rewritten = JSON.stringify(await filenodes(tx)) !== JSON.stringify(before);
+      const said = fromNotices();
+      return {
+        locks: await heldBy(tx, me?.pid ?? 0),
+        rewrites: said.rewrites || rewritten,
+        scans: said.scans,
+      };
+    });
+  };
+
+  /** A statement that runs outside a transaction: its lock is seen while it waits for an old snapshot. */
+  const observeConcurrent = async (statement: string): Promise<Observed> => {
+    const holder = postgres(database.owner.url, { max: 1, onnotice: () => undefined });
+    const [me] = await sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+    const pid = me?.pid ?? 0;
+    try {
+      const blocked = await holder.reserve();
+      await blocked`BEGIN`;
+      await blocked`LOCK TABLE public.customers IN ROW EXCLUSIVE MODE`;
+      let over = false;
+      const running = sql.unsafe(statement).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      running.finally(() => {
+        over = true;
+      });
+      let locks: StepLock[] = [];
+      while (!over && !locks.some((lock) => lock.mode === 'SHARE UPDATE EXCLUSIVE')) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        locks = await heldBy(watcher, pid);
+      }
+      await blocked`ROLLBACK`;
+      blocked.release();
+      const error = await running;
+      if (error !== null) throw error;
+      return { locks, rewrites: false, scans: true };
+    } finally {
+      await holder.end({ timeout: 5 });
+    }
+  };
+
+  const planOf = async (
+    name: string,
+    operations: TransitionFile['operations'],
+    dualWrite: 'managed' | 'application',
+  ) => planTransition(target, toTransitionSpec(transitionFileSchema.parse({ name, dualWrite, operations })));
+
+  const stated = (step: Step, way: 'forward' | 'back') => ({
+    step: step.id,
+    way,
+    locks: strongest(way === 'forward' ? step.locks : step.undoLocks),
+    rewrites: step.rewrites,
+    scans: way === 'forward' ? step.scans : null,
+  });
+
+  const check = async (step: Step, way: 'forward' | 'back') => {
+    const statements = way === 'forward' ? step.sql : step.undo;
+    if (statements.length === 0) return;
+    const transactional = way === 'forward' ? step.transactional : step.undoTransactional;
+    const [first = ''] = statements;
+    const seen = transactional ? await observe(statements) : await observeConcurrent(first);
+    // Reading all rows in an UPDATE or ANALYZE is no scan that PostgreSQL reports.
+    const says = stated(step, way);
+    const scans = step.kind === 'backfill' || step.kind === 'analyze' ? says.scans : seen.scans;
+    found.push({
+      step: step.id,
+      way,
+      locks: strongest(seen.locks),
+      rewrites: seen.rewrites,
+      scans: way === 'forward' ? scans : null,
+    });
+    expected.push(says);
+  };
+
+  const forward = async (plan: Plan, upTo: number) => {
+    for (const phase of plan.phases.slice(0, upTo))
+      for (const step of phase.steps) await check(step, 'forward');
+  };
+  const back = async (plan: Plan, from: number) => {
+    for (const phase of plan.phases.slice(0, from).reverse())
+      for (const step of [...phase.steps].reverse()) await check(step, 'back');
+  };
+
+  it.each(['managed', 'application'] as const)(
+    'every step of every operation, there, back and to the end; dual writes %s',
+    async (dualWrite) => {
+      // Fixing a plan makes schema segue, where the sync functions go.
+      const operations = dualWrite === 'managed' ? EVERY_OPERATION : EVERY_OPERATION.slice(0, 3);
+      if (dualWrite === 'application') {
+        await sql.unsafe('DROP TABLE public.customers; DROP TABLE public.regions');
+        await sql.unsafe('SET search_path = public');
+        await sql.unsafe(everyOperationSetup(200));
+        await sql.unsafe(`SET search_path = ''`);
+      }
+      const plan = await planOf(`locks ${dualWrite}`, operations, dualWrite);
+      await fixPlan(target, { plan, managedBy: null });
+      await forward(plan, 4);
+      await back(plan, 4);
+      await forward(plan, 5);
+      const statements = plan.phases.flatMap((phase) => phase.steps).length;
+      expect(statements).toBeGreaterThan(20);
+    },
+  );
+});
