@@ -1,7 +1,7 @@
 'use server';
 
 import { z } from 'zod';
-import { defineAction } from '@/lib/actions/define-action';
+import { defineAction, defineQuestion } from '@/lib/actions/define-action';
 import type { TransitionFile } from '@/lib/core/operation';
 import { abandonTransition as abandon } from '@/lib/services/abandon-transition';
 import { approvePlan as approve } from '@/lib/services/approve-plan';
@@ -16,9 +16,7 @@ const version = z.number().int();
 const file = z.custom<TransitionFile>((value) => typeof value === 'object' && value !== null);
 const forDatabase = z.strictObject({ databaseId: z.uuid('Choose a database.'), file });
 
-export const previewPlan = defineAction(forDatabase, (context, _actor, input) => preview(context, input), {
-  revalidates: false,
-});
+export const previewPlan = defineQuestion(forDatabase, preview);
 
 export const createTransition = defineAction(forDatabase, create);
 

@@ -22,15 +22,35 @@ export function defineAction<S extends z.ZodType, T>(
   handler: (context: ServiceContext, actor: Actor, input: z.output<S>) => Promise<T>,
   options: ActionOptions = {},
 ): (input: z.input<S>) => Promise<ActionResult<T>> {
+  return answering(schema, async (input) => {
+    const actor = await currentActor();
+    if (actor === null) return { ok: false, error: INTRODUCE };
+    const data = await handler(await serviceContext(), actor, input);
+    if (options.revalidates !== false) revalidatePath('/', 'layout');
+    return { ok: true, data };
+  });
+}
+
+/** A server action that only looks: the same without an actor, since nobody needs a name to look. */
+export function defineQuestion<S extends z.ZodType, T>(
+  schema: S,
+  handler: (context: ServiceContext, input: z.output<S>) => Promise<T>,
+): (input: z.input<S>) => Promise<ActionResult<T>> {
+  return answering(schema, async (input) => ({
+    ok: true,
+    data: await handler(await serviceContext(), input),
+  }));
+}
+
+function answering<S extends z.ZodType, T>(
+  schema: S,
+  answer: (input: z.output<S>) => Promise<ActionResult<T>>,
+): (input: z.input<S>) => Promise<ActionResult<T>> {
   return async (input) => {
     const parsed = schema.safeParse(input);
     if (!parsed.success) return { ok: false, error: inputError(parsed.error) };
     try {
-      const actor = await currentActor();
-      if (actor === null) return { ok: false, error: INTRODUCE };
-      const data = await handler(await serviceContext(), actor, parsed.data);
-      if (options.revalidates !== false) revalidatePath('/', 'layout');
-      return { ok: true, data };
+      return await answer(parsed.data);
     } catch (error) {
       unstable_rethrow(error);
       return { ok: false, error: toActionError(error) };
