@@ -80,7 +80,7 @@ await withServer(18, async (server) => {
   const timed = async (what: string, direction: Direction) => {
     const time = await oneMove(target, id, direction);
     times.set(what, [...(times.get(what) ?? []), time]);
-    say(`${what}: ${Math.round(time.ms)} ms, lock waits ${time.lockWaitMs} ms`);
+    say(`${what}: ${Math.round(time.ms)} ms, lock waits ${time.lockWaitMs} ms, checks ${time.checkMs} ms`);
   };
   for (let n = 0; n < each; n += 1) {
     await timed('Add forward', 'forward');
@@ -115,7 +115,9 @@ await withServer(18, async (server) => {
     for (let phase = 1; phase <= 3; phase += 1) await oneMove(target, id, 'forward');
     await traffic.setLive(['new']);
   }
-  const report = await traffic.stop();
+  // Not stop(), which compares every row with what was committed: that is the tests' business.
+  await traffic.setLive([]);
+  const report = await traffic.report();
   await target.close();
   await admin.end();
   await database.drop();
@@ -126,6 +128,8 @@ await withServer(18, async (server) => {
         ms: summary(list.map((time) => time.ms)),
         withoutLockWaitsMs: summary(list.map((time) => time.ms - time.lockWaitMs)),
         lockWaitMs: summary(list.map((time) => time.lockWaitMs)),
+        checksMs: summary(list.map((time) => time.checkMs)),
+        withoutChecksMs: summary(list.map((time) => time.ms - time.checkMs)),
       },
     ]),
   );
@@ -136,10 +140,11 @@ await withServer(18, async (server) => {
       wantedPerSecond: 200,
       operations: report.operations,
       errors: report.errors.length,
-      wrongRows: report.wrong.length,
       p99Ms: Math.round(report.p99Ms),
       longestMs: Math.round(report.longestMs),
     },
     moves,
   });
 });
+// The traffic's process ends with this one.
+process.exit(0);

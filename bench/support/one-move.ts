@@ -10,6 +10,8 @@ export interface MoveTime {
   readonly ms: number;
   /** Of it, spent on lock attempts that did not succeed and the sleeps after them. */
   readonly lockWaitMs: number;
+  /** Of it, spent on checks: they read every row, under no lock that anybody waits for. */
+  readonly checkMs: number;
 }
 
 /** One phase forward or back. Throws when it does not complete. */
@@ -25,11 +27,21 @@ export async function oneMove(target: Target, rolloutId: string, direction: Dire
     acknowledged: ['*'],
     waivesRetention: true,
   });
-  const outcome = await runMove(target, { rolloutId, owner: 'bench' });
+  let checkMs = 0;
+  let since = performance.now();
+  const outcome = await runMove(target, {
+    rolloutId,
+    owner: 'bench',
+    onEvent: (event) => {
+      const now = performance.now();
+      if (event.type === 'check') checkMs += now - since;
+      since = now;
+    },
+  });
   const ms = performance.now() - began;
   if (outcome.kind !== 'completed')
     throw new Error(`${direction} from ${before.position}: ${JSON.stringify(outcome)}`);
   const [waits] = await target.sql<{ ms: number }[]>`
     SELECT coalesce(sum(lock_wait_ms), 0)::integer AS ms FROM segue.steps WHERE seq > ${last?.seq ?? '0'}`;
-  return { ms, lockWaitMs: waits?.ms ?? 0 };
+  return { ms, lockWaitMs: waits?.ms ?? 0, checkMs: Math.round(checkMs) };
 }

@@ -1,5 +1,6 @@
-// `npm run test:real-schemas -- <folder> [history …]`: real migration histories, filled with rows; every operation on every column that it fits.
+// `npm run test:real-schemas -- <folder> [history …] [--only <operation>]…`: real migration histories, filled with rows; every operation on every column that it fits.
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import type { OperationKind } from '@/lib/core/operation';
@@ -122,6 +123,7 @@ async function testHistory(
   serverUrl: string,
   folder: string,
   index: number,
+  kinds: readonly OperationKind[],
 ): Promise<Map<OperationKind, Tally>> {
   const template = `history_${index}`;
   await server.unsafe(`CREATE DATABASE ${quoteIdent(template)}`);
@@ -140,7 +142,7 @@ async function testHistory(
 
   const tallies = new Map<OperationKind, Tally>();
   const groups: { group: Proposal[]; tally: Tally }[] = [];
-  for (const kind of KINDS) {
+  for (const kind of kinds) {
     const tally: Tally = { tried: 0, done: 0, failed: [], refused: new Map() };
     tallies.set(kind, tally);
     const accepted = await fitting(reading, proposalsOf(schema.tables, kind), tally);
@@ -166,9 +168,16 @@ function report(name: string, tallies: Map<OperationKind, Tally>): number {
 }
 
 async function main(): Promise<number> {
-  const [folder, ...chosen] = process.argv.slice(2);
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { only: { type: 'string', multiple: true } },
+  });
+  const [folder, ...chosen] = positionals;
+  const kinds = KINDS.filter((kind) => values.only === undefined || values.only.includes(kind));
   if (folder === undefined) {
-    process.stderr.write('Usage: npm run test:real-schemas -- <folder of histories> [history …]\n');
+    process.stderr.write(
+      'Usage: npm run test:real-schemas -- <folder of histories> [history …] [--only <operation>]\n',
+    );
     return 2;
   }
   const began = performance.now();
@@ -179,7 +188,7 @@ async function main(): Promise<number> {
     for (const [index, name] of names.entries())
       results.push([
         path.basename(name),
-        await testHistory(server, running.url, path.resolve(folder, name), index),
+        await testHistory(server, running.url, path.resolve(folder, name), index, kinds),
       ]);
     await server.end();
     say('\n| history | operation | tried | done | refused | failed |\n|---|---|---|---|---|---|');

@@ -87,11 +87,11 @@ export function proposeOperations(table: TableInfo, column: ColumnInfo): Record<
   const unique = table.indexes.some(
     (index) => index.unique && index.columns.some((part) => part.name === name),
   );
-  // One value for several rows would collide.
-  const value =
-    unique && /^(text|character varying)$/.test(column.baseType)
-      ? 'gen_random_uuid()::text'
-      : fitting(column);
+  // One value for several rows would collide; a foreign key wants a parent that is there (the filler's first row).
+  const text = /^(text|character varying)$/.test(column.baseType);
+  const child = table.foreignKeys.some((key) => key.columns.includes(name));
+  const parent = column.baseType === 'uuid' ? "'00000000-0000-4000-8000-000000000001'" : '7';
+  const value = child && !text ? parent : unique && text ? 'gen_random_uuid()::text' : fitting(column);
   const propose = (kind: OperationKind, operation: Operation, expected: Proposal['expected']): Proposal => ({
     label: at(kind),
     operation,
