@@ -12,13 +12,14 @@ import {
   type Target,
 } from './support/target';
 
-/** Contrast is a matter of the theme, and layout one of the width: together they are all looked at. */
+/** Contrast is a matter of the theme, and layout one of the width: together they are all looked at, contrast where it can differ. */
 const LOOKS = [
-  { width: 1440, theme: 'light' },
-  { width: 1440, theme: 'dark' },
-  { width: 1024, theme: 'light' },
-  { width: 390, theme: 'dark' },
+  { width: 1440, theme: 'light', skip: [] },
+  { width: 1440, theme: 'dark', skip: [] },
+  { width: 1024, theme: 'light', skip: ['color-contrast'] },
+  { width: 390, theme: 'dark', skip: ['color-contrast'] },
 ] as const;
+const DATABASE = `Readable ${process.pid}`;
 let target: Target;
 /** A transition after Sync, and its database: paths. */
 let transition: string;
@@ -28,9 +29,9 @@ test.beforeAll(async ({ browser }) => {
   target = await openTarget(customersTable(50));
   const page = await browser.newPage();
   await signIn(page, 'Ada');
-  await addDatabase(page, 'Readable', target.owner.url);
+  await addDatabase(page, DATABASE, target.owner.url);
   database = new URL(page.url()).pathname;
-  await planRename(page, 'Readable', 'readable');
+  await planRename(page, DATABASE, 'readable');
   transition = new URL(page.url()).pathname;
   await action(page, 'Approve plan').click();
   await start(page, 'Start Add');
@@ -42,15 +43,18 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(() => target.sql.end());
 
 async function expectAccessible(page: Page, name: string): Promise<void> {
-  for (const { width, theme } of LOOKS) {
+  for (const { width, theme, skip } of LOOKS) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(overflow, `${name} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+    // Without frames of other origins the legacy mode finds the same, and opens no page for it.
     const { violations } = await new AxeBuilder({ page })
+      .setLegacyMode()
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .disableRules([...skip])
       .analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
     expect(found, `${name}, ${theme}, ${width} px`).toEqual([]);
@@ -71,10 +75,12 @@ test('a transition can be read by everybody, in both themes and at each width', 
   await action(page, 'Start Switch').click();
   await expect(page.getByRole('dialog', { name: 'Start Switch' })).toBeVisible();
   await expectAccessible(page, 'the question before Switch');
-  await page.keyboard.press('Escape');
-  await page.getByRole('tab', { name: 'Whole plan' }).click();
+});
+
+test('its whole plan and its history too', async ({ page }) => {
+  await open(page, `${transition}?tab=plan`);
   await expectAccessible(page, 'the whole plan');
-  await page.getByRole('tab', { name: /History/ }).click();
+  await open(page, `${transition}?tab=history`);
   await expectAccessible(page, 'the history');
 });
 
@@ -90,7 +96,7 @@ for (const path of [
 ]) {
   test(`${path} can be read by everybody, in both themes and at each width`, async ({ page }) => {
     if (path === 'form') {
-      await openForm(page, 'Readable');
+      await openForm(page, DATABASE);
       await fillRename(page, { table: 'customers', from: 'country', to: 'land' });
       await expect(page.getByText('Up to date')).toBeVisible();
     } else await open(page, path === 'database' ? database : path);
