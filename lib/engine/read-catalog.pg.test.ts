@@ -143,7 +143,7 @@ describe.each(TEST_MAJORS)('the catalog on PostgreSQL %i', (major) => {
   it('spells types as the server does, and tells volatility', async () => {
     const { types, functions } = await readCatalog(target, {
       tables: [],
-      types: ['varchar(3)', 'mood', 'int', 'numeric(10, 2)', 'no_such_type', 'timestamptz'],
+      types: ['varchar(3)', 'mood', 'int', 'numeric(10, 2)', 'no_such_type', 'timestamptz', 'json'],
       functions: ['lower', 'now', 'random'],
     });
     const spelt = Object.entries(types).map(([asked, type]) => [asked, type?.type ?? null]);
@@ -153,8 +153,11 @@ describe.each(TEST_MAJORS)('the catalog on PostgreSQL %i', (major) => {
       int: 'integer',
       'numeric(10, 2)': 'numeric(10,2)',
       no_such_type: null,
+      json: 'json',
       timestamptz: 'timestamp with time zone',
     });
+    const hashable = (type: string) => types[type]?.hashable;
+    expect(['varchar(3)', 'mood', 'int', 'json'].map(hashable)).toEqual([true, true, true, false]);
     expect(functions).toEqual({ lower: 'immutable', now: 'stable', random: 'volatile' });
   });
 

@@ -41,7 +41,9 @@ async function readType(target: Target, type: string): Promise<TypeInfo | null> 
     const [row] = await tx<TypeInfo[]>`
       SELECT format_type(t.oid, ${modifier?.value ?? -1}::integer) AS type, format_type(t.oid, NULL) AS "baseType",
         EXISTS (SELECT 1 FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod
-                WHERE a.amname = 'hash' AND c.opcdefault AND c.opcintype = t.oid) AS hashable,
+                WHERE a.amname = 'hash' AND c.opcdefault AND c.opcintype IN (t.oid, nullif(t.typbasetype, 0),
+                  CASE WHEN t.typname = 'varchar' THEN 'text'::regtype::oid WHEN t.typtype = 'e' THEN 'anyenum'::regtype::oid WHEN t.typtype = 'r' THEN 'anyrange'::regtype::oid
+                       WHEN t.typcategory = 'A' THEN 'anyarray'::regtype::oid END)) AS hashable,
         t.typtype = 'd' AND (t.typnotnull OR EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contypid = t.oid)) AS "constrainedDomain"
       FROM pg_type t WHERE t.oid = ${found.oid}::oid`;
     return row === undefined ? null : { ...row };
