@@ -9,7 +9,7 @@ export async function introduce(page: Page, name: string): Promise<void> {
 }
 
 /** The buttons of the transition page with what each does. */
-export function actions(page: Page): Locator {
+function actions(page: Page): Locator {
   return page.getByRole('region', { name: 'Actions' });
 }
 
