@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import type { CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
 import type { Phase } from '@/lib/core/plan';
 import type { Activity, Direction } from '@/lib/core/rollout';
@@ -50,7 +51,8 @@ export async function openMove(
   return { acknowledged: move?.acknowledged ?? [], waivesRetention: move?.waives_retention ?? false };
 }
 
-async function fenced<T>(lease: Lease, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
+/** A transaction that commits only while the lease is held. */
+export async function fenced<T>(lease: Lease, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
   lease.assertHeld();
   const result = await lease.session.sql.begin(async (tx) => {
     await tx`SELECT segue.fence(${lease.rolloutId}, ${lease.epoch.toString()})`;
@@ -147,7 +149,7 @@ async function compareWithFirstVisit(
     { facts: string[] }[]
   >`SELECT facts FROM segue.positions WHERE rollout_id = ${row.id} AND position = ${position}`;
   const changes = compareFacts(expected?.facts ?? [], facts);
-  await saveCheck(lease.session.sql, row.id, {
+  const result: CheckResult = {
     id: 'catalog_restored',
     title: 'The schema is again as it was',
     moment: 'rollback',
@@ -160,5 +162,6 @@ async function compareWithFirstVisit(
     evidence: changes.map((change) => ({ change })),
     acknowledged: false,
     at: new Date().toISOString(),
-  });
+  };
+  await fenced(lease, (tx) => saveCheck(tx, row.id, result));
 }

@@ -9,6 +9,7 @@ import { LeaveMove, type MoveContext, type MoveEvent } from './move-context';
 import {
   completeMove,
   failMove,
+  fenced,
   type MoveError,
   openMove,
   readControl,
@@ -203,7 +204,7 @@ async function runChecks(
       acknowledged:
         found.outcome === 'inconclusive' && move.acknowledged.some((id) => id === spec.id || id === '*'),
     };
-    await saveCheck(context.lease.session.sql, row.id, result);
+    await fenced(context.lease, (tx) => saveCheck(tx, row.id, result));
     await context.emit({ type: 'check', check: result });
     results.push(result);
   }

@@ -126,6 +126,7 @@ const STATE_CODES: Record<string, readonly [ErrorCode, string]> = {
   '42501': ['missing_rights', 'Grant the right that is named, or connect as the owner.'],
   '25006': ['read_only', 'Connect to the primary: this server accepts no writes.'],
   '53100': ['step_failed', 'The disk is full: free some space, then retry.'],
+  SG001: ['lease_lost', 'Another worker goes on with it.'],
   '55P03': ['lock_not_had', 'Something holds a lock on the table for long: see the blockers, then retry.'],
 };
 

@@ -83,7 +83,11 @@ async function answer(scope: CheckScope, work: CheckWork): Promise<Finding> {
 }
 
 /** Keeps the latest answer of each check in the target. */
-export async function saveCheck(sql: postgres.Sql, rolloutId: string, result: CheckResult): Promise<void> {
+export async function saveCheck(
+  sql: postgres.TransactionSql,
+  rolloutId: string,
+  result: CheckResult,
+): Promise<void> {
   await sql`
     INSERT INTO segue.checks (rollout_id, check_id, phase, moment, title, outcome, summary, evidence, acknowledged, at)
     VALUES (${rolloutId}, ${result.id}, ${result.phase}, ${result.moment}, ${result.title}, ${result.outcome}, ${result.summary}, ${sql.json([...result.evidence])}, ${result.acknowledged}, ${result.at})
