@@ -1,8 +1,10 @@
+import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import type { IndexWork, Phase, Step } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
 import { quoteIdent } from '@/lib/core/sql-text';
 import type { MoveContext } from './move-context';
+import { isConnectionError } from './target';
 
 type IndexState = 'absent' | 'valid' | 'invalid';
 
@@ -25,11 +27,18 @@ async function outsideTransaction(context: MoveContext, statement: string): Prom
     await connection`SET statement_timeout = 0`;
     context.lease.assertHeld();
     await connection.unsafe(statement);
-  } finally {
-    await connection`RESET lock_timeout`.catch(() => undefined);
-    await connection`RESET statement_timeout`.catch(() => undefined);
-    connection.release();
+  } catch (error) {
+    // The connection is gone and its session with it: nothing to reset, and nobody would answer.
+    if (!isConnectionError(error)) await backToNormal(connection);
+    throw error;
   }
+  await backToNormal(connection);
+}
+
+async function backToNormal(connection: postgres.ReservedSql): Promise<void> {
+  await connection`RESET lock_timeout`;
+  await connection`RESET statement_timeout`;
+  connection.release();
 }
 
 async function record(
