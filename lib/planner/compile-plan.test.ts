@@ -97,20 +97,22 @@ describe('several operations', () => {
 describe('dual writes by the application', () => {
   const plan = planOf(operationOn.rename('name', 'full_name'), sampleCatalog(), { dualWrite: 'application' });
 
-  it('install no trigger before contract, and there only the way back', () => {
+  it('install the sync with switch, so that code that writes one side only may come before contract', () => {
     expect(outlineOf(plan)).toEqual([
       'expand: add_column',
       'dual_write: backfill, analyze',
-      'switch: –',
+      'switch: lead',
       'contract: retire',
       'purge: drop',
     ]);
-    const triggers = (kind: 'dual_write' | 'contract') =>
+    expect([plan.newCodeFrom, plan.oldCodeUntil]).toEqual([3, 3]);
+    const triggers = (kind: 'dual_write' | 'switch' | 'contract') =>
       phaseOf(plan, kind)
         .steps.flatMap((step) => step.sql)
         .filter((sql) => sql.startsWith('CREATE TRIGGER'));
     expect(triggers('dual_write')).toEqual([]);
-    expect(triggers('contract')).toHaveLength(2);
+    expect(triggers('switch')).toHaveLength(2);
+    expect(triggers('contract')).toEqual([]);
   });
 
   it('ask before dual_write whether the code that writes both is live, and show it', () => {

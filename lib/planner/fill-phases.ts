@@ -47,11 +47,12 @@ export function fillPhases(context: OperationContext, input: FillInput): Operati
     slug: 'fill',
     phase: 'dual_write',
     title: `Fill ${input.column} where code leaves it NULL`,
+    // The strongest lock first: a transaction that asks for more later would make writers wait twice.
     sql: [
-      ...statements.sql,
       ...(input.defaultSql === null
         ? []
         : [`${alter} ALTER COLUMN ${column} SET DEFAULT ${input.defaultSql}`]),
+      ...statements.sql,
     ],
     undo: [
       ...statements.undo,

@@ -44,7 +44,11 @@ export function pairPhases(
     ...(proof === null ? [] : [proof]),
     ...cloneConstraints(table, pair.old.name, pair.newName, rewrite),
   ];
-  const sync = installSync(mirroredPair, table);
+  // Managed, the sync is there from Sync on; where the application writes both sides, from Switch on: new code that writes
+  // one side only may come before Retire.
+  const sync = installSync(mirroredPair, table, managed ? 'old_leads' : 'new_leads');
+  const syncLocks = needsOmittedDefault(pair) ? exclusiveOn(table) : lockOn(table, 'SHARE ROW EXCLUSIVE');
+  const conversions = { sql: conversionFunctions(mirroredPair), undo: dropConversions(pair) };
   const checks = pairChecks(context, mirroredPair, clones, constraints);
   const notes = pairNotes(pair, context.dualWrite);
   const label = `${pair.table.name}.${pair.old.name}`;
@@ -57,22 +61,21 @@ export function pairPhases(
           slug: 'sync',
           phase: 'dual_write',
           title: `Keep ${pair.old.name} and ${pair.newName} the same from now on`,
-          sql: sync.sql,
-          undo: sync.undo,
-          locks:
-            managed && needsOmittedDefault(pair) ? exclusiveOn(table) : lockOn(table, 'SHARE ROW EXCLUSIVE'),
+          sql: [...conversions.sql, ...sync.sql],
+          undo: [...sync.undo, ...conversions.undo],
+          locks: syncLocks,
           undoLocks: exclusiveOn(table),
         }),
       ]
-    : conversionFunctions(mirroredPair).length === 0
+    : conversions.sql.length === 0
       ? []
       : [
           makeStep(context, {
             slug: 'conversions',
             phase: 'dual_write',
             title: 'Install the conversions',
-            sql: conversionFunctions(mirroredPair),
-            undo: dropConversions(pair),
+            sql: conversions.sql,
+            undo: conversions.undo,
             locks: [],
           }),
         ];
@@ -87,20 +90,21 @@ export function pairPhases(
     undoLocks: [],
     scans: true,
   });
+  // The strongest lock first: a transaction that asks for more later would make writers wait twice.
   const lead = [
-    ...(managed ? [syncFunction(mirroredPair, table, 'new_leads')] : []),
     ...(pair.old.notNull
       ? [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.newName)} SET NOT NULL`]
       : []),
+    ...(managed ? [syncFunction(mirroredPair, table, 'new_leads')] : sync.sql),
   ];
   const follow = [
     ...(pair.old.notNull
       ? [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.newName)} DROP NOT NULL`]
       : []),
-    ...(managed ? [syncFunction(mirroredPair, table, 'old_leads')] : []),
+    ...(managed ? [syncFunction(mirroredPair, table, 'old_leads')] : sync.undo),
   ];
   return {
-    newCodeAfter: 'dual_write',
+    newCodeAfter: managed ? 'dual_write' : 'switch',
     oldCodeBefore: 'contract',
     findings: [...findings, ...(managed ? [] : upsertFindings(context, mirroredPair))],
     phases: {
@@ -127,21 +131,18 @@ export function pairPhases(
         rollback: `Takes the sync, the new indexes and constraints away. ${pair.old.name} is untouched; code that uses ${pair.newName} must be out of service first.`,
       },
       switch: {
-        summary: `${pair.newName} leads: where one statement writes both differently, it wins.`,
-        steps:
-          lead.length === 0
-            ? []
-            : [
-                makeStep(context, {
-                  slug: 'lead',
-                  phase: 'switch',
-                  title: `Let ${pair.newName} lead`,
-                  sql: lead,
-                  undo: follow,
-                  locks: pair.old.notNull ? exclusiveOn(table) : [],
-                  undoLocks: pair.old.notNull ? exclusiveOn(table) : [],
-                }),
-              ],
+        summary: `${managed ? '' : `From now on a trigger keeps ${pair.old.name} and ${pair.newName} the same. `}${pair.newName} leads: where one statement writes both differently, it wins.`,
+        steps: [
+          makeStep(context, {
+            slug: 'lead',
+            phase: 'switch',
+            title: `Let ${pair.newName} lead`,
+            sql: lead,
+            undo: follow,
+            locks: pair.old.notNull ? exclusiveOn(table) : managed ? [] : syncLocks,
+            undoLocks: pair.old.notNull || !managed ? exclusiveOn(table) : [],
+          }),
+        ],
         entryChecks: [
           ...(managed ? [checks.syncInPlace] : []),
           agree('still_agree'),
@@ -149,16 +150,14 @@ export function pairPhases(
         ],
         deploy: notes.switch,
         lossless: true,
-        rollback: `${pair.old.name} leads again. Both columns stay the same; nothing is lost.`,
+        rollback: managed
+          ? `${pair.old.name} leads again. Both columns stay the same; nothing is lost.`
+          : `Takes the sync away: only code that writes both columns may run. Nothing is lost.`,
       },
       contract: {
         summary: `Renames ${pair.old.name} away to ${pair.retiredName}. It is still fed, so that the way back loses nothing.`,
         steps: contractSteps(context, mirroredPair),
-        entryChecks: [
-          ...(managed ? [checks.syncInPlace] : []),
-          agree('agree_before_retire'),
-          checks.functionBodies,
-        ],
+        entryChecks: [checks.syncInPlace, agree('agree_before_retire'), checks.functionBodies],
         rollbackChecks:
           pair.converts && pair.old.notNull
             ? checks.exceptions('new', pairConditions(pair, 't', pair.retiredName))

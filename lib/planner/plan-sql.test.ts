@@ -258,6 +258,7 @@ describe('the SQL of', () => {
       ANALYZE "public"."users" ("price_decimal")
       == switch
       -- 1.switch.lead: Let price_decimal lead. May pause queries on users up to 400 ms.
+      ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" SET NOT NULL
       CREATE OR REPLACE FUNCTION segue."sync_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
       SET search_path = pg_catalog, pg_temp
       SET TimeZone = 'UTC'
@@ -304,7 +305,6 @@ describe('the SQL of', () => {
         END IF;
         RETURN NEW;
       END $segue$
-      ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" SET NOT NULL
         back: ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" DROP NOT NULL
         back: CREATE OR REPLACE FUNCTION segue."sync_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER … as above
       == contract

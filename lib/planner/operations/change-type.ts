@@ -109,6 +109,13 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
   ) {
     requireRowExpression(context.catalog, table, operation.onFailure, [], 'onFailure');
   }
+  if (operation.onFailure === 'quarantine' && old.notNull) {
+    throw new SegueError(
+      'invalid_input',
+      `"${label}" is NOT NULL: a value that does not convert cannot leave the other side empty.`,
+      { object: label, next: 'Say onFailure: reject, or give a value to put in its place.' },
+    );
+  }
   const upPolicy = policyFor(operation, !neverFails(old.baseType, type.baseType, operation.up), old.notNull);
   const downPolicy = policyFor(
     operation,

@@ -3,14 +3,13 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { ColumnInfo, TableInfo } from '../catalog';
 import { notNullProof } from '../clone/constraints';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
-import { triggerSql } from '../sync/install-sync';
 import { type Pair, pairNames } from '../sync/pair';
 import { needsOmittedDefault, syncFunction } from '../sync/pair-function';
 
 /** Defaults and owned sequences go with the name that code writes: to the new column at Retire, and back. */
-function handOver(pair: Pair, table: TableInfo, managed: boolean): { sql: string[]; undo: string[] } {
+function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: string[] } {
   const fresh = quoteIdent(pair.newName);
-  const marks = managed && needsOmittedDefault(pair);
+  const marks = needsOmittedDefault(pair);
   const omitted = pairNames(pair).omitted;
   const converted =
     pair.old.default === null
@@ -51,19 +50,10 @@ function handOver(pair: Pair, table: TableInfo, managed: boolean): { sql: string
 /** Renames the old column away and keeps feeding it. */
 export function contractSteps(context: OperationContext, pair: Pair): Step[] {
   const { table } = context;
-  const managed = context.dualWrite === 'managed';
   const old = quoteIdent(pair.old.name);
   const retired = quoteIdent(pair.retiredName);
   const relaxes = pair.converts && pair.old.notNull;
-  const names = pairNames(pair);
-  const over = handOver(pair, table, managed);
-  // Where the application wrote both sides itself, the sync that feeds the retired column appears only here.
-  const reverse = triggerSql(pair, table, pair.retiredName);
-  const dropReverse = [
-    `DROP TRIGGER ${quoteIdent(names.updateTrigger)} ON ${quoteName(table)}`,
-    `DROP TRIGGER ${quoteIdent(names.insertTrigger)} ON ${quoteName(table)}`,
-    `DROP FUNCTION ${names.sync}()`,
-  ];
+  const over = handOver(pair, table);
   const retire = makeStep(context, {
     slug: 'retire',
     phase: 'contract',
@@ -73,12 +63,10 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
       ...(relaxes ? [`${alterTable(table)} ALTER COLUMN ${old} DROP NOT NULL`] : []),
       `${alterTable(table)} RENAME COLUMN ${old} TO ${retired}`,
       syncFunction(pair, table, 'retired'),
-      ...(managed ? [] : reverse),
     ],
     undo: [
-      ...(managed ? [] : dropReverse),
       `${alterTable(table)} RENAME COLUMN ${retired} TO ${old}`,
-      ...(managed ? [syncFunction(pair, table, 'new_leads')] : []),
+      syncFunction(pair, table, 'new_leads'),
       ...over.undo,
       ...(relaxes
         ? [

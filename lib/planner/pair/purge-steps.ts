@@ -36,9 +36,7 @@ export function purgeSteps(context: OperationContext, pair: Pair, proof: Constra
         `DROP TRIGGER ${quoteIdent(names.updateTrigger)} ON ${quoteName(table)}`,
         `DROP TRIGGER ${quoteIdent(names.insertTrigger)} ON ${quoteName(table)}`,
         `DROP FUNCTION ${names.sync}()`,
-        ...(needsOmittedDefault(pair) && context.dualWrite === 'managed'
-          ? [`DROP FUNCTION ${names.omitted}()`]
-          : []),
+        ...(needsOmittedDefault(pair) ? [`DROP FUNCTION ${names.omitted}()`] : []),
         ...dropConversions(pair),
         ...(proof === null ? [] : [proof.drop]),
         `${alterTable(table)} DROP COLUMN ${quoteIdent(pair.retiredName)}`,

@@ -3,7 +3,7 @@ import type { TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { alterTable } from '../plan-parts';
 import { BACKFILL_SETTING, type Pair, pairNames } from './pair';
-import { conversionFunctions, needsOmittedDefault, omittedFunction, syncFunction } from './pair-function';
+import { needsOmittedDefault, omittedFunction, type SyncStage, syncFunction } from './pair-function';
 import { keyColumnsOf } from './unique-locks';
 
 /** The two triggers that call the sync: for inserts, and for updates that concern the pair. */
@@ -33,15 +33,18 @@ export function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name
   ];
 }
 
-/** Functions and triggers of the sync, with their way back. */
-export function installSync(pair: Pair, table: TableInfo): { sql: string[]; undo: string[] } {
+/** The sync function of a stage with its triggers, and their way back. The conversions it calls are there already. */
+export function installSync(
+  pair: Pair,
+  table: TableInfo,
+  stage: SyncStage,
+): { sql: string[]; undo: string[] } {
   const names = pairNames(pair);
   const marks = needsOmittedDefault(pair);
   const fresh = quoteIdent(pair.newName);
   return {
     sql: [
-      ...conversionFunctions(pair),
-      syncFunction(pair, table, 'old_leads'),
+      syncFunction(pair, table, stage),
       ...(marks
         ? [
             omittedFunction(pair),
@@ -58,7 +61,6 @@ export function installSync(pair: Pair, table: TableInfo): { sql: string[]; undo
       ...(marks
         ? [`${alterTable(table)} ALTER COLUMN ${fresh} DROP DEFAULT`, `DROP FUNCTION ${names.omitted}()`]
         : []),
-      ...dropConversions(pair),
     ],
   };
 }
