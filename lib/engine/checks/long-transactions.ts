@@ -5,7 +5,8 @@ export interface Blocker {
   readonly pid: number;
   readonly user: string;
   readonly application: string;
-  readonly ageSeconds: number;
+  /** null where the connected role may not see other roles' sessions (pg_read_all_stats). */
+  readonly ageSeconds: number | null;
   readonly state: string;
   readonly query: string;
 }
@@ -14,14 +15,15 @@ export interface Blocker {
 export async function longestTransactions(
   target: Target,
   tables: readonly RelationName[],
-  atLeastSeconds = 0,
 ): Promise<Blocker[]> {
   const rows = await target.sql<Blocker[]>`
-    SELECT DISTINCT ON (a.xact_start, a.pid) a.pid, coalesce(a.usename, '') AS user, a.application_name AS application,
-      extract(epoch FROM clock_timestamp() - a.xact_start)::double precision AS "ageSeconds", coalesce(a.state, a.backend_type) AS state, left(a.query, 300) AS query
+    SELECT DISTINCT ON (a.xact_start, a.pid) a.pid, coalesce(a.usename, '') AS user,
+      coalesce(a.application_name, '') AS application,
+      extract(epoch FROM clock_timestamp() - a.xact_start)::double precision AS "ageSeconds",
+      coalesce(a.state, a.backend_type, 'not shown') AS state, coalesce(left(a.query, 300), 'not shown') AS query
     FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
     WHERE l.locktype = 'relation' AND l.granted AND l.relation = ANY (SELECT to_regclass(name)::oid FROM unnest(${tables.map(quoteName)}::text[]) name)
-      AND a.application_name NOT LIKE 'segue%' AND a.xact_start < clock_timestamp() - ${atLeastSeconds} * interval '1 second'
+      AND coalesce(a.application_name, '') NOT LIKE 'segue%' AND a.pid <> pg_backend_pid()
     ORDER BY a.xact_start, a.pid LIMIT 10`;
   return rows.map((row) => ({ ...row }));
 }

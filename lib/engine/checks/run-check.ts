@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
 import type { CheckSpec, CheckWork } from '@/lib/core/plan';
+import type { RelationName } from '@/lib/core/sql-text';
 import type { Target } from '../target';
 import { checkCatalog } from './catalog-checks';
 import { checkUsage } from './column-usage';
@@ -65,21 +66,32 @@ async function answer(scope: CheckScope, work: CheckWork): Promise<Finding> {
       return checkUsage(scope, work);
     case 'exceptions':
       return checkExceptions(scope, work);
-    case 'long_transactions': {
-      const blockers = await longestTransactions(scope.target, work.tables, LONG_TRANSACTION_SECONDS);
-      if (blockers.length === 0)
-        return {
-          outcome: 'pass',
-          summary: `No transaction older than ${LONG_TRANSACTION_SECONDS} seconds holds a lock.`,
-        };
-      const [first] = blockers;
-      return {
-        outcome: 'fail',
-        summary: `${blockers.length === 1 ? 'A transaction' : `${blockers.length} transactions`} older than ${LONG_TRANSACTION_SECONDS} seconds would be in the way: pid ${first?.pid} of ${first?.user}, ${Math.round(first?.ageSeconds ?? 0)} s.`,
-        evidence: blockers.map((blocker) => ({ ...blocker })),
-      };
-    }
+    case 'long_transactions':
+      return checkLongTransactions(scope, work.tables);
   }
+}
+
+async function checkLongTransactions(scope: CheckScope, tables: readonly RelationName[]): Promise<Finding> {
+  const holders = await longestTransactions(scope.target, tables);
+  const old = holders.filter((holder) => (holder.ageSeconds ?? 0) >= LONG_TRANSACTION_SECONDS);
+  const [first] = old;
+  if (first !== undefined) {
+    const who = old.length === 1 ? 'A transaction' : `${old.length} transactions`;
+    return {
+      outcome: 'fail',
+      summary: `${who} older than ${LONG_TRANSACTION_SECONDS} seconds would be in the way: pid ${first.pid} of ${first.user}, ${Math.round(first.ageSeconds ?? 0)} s.`,
+      evidence: old.map((holder) => ({ ...holder })),
+    };
+  }
+  const hidden = holders.filter((holder) => holder.ageSeconds === null).length;
+  const unseen =
+    hidden === 0
+      ? ''
+      : ` The age of ${hidden} more is not shown to this role, which lacks pg_read_all_stats.`;
+  return {
+    outcome: 'pass',
+    summary: `No transaction older than ${LONG_TRANSACTION_SECONDS} seconds is seen to hold a lock.${unseen}`,
+  };
 }
 
 /** Keeps the latest answer of each check in the target. */

@@ -1,0 +1,87 @@
+import postgres from 'postgres';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import { move, mustMove } from '@/test/lifecycle/move';
+import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
+import { planTransition } from './plan-transition';
+import { fixPlan, requireRollout } from './rollouts';
+import type { MoveEvent } from './run-move';
+import { openTarget, type Target } from './target';
+
+/** Without a lock timeout of Segue's the application would wait for the blocker, which waits for the test: this ends it. */
+const GIVE_UP_MS = 5000;
+const LONGEST_PAUSE_MS = 10;
+
+describe('a transaction that holds the table for long', () => {
+  let database: TestDatabase;
+  let app: postgres.Sql;
+  let target: Target;
+
+  beforeEach(async () => {
+    database = await createTestDatabase({
+      setup: `CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL);
+        INSERT INTO items SELECT g, 'name ' || g FROM generate_series(1, 100) g;`,
+    });
+    const url = database.apps[0]?.url ?? '';
+    app = postgres(url, { max: 2, onnotice: () => undefined, connection: { statement_timeout: GIVE_UP_MS } });
+    target = openTarget({ url: database.owner.url });
+  });
+  afterEach(async () => {
+    await Promise.all([app.end({ timeout: 5 }), target.close()]);
+    await database.drop();
+  });
+
+  it('never makes the application wait longer than the pause that was allowed, and is named in the end', async () => {
+    const plan = await planTransition(
+      target,
+      toTransitionSpec(
+        transitionFileSchema.parse({
+          name: 'blocked',
+          operations: [{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }],
+        }),
+      ),
+    );
+    const { id } = await fixPlan(target, {
+      plan,
+      managedBy: null,
+      settings: { maxPauseMs: LONGEST_PAUSE_MS },
+    });
+    const blocker = await app.reserve();
+    const waits: MoveEvent[] = [];
+    let queries = 0;
+    let blocked = true;
+    try {
+      const [session] = await blocker<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+      await blocker`BEGIN`;
+      await blocker`SELECT count(*) FROM items`;
+      const application = (async () => {
+        while (blocked) {
+          await app`UPDATE items SET name = name || '.' WHERE id = 1`;
+          queries += 1;
+        }
+      })();
+      const outcome = await move(target, id, 'forward', {
+        onEvent: (event) => {
+          if (event.type === 'lock_wait') waits.push(event);
+        },
+      });
+      blocked = false;
+      await application;
+      expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'lock_not_had' } });
+      expect(JSON.stringify(outcome)).toContain(`"pid":${session?.pid}`);
+      await blocker`COMMIT`;
+    } finally {
+      blocked = false;
+      blocker.release();
+    }
+    expect(waits.length).toBeGreaterThan(5);
+    for (const wait of waits) expect(wait.timeoutMs).toBeLessThanOrEqual(LONGEST_PAUSE_MS);
+    expect(queries).toBeGreaterThan(waits.length);
+    expect(await requireRollout(target, { id })).toMatchObject({
+      position: 0,
+      direction: null,
+      activity: 'idle',
+    });
+    expect(await mustMove(target, id, 'forward')).toBe(1);
+  });
+});
