@@ -118,7 +118,7 @@ export interface TableSummary extends RelationName {
   readonly bytes: number;
 }
 
-/** Every table of the application, system schemas and `segue` apart, biggest first. */
+/** Every table of the application, biggest first: not those of the system, of extensions and of Segue. */
 export async function listTables(target: Target): Promise<TableSummary[]> {
   try {
     const rows = await target.sql<TableSummary[]>`
@@ -128,6 +128,7 @@ export async function listTables(target: Target): Promise<TableSummary[]> {
         greatest(c.reltuples, 0)::double precision AS "estimatedRows", pg_table_size(c.oid)::double precision AS bytes
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'segue')
+        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
       ORDER BY pg_table_size(c.oid) DESC, n.nspname, c.relname`;
     return rows.map((row) => ({ ...row }));
   } catch (error) {
