@@ -318,12 +318,24 @@ describe('objects', () => {
     expect(code).toBe(2);
   });
 
+  it('a value set aside where the column is NOT NULL', async () => {
+    const operations = `  - change_type: { table: order, column: user, to: n, type: integer, onFailure: quarantine }`;
+    const { code, stderr } = await call(
+      'plan',
+      file('aside.yaml', operations),
+      '--database',
+      database.owner.url,
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain('is NOT NULL: a value that does not convert cannot leave the other side empty');
+  });
+
   it("of a type of one's own are found in the schema public", async () => {
     await superuser.unsafe(
       `create type mood as enum ('sad', 'happy'); alter type mood owner to "${database.owner.name}"`,
     );
     const operations = `  - add_column: { table: order, column: m, type: mood, nullable: false, value: "'sad'" }
-  - change_type: { table: order, column: user, to: n, type: mood, up: '"user"::public.mood', down: "n::text", onFailure: quarantine }`;
+  - change_type: { table: order, column: user, to: n, type: mood, up: '"user"::public.mood', down: "n::text", onFailure: reject }`;
     const { code, stderr } = await call(
       'plan',
       file('mood.yaml', operations),
