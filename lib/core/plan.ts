@@ -1,4 +1,4 @@
-import type { DualWrite, Operation, OperationKind } from './operation';
+import type { DualWrite, Operation } from './operation';
 import type { RelationName } from './sql-text';
 
 /** The phases in the order in which they run (design: expand, dual write and backfill, switch, contract, purge). */
@@ -221,5 +221,3 @@ export interface Plan {
   readonly phases: readonly Phase[];
   readonly findings: readonly Finding[];
 }
-
-export type { OperationKind };

@@ -2,7 +2,7 @@ import { SegueError } from '@/lib/core/errors';
 import { isConnectionError, openTarget, type Target } from './target';
 
 /** A lease without a heartbeat for this long belongs to nobody: its holder is taken for dead. */
-export const LEASE_TTL_MS = 5000;
+const LEASE_TTL_MS = 5000;
 const HEARTBEAT_MS = 1000;
 
 /**

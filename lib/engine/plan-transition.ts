@@ -10,7 +10,7 @@ import { readCatalog } from './read-catalog';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
 
 /** Reads all that the planner needs for a transition. */
-export async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Catalog> {
+async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Catalog> {
   const functions = [
     ...new Set(expressionsOf(spec.operations).flatMap((text) => parseExpression(text).functions)),
   ];

@@ -46,7 +46,7 @@ interface Journey {
 }
 
 /** Versions that the plan allows at every one of these positions. */
-export function allowedAt(plan: Plan, ...positions: number[]): VersionName[] {
+function allowedAt(plan: Plan, ...positions: number[]): VersionName[] {
   const versions: VersionName[] = [];
   if (positions.every((position) => position <= plan.oldCodeUntil)) versions.push('old');
   if (positions.every((position) => position >= plan.newCodeFrom)) versions.push('new');
@@ -168,7 +168,7 @@ async function enough(traffic: Traffic): Promise<void> {
 }
 
 /** No client saw an error, and everything that was committed is there. */
-export function expectClean(report: TrafficReport, where: string): void {
+function expectClean(report: TrafficReport, where: string): void {
   expect(report.errors, `client errors ${where}`).toEqual([]);
   expect(report.wrong, `lost writes ${where}`).toEqual([]);
 }

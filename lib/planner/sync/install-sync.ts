@@ -7,7 +7,7 @@ import { needsOmittedDefault, omittedFunction, type SyncStage, syncFunction } fr
 import { keyColumnsOf } from './unique-locks';
 
 /** The two triggers that call the sync: for inserts, and for updates that concern the pair. */
-export function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name): string[] {
+function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name): string[] {
   const names = pairNames(pair);
   const old = quoteIdent(oldName);
   const fresh = quoteIdent(pair.newName);
