@@ -39,3 +39,16 @@ export function same(type: Comparable, left: string, right: string): string {
   if (type.deterministic && BYTEWISE.has(type.baseType)) return `${left} IS NOT DISTINCT FROM ${right}`;
   return `ROW(${left})::record OPERATOR(pg_catalog.*=) ROW(${right})::record`;
 }
+
+/** A value that a way there and back returns as this one counts as kept: of numeric only the trailing zeros differ then. */
+const EQUAL_IS_KEPT = new Set(['numeric']);
+
+/** SQL that is true when `right`, which a conversion made, does not stand for the value `left`. */
+export function losesValue(type: Comparable, left: string, right: string): string {
+  return EQUAL_IS_KEPT.has(type.baseType) ? `${left} IS DISTINCT FROM ${right}` : differs(type, left, right);
+}
+
+/** The opposite of {@link losesValue}. */
+export function keepsValue(type: Comparable, left: string, right: string): string {
+  return EQUAL_IS_KEPT.has(type.baseType) ? `${left} IS NOT DISTINCT FROM ${right}` : same(type, left, right);
+}

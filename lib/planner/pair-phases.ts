@@ -20,7 +20,7 @@ import {
 import { requireCloneRights } from './refuse';
 import { dropConversions, installSync } from './sync/install-sync';
 import { type Pair, pairConditions } from './sync/pair';
-import { conversionFunctions, needsOmittedDefault, syncFunction } from './sync/pair-function';
+import { conversionFunctions, needsOmittedDefault, stageFunctions } from './sync/pair-function';
 
 /** All five phases of a pair of columns: rename and change of type differ only in the pair. Pure. */
 export function pairPhases(
@@ -95,13 +95,13 @@ export function pairPhases(
     ...(pair.old.notNull
       ? [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.newName)} SET NOT NULL`]
       : []),
-    ...(managed ? [syncFunction(mirroredPair, table, 'new_leads')] : sync.sql),
+    ...(managed ? stageFunctions(mirroredPair, table, 'new_leads') : sync.sql),
   ];
   const follow = [
     ...(pair.old.notNull
       ? [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.newName)} DROP NOT NULL`]
       : []),
-    ...(managed ? [syncFunction(mirroredPair, table, 'old_leads')] : sync.undo),
+    ...(managed ? stageFunctions(mirroredPair, table, 'old_leads') : sync.undo),
   ];
   return {
     newCodeAfter: managed ? 'dual_write' : 'switch',
@@ -111,6 +111,7 @@ export function pairPhases(
       expand: {
         summary: `Adds ${pair.newName} (${pair.newType}) beside ${label}. Nothing uses it yet.`,
         steps: [addColumnStep(context, pair)],
+        rollbackChecks: [checks.functionBodies('function_bodies_back', pair.newName)],
         lossless: true,
         rollback: `Takes ${pair.newName} out of use. It is dropped if ${pair.old.name} holds all it has, and kept as a retired column if not.`,
       },
@@ -157,7 +158,11 @@ export function pairPhases(
       contract: {
         summary: `Renames ${pair.old.name} away to ${pair.retiredName}. It is still fed, so that the way back loses nothing.`,
         steps: contractSteps(context, mirroredPair),
-        entryChecks: [checks.syncInPlace, agree('agree_before_retire'), checks.functionBodies],
+        entryChecks: [
+          checks.syncInPlace,
+          agree('agree_before_retire'),
+          checks.functionBodies('function_bodies', pair.old.name),
+        ],
         rollbackChecks:
           pair.converts && pair.old.notNull
             ? checks.exceptions('new', pairConditions(pair, 't', pair.retiredName))

@@ -194,10 +194,7 @@ describe('the SQL of', () => {
         row_is_touched boolean;
       BEGIN
         IF TG_OP = 'INSERT' THEN
-          wrote_new := coalesce(pg_catalog.current_setting('segue.omitted_9f86d081_1', true), '') <> '1';
-          IF NOT wrote_new THEN
-            PERFORM pg_catalog.set_config('segue.omitted_9f86d081_1', '', true);
-          END IF;
+          wrote_new := coalesce(pg_catalog.current_setting('segue.row_omits_9f86d081_1_' || pg_catalog.pg_trigger_depth(), true), '') <> '1';
           wrote_old := NOT wrote_new OR (NEW."price" IS DISTINCT FROM CAST((0) AS integer));
         ELSE
           wrote_old := NEW."price" IS DISTINCT FROM OLD."price";
@@ -215,7 +212,16 @@ describe('the SQL of', () => {
             NEW."price_decimal" := CAST((NEW."price" / 100.0) AS numeric(10,2));
           END IF;
         END IF;
-        IF ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(segue."up_9f86d081_1"(NEW."price"))::record THEN
+        RETURN NEW;
+      END $segue$
+      CREATE OR REPLACE FUNCTION segue."record_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+      SET search_path = pg_catalog, pg_temp
+      SET TimeZone = 'UTC'
+      SET DateStyle = 'ISO, YMD'
+      SET IntervalStyle = 'postgres'
+      AS $segue$
+      BEGIN
+        IF NEW."price_decimal" IS DISTINCT FROM segue."up_9f86d081_1"(NEW."price") THEN
           INSERT INTO segue.exceptions (transition, operation, side, key, value)
           VALUES ('test', 0, 'new', pg_catalog.jsonb_build_object('id', NEW."id"), (NEW."price_decimal")::text)
           ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
@@ -225,6 +231,16 @@ describe('the SQL of', () => {
           VALUES ('test', 0, 'old', pg_catalog.jsonb_build_object('id', NEW."id"), (NEW."price")::text)
           ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
         END IF;
+        RETURN NULL;
+      END $segue$
+      CREATE OR REPLACE FUNCTION segue."note_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql
+      SET search_path = pg_catalog, pg_temp
+      AS $segue$
+      BEGIN
+        IF TG_LEVEL = 'ROW' THEN
+          PERFORM pg_catalog.set_config('segue.row_omits_9f86d081_1_' || pg_catalog.pg_trigger_depth(), coalesce(pg_catalog.current_setting('segue.omitted_9f86d081_1', true), ''), true);
+        END IF;
+        PERFORM pg_catalog.set_config('segue.omitted_9f86d081_1', '', true);
         RETURN NEW;
       END $segue$
       CREATE OR REPLACE FUNCTION segue."omitted_9f86d081_1"() RETURNS numeric(10,2) LANGUAGE plpgsql VOLATILE
@@ -236,12 +252,22 @@ describe('the SQL of', () => {
       END $segue$
       GRANT EXECUTE ON FUNCTION segue."omitted_9f86d081_1"() TO PUBLIC
       ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" SET DEFAULT segue."omitted_9f86d081_1"()
+      CREATE TRIGGER "!segue_9f86d081_1_clear" BEFORE INSERT ON "public"."users" FOR EACH STATEMENT EXECUTE FUNCTION segue."note_9f86d081_1"()
+      CREATE TRIGGER "!segue_9f86d081_1_note" BEFORE INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."note_9f86d081_1"()
+      CREATE TRIGGER "zzz_segue_9f86d081_1_rec_ins" AFTER INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."record_9f86d081_1"()
+      CREATE TRIGGER "zzz_segue_9f86d081_1_rec_upd" AFTER UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(OLD."price_decimal")::record)) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."record_9f86d081_1"()
       CREATE TRIGGER "zzz_segue_9f86d081_1_ins" BEFORE INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."sync_9f86d081_1"()
       CREATE TRIGGER "zzz_segue_9f86d081_1_upd" BEFORE UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(OLD."price_decimal")::record)) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."sync_9f86d081_1"()
+        back: ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" DROP DEFAULT
         back: DROP TRIGGER "zzz_segue_9f86d081_1_upd" ON "public"."users"
         back: DROP TRIGGER "zzz_segue_9f86d081_1_ins" ON "public"."users"
+        back: DROP TRIGGER "zzz_segue_9f86d081_1_rec_upd" ON "public"."users"
+        back: DROP TRIGGER "zzz_segue_9f86d081_1_rec_ins" ON "public"."users"
+        back: DROP TRIGGER "!segue_9f86d081_1_note" ON "public"."users"
+        back: DROP TRIGGER "!segue_9f86d081_1_clear" ON "public"."users"
         back: DROP FUNCTION segue."sync_9f86d081_1"()
-        back: ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" DROP DEFAULT
+        back: DROP FUNCTION segue."record_9f86d081_1"()
+        back: DROP FUNCTION segue."note_9f86d081_1"()
         back: DROP FUNCTION segue."omitted_9f86d081_1"()
         back: DROP FUNCTION segue."up_9f86d081_1"(integer)
         back: DROP FUNCTION segue."up_fails_9f86d081_1"(integer)
@@ -272,10 +298,7 @@ describe('the SQL of', () => {
         row_is_touched boolean;
       BEGIN
         IF TG_OP = 'INSERT' THEN
-          wrote_new := coalesce(pg_catalog.current_setting('segue.omitted_9f86d081_1', true), '') <> '1';
-          IF NOT wrote_new THEN
-            PERFORM pg_catalog.set_config('segue.omitted_9f86d081_1', '', true);
-          END IF;
+          wrote_new := coalesce(pg_catalog.current_setting('segue.row_omits_9f86d081_1_' || pg_catalog.pg_trigger_depth(), true), '') <> '1';
           wrote_old := NOT wrote_new OR (NEW."price" IS DISTINCT FROM CAST((0) AS integer));
         ELSE
           wrote_old := NEW."price" IS DISTINCT FROM OLD."price";
@@ -293,20 +316,12 @@ describe('the SQL of', () => {
             NEW."price_decimal" := CAST((NEW."price" / 100.0) AS numeric(10,2));
           END IF;
         END IF;
-        IF ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(segue."up_9f86d081_1"(NEW."price"))::record THEN
-          INSERT INTO segue.exceptions (transition, operation, side, key, value)
-          VALUES ('test', 0, 'new', pg_catalog.jsonb_build_object('id', NEW."id"), (NEW."price_decimal")::text)
-          ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
-        END IF;
-        IF segue."up_fails_9f86d081_1"(NEW."price") THEN
-          INSERT INTO segue.exceptions (transition, operation, side, key, value)
-          VALUES ('test', 0, 'old', pg_catalog.jsonb_build_object('id', NEW."id"), (NEW."price")::text)
-          ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
-        END IF;
         RETURN NEW;
       END $segue$
+      CREATE OR REPLACE FUNCTION segue."record_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER … as above
         back: ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" DROP NOT NULL
         back: CREATE OR REPLACE FUNCTION segue."sync_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER … as above
+        back: CREATE OR REPLACE FUNCTION segue."record_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER … as above
       == contract
       -- 1.contract.retire: Retire price. May pause queries on users up to 400 ms.
       ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" SET DEFAULT CAST(((0) / 100.0) AS numeric(10,2))
@@ -328,15 +343,25 @@ describe('the SQL of', () => {
         IF ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(segue."up_9f86d081_1"(NEW."segue_retired_9f86d081_price"))::record AND NEW."segue_retired_9f86d081_price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
           NEW."segue_retired_9f86d081_price" := segue."down_9f86d081_1"(NEW."price_decimal");
         END IF;
-        IF ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(segue."up_9f86d081_1"(NEW."segue_retired_9f86d081_price"))::record THEN
+        RETURN NEW;
+      END $segue$
+      CREATE OR REPLACE FUNCTION segue."record_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+      SET search_path = pg_catalog, pg_temp
+      SET TimeZone = 'UTC'
+      SET DateStyle = 'ISO, YMD'
+      SET IntervalStyle = 'postgres'
+      AS $segue$
+      BEGIN
+        IF NEW."price_decimal" IS DISTINCT FROM segue."up_9f86d081_1"(NEW."segue_retired_9f86d081_price") THEN
           INSERT INTO segue.exceptions (transition, operation, side, key, value)
           VALUES ('test', 0, 'new', pg_catalog.jsonb_build_object('id', NEW."id"), (NEW."price_decimal")::text)
           ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
         END IF;
-        RETURN NEW;
+        RETURN NULL;
       END $segue$
         back: ALTER TABLE "public"."users" RENAME COLUMN "segue_retired_9f86d081_price" TO "price"
         back: CREATE OR REPLACE FUNCTION segue."sync_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER … as above
+        back: CREATE OR REPLACE FUNCTION segue."record_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER … as above
         back: ALTER TABLE "public"."users" ALTER COLUMN "price" SET DEFAULT 0
         back: ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" SET DEFAULT segue."omitted_9f86d081_1"()
         back: ALTER TABLE "public"."users" ALTER COLUMN "price" SET NOT NULL
@@ -349,7 +374,13 @@ describe('the SQL of', () => {
       -- 1.purge.drop: Delete the retired price. May pause queries on users up to 400 ms.
       DROP TRIGGER "zzz_segue_9f86d081_1_upd" ON "public"."users"
       DROP TRIGGER "zzz_segue_9f86d081_1_ins" ON "public"."users"
+      DROP TRIGGER "zzz_segue_9f86d081_1_rec_upd" ON "public"."users"
+      DROP TRIGGER "zzz_segue_9f86d081_1_rec_ins" ON "public"."users"
+      DROP TRIGGER "!segue_9f86d081_1_note" ON "public"."users"
+      DROP TRIGGER "!segue_9f86d081_1_clear" ON "public"."users"
       DROP FUNCTION segue."sync_9f86d081_1"()
+      DROP FUNCTION segue."record_9f86d081_1"()
+      DROP FUNCTION segue."note_9f86d081_1"()
       DROP FUNCTION segue."omitted_9f86d081_1"()
       DROP FUNCTION segue."up_9f86d081_1"(integer)
       DROP FUNCTION segue."up_fails_9f86d081_1"(integer)

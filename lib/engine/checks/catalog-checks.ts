@@ -69,11 +69,16 @@ async function constraintsValidated(
 }
 
 async function syncInPlace({ target }: CheckScope, work: Work<'sync_in_place'>): Promise<Finding> {
-  const rows = await target.sql<{ name: string; enabled: string; later: string | null }[]>`
+  const rows = await target.sql<
+    { name: string; enabled: string; earlier: string | null; later: string | null }[]
+  >`
     SELECT t.tgname AS name, t.tgenabled AS enabled,
-      (SELECT min(o.tgname::text) FROM pg_trigger o JOIN pg_proc p ON p.oid = o.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+      CASE WHEN t.tgname LIKE '!segue%' AND t.tgtype & 1 = 1 THEN (SELECT min(o.tgname::text) FROM pg_trigger o
+       WHERE o.tgrelid = t.tgrelid AND NOT o.tgisinternal AND o.tgtype & 7 = 7 AND o.tgname::text NOT LIKE '!segue%'
+         AND o.tgname::text COLLATE "C" < t.tgname::text COLLATE "C") END AS earlier,
+      CASE WHEN t.tgname NOT LIKE '!segue%' THEN (SELECT min(o.tgname::text) FROM pg_trigger o JOIN pg_proc p ON p.oid = o.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
        WHERE o.tgrelid = t.tgrelid AND NOT o.tgisinternal AND n.nspname <> 'segue' AND o.tgtype & 3 = 3 AND o.tgtype & t.tgtype & 28 <> 0
-         AND o.tgname::text COLLATE "C" > t.tgname::text COLLATE "C") AS later
+         AND o.tgname::text COLLATE "C" > t.tgname::text COLLATE "C") END AS later
     FROM pg_trigger t WHERE t.tgrelid = ${quoteName(work.table)}::regclass AND t.tgname = ANY (${[...work.triggers]}::text[])`;
   const missing = work.triggers.filter((name) => !rows.some((row) => row.name === name));
   if (missing.length > 0)
@@ -95,6 +100,13 @@ async function syncInPlace({ target }: CheckScope, work: Work<'sync_in_place'>):
       outcome: 'fail',
       summary: `The trigger ${late.later} runs after the sync and could change what it wrote: rename it so that it sorts before zzz_segue.`,
       evidence: [{ trigger: late.later }],
+    };
+  const early = rows.find((row) => row.earlier !== null);
+  if (early !== undefined)
+    return {
+      outcome: 'fail',
+      summary: `The trigger ${early.earlier} runs before Segue has seen what the writer left out: rename it so that it sorts after !segue.`,
+      evidence: [{ trigger: early.earlier }],
     };
   return { outcome: 'pass', summary: 'In place, switched on, and the last to run.' };
 }

@@ -4,7 +4,7 @@ import type { ColumnInfo, TableInfo } from '../catalog';
 import { notNullProof } from '../clone/constraints';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { type Pair, pairNames } from '../sync/pair';
-import { needsOmittedDefault, syncFunction } from '../sync/pair-function';
+import { needsOmittedDefault, stageFunctions } from '../sync/pair-function';
 
 /** Defaults and owned sequences go with the name that code writes: to the new column at Retire, and back. */
 function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: string[] } {
@@ -62,11 +62,11 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
       ...over.sql,
       ...(relaxes ? [`${alterTable(table)} ALTER COLUMN ${old} DROP NOT NULL`] : []),
       `${alterTable(table)} RENAME COLUMN ${old} TO ${retired}`,
-      syncFunction(pair, table, 'retired'),
+      ...stageFunctions(pair, table, 'retired'),
     ],
     undo: [
       `${alterTable(table)} RENAME COLUMN ${retired} TO ${old}`,
-      syncFunction(pair, table, 'new_leads'),
+      ...stageFunctions(pair, table, 'new_leads'),
       ...over.undo,
       ...(relaxes
         ? [

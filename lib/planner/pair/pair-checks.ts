@@ -2,7 +2,8 @@ import type { CheckSpec } from '@/lib/core/plan';
 import type { ConstraintClone } from '../clone/constraints';
 import type { IndexClone } from '../clone/indexes';
 import type { OperationContext } from '../plan-parts';
-import { type Pair, pairConditions, pairNames } from '../sync/pair';
+import { syncTriggers } from '../sync/install-sync';
+import { type Pair, pairConditions } from '../sync/pair';
 
 /** The checks of a pair, to be placed at their moments. */
 export function pairChecks(
@@ -30,7 +31,6 @@ export function pairChecks(
     };
   };
   const conditions = pairConditions(pair, 't');
-  const names = pairNames(pair);
   const indexes: CheckSpec[] =
     clones.length === 0
       ? []
@@ -96,12 +96,12 @@ export function pairChecks(
   const syncInPlace: CheckSpec = {
     id: id('sync_in_place'),
     title: 'The sync is in place and runs last',
-    work: { kind: 'sync_in_place', table: pair.table, triggers: [names.insertTrigger, names.updateTrigger] },
+    work: { kind: 'sync_in_place', table: pair.table, triggers: syncTriggers(pair) },
   };
-  const functionBodies: CheckSpec = {
-    id: id('function_bodies'),
-    title: `No function still names ${pair.old.name}`,
-    work: { kind: 'function_bodies', table: pair.table, column: pair.old.name },
-  };
+  const functionBodies = (name: string, column: string): CheckSpec => ({
+    id: id(name),
+    title: `No function still names ${column}`,
+    work: { kind: 'function_bodies', table: pair.table, column },
+  });
   return { mismatches, retired, indexes, validated, roundTrip, exceptions, syncInPlace, functionBodies, id };
 }

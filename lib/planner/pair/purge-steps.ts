@@ -1,15 +1,13 @@
 import type { Step } from '@/lib/core/plan';
-import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { quoteIdent } from '@/lib/core/sql-text';
 import type { ConstraintClone } from '../clone/constraints';
 import { alterTable, exclusiveOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
-import { dropConversions } from '../sync/install-sync';
-import { type Pair, pairNames } from '../sync/pair';
-import { needsOmittedDefault } from '../sync/pair-function';
+import { dropConversions, dropSync } from '../sync/install-sync';
+import type { Pair } from '../sync/pair';
 
 /** Deletes the retired column and everything that fed it. */
 export function purgeSteps(context: OperationContext, pair: Pair, proof: ConstraintClone | null): Step[] {
   const { table } = context;
-  const names = pairNames(pair);
   const foreignKeys = table.foreignKeys
     .filter((key) => key.columns.includes(pair.old.name))
     .map((key) =>
@@ -33,10 +31,7 @@ export function purgeSteps(context: OperationContext, pair: Pair, proof: Constra
       phase: 'purge',
       title: `Delete the retired ${pair.old.name}`,
       sql: [
-        `DROP TRIGGER ${quoteIdent(names.updateTrigger)} ON ${quoteName(table)}`,
-        `DROP TRIGGER ${quoteIdent(names.insertTrigger)} ON ${quoteName(table)}`,
-        `DROP FUNCTION ${names.sync}()`,
-        ...(needsOmittedDefault(pair) ? [`DROP FUNCTION ${names.omitted}()`] : []),
+        ...dropSync(pair),
         ...dropConversions(pair),
         ...(proof === null ? [] : [proof.drop]),
         `${alterTable(table)} DROP COLUMN ${quoteIdent(pair.retiredName)}`,

@@ -3,10 +3,40 @@ import type { TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { alterTable } from '../plan-parts';
 import { BACKFILL_SETTING, type Pair, pairNames } from './pair';
-import { needsOmittedDefault, omittedFunction, type SyncStage, syncFunction } from './pair-function';
+import {
+  needsOmittedDefault,
+  noteFunction,
+  omittedFunction,
+  type SyncStage,
+  stageFunctions,
+} from './pair-function';
 import { keyColumnsOf } from './unique-locks';
 
-/** The two triggers that call the sync: for inserts, and for updates that concern the pair. */
+/** Names of all triggers of a pair. */
+export function syncTriggers(pair: Pair): string[] {
+  const names = pairNames(pair);
+  return [
+    names.updateTrigger,
+    names.insertTrigger,
+    ...(pair.converts ? [names.recordUpdateTrigger, names.recordInsertTrigger] : []),
+    ...(needsOmittedDefault(pair) ? [names.noteTrigger, names.clearTrigger] : []),
+  ];
+}
+
+/** Takes the triggers of a pair away, and then the functions that they called. */
+export function dropSync(pair: Pair): string[] {
+  const names = pairNames(pair);
+  return [
+    ...syncTriggers(pair).map((name) => `DROP TRIGGER ${quoteIdent(name)} ON ${quoteName(pair.table)}`),
+    `DROP FUNCTION ${names.sync}()`,
+    ...(pair.converts ? [`DROP FUNCTION ${names.record}()`] : []),
+    ...(needsOmittedDefault(pair)
+      ? [`DROP FUNCTION ${names.note}()`, `DROP FUNCTION ${names.omitted}()`]
+      : []),
+  ];
+}
+
+/** The triggers of a pair: the sync for inserts and for updates that concern it, and what it needs to know and to record. */
 function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name): string[] {
   const names = pairNames(pair);
   const old = quoteIdent(oldName);
@@ -27,9 +57,22 @@ function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name): stri
       ].join(' OR ');
   const always = pair.mirrored.length > 0 || needsOmittedDefault(pair);
   const inserts = always ? '' : ` WHEN (${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`;
+  const on = quoteName(pair.table);
   return [
-    `CREATE TRIGGER ${quoteIdent(names.insertTrigger)} BEFORE INSERT ON ${quoteName(pair.table)} FOR EACH ROW${inserts} EXECUTE FUNCTION ${names.sync}()`,
-    `CREATE TRIGGER ${quoteIdent(names.updateTrigger)} BEFORE UPDATE ON ${quoteName(pair.table)} FOR EACH ROW WHEN (${updates}) EXECUTE FUNCTION ${names.sync}()`,
+    ...(needsOmittedDefault(pair)
+      ? [
+          `CREATE TRIGGER ${quoteIdent(names.clearTrigger)} BEFORE INSERT ON ${on} FOR EACH STATEMENT EXECUTE FUNCTION ${names.note}()`,
+          `CREATE TRIGGER ${quoteIdent(names.noteTrigger)} BEFORE INSERT ON ${on} FOR EACH ROW EXECUTE FUNCTION ${names.note}()`,
+        ]
+      : []),
+    ...(pair.converts
+      ? [
+          `CREATE TRIGGER ${quoteIdent(names.recordInsertTrigger)} AFTER INSERT ON ${on} FOR EACH ROW EXECUTE FUNCTION ${names.record}()`,
+          `CREATE TRIGGER ${quoteIdent(names.recordUpdateTrigger)} AFTER UPDATE ON ${on} FOR EACH ROW WHEN (${updates}) EXECUTE FUNCTION ${names.record}()`,
+        ]
+      : []),
+    `CREATE TRIGGER ${quoteIdent(names.insertTrigger)} BEFORE INSERT ON ${on} FOR EACH ROW${inserts} EXECUTE FUNCTION ${names.sync}()`,
+    `CREATE TRIGGER ${quoteIdent(names.updateTrigger)} BEFORE UPDATE ON ${on} FOR EACH ROW WHEN (${updates}) EXECUTE FUNCTION ${names.sync}()`,
   ];
 }
 
@@ -44,9 +87,10 @@ export function installSync(
   const fresh = quoteIdent(pair.newName);
   return {
     sql: [
-      syncFunction(pair, table, stage),
+      ...stageFunctions(pair, table, stage),
       ...(marks
         ? [
+            noteFunction(pair),
             omittedFunction(pair),
             `GRANT EXECUTE ON FUNCTION ${names.omitted}() TO PUBLIC`,
             `${alterTable(table)} ALTER COLUMN ${fresh} SET DEFAULT ${names.omitted}()`,
@@ -54,14 +98,7 @@ export function installSync(
         : []),
       ...triggerSql(pair, table),
     ],
-    undo: [
-      `DROP TRIGGER ${quoteIdent(names.updateTrigger)} ON ${quoteName(table)}`,
-      `DROP TRIGGER ${quoteIdent(names.insertTrigger)} ON ${quoteName(table)}`,
-      `DROP FUNCTION ${names.sync}()`,
-      ...(marks
-        ? [`${alterTable(table)} ALTER COLUMN ${fresh} DROP DEFAULT`, `DROP FUNCTION ${names.omitted}()`]
-        : []),
-    ],
+    undo: [...(marks ? [`${alterTable(table)} ALTER COLUMN ${fresh} DROP DEFAULT`] : []), ...dropSync(pair)],
   };
 }
 

@@ -85,6 +85,29 @@ AS ${functionBody(`BEGIN
 END`)}`;
 }
 
+/** The row's own note: a trigger of the team that writes to this table again works one level deeper. */
+function rowSetting(pair: Pair): string {
+  return `${quoteLiteral(pairNames(pair).rowSetting)} || pg_catalog.pg_trigger_depth()`;
+}
+
+/**
+ * Takes the default's note over for the row that is being written, before any trigger of the team can skip that row,
+ * and clears it when a statement begins: COPY … WHERE evaluates defaults of rows that it leaves out.
+ */
+export function noteFunction(pair: Pair): string {
+  const names = pairNames(pair);
+  const setting = quoteLiteral(names.omittedSetting);
+  return `CREATE OR REPLACE FUNCTION ${names.note}() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS ${functionBody(`BEGIN
+  IF TG_LEVEL = 'ROW' THEN
+    PERFORM pg_catalog.set_config(${rowSetting(pair)}, coalesce(pg_catalog.current_setting(${setting}, true), ''), true);
+  END IF;
+  PERFORM pg_catalog.set_config(${setting}, '', true);
+  RETURN NEW;
+END`)}`;
+}
+
 /** True when an INSERT that leaves the old column out does not leave it NULL, so that NULL alone does not tell who wrote. */
 export function needsOmittedDefault(pair: Pair): boolean {
   return pair.old.default !== null || pair.converts;
@@ -103,16 +126,11 @@ function whoWroteOnInsert(pair: Pair, old: string, fresh: string): string {
     return `wrote_old := ${old} IS NOT NULL;
     wrote_new := ${fresh} IS NOT NULL;`;
   }
-  const names = pairNames(pair);
-  const setting = quoteLiteral(names.omittedSetting);
   const constant = constantDefault(pair.old);
   // A default that is not constant cannot be told from a written value: the new side counts as the only writer.
   const alsoOld =
     constant === null ? 'false' : `(${differs(pair.old, old, coerced(constant, pair.old.type))})`;
-  return `wrote_new := coalesce(pg_catalog.current_setting(${setting}, true), '') <> '1';
-    IF NOT wrote_new THEN
-      PERFORM pg_catalog.set_config(${setting}, '', true);
-    END IF;
+  return `wrote_new := coalesce(pg_catalog.current_setting(${rowSetting(pair)}, true), '') <> '1';
     wrote_old := NOT wrote_new OR ${alsoOld};`;
 }
 
@@ -125,7 +143,7 @@ function assignment(pair: Pair, target: string, source: string, direction: 'up' 
   return `${target} := ${value};`;
 }
 
-function recordException(pair: Pair, side: 'old' | 'new', condition: string, value: string): string {
+function recordSide(pair: Pair, side: 'old' | 'new', condition: string, value: string): string {
   return `
   IF ${condition} THEN
     INSERT INTO segue.exceptions (transition, operation, side, key, value)
@@ -179,10 +197,6 @@ export function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): st
     ${retiredDown}
   END IF;`
       : bothWays(pair, stage, old, fresh);
-  const records = pair.converts
-    ? recordException(pair, 'new', conditions.lossyNew, fresh) +
-      (stage === 'retired' ? '' : recordException(pair, 'old', conditions.failed, old))
-    : '';
   const locks = uniqueLockStatements(pair, oldName, (name) =>
     table.columns.find((column) => column.name === name),
   );
@@ -193,7 +207,34 @@ AS ${functionBody(`DECLARE
   wrote_new boolean;
   key_is_new boolean;
   row_is_touched boolean;
-BEGIN${body}${records}${locks}
+BEGIN${body}${locks}
   RETURN NEW;
 END`)}`;
+}
+
+/**
+ * The function that records values which the other side cannot hold. It is called after the row is written, when the
+ * writer holds the row's lock: recorded before, the record of one key and the row with that key would be locked
+ * crosswise by an upsert and an update, a deadlock that the application did not have.
+ */
+export function recordFunction(pair: Pair, stage: SyncStage): string {
+  const names = pairNames(pair);
+  const oldName = stage === 'retired' ? pair.retiredName : pair.old.name;
+  const conditions = pairConditions(pair, 'NEW', oldName);
+  const sides = [
+    recordSide(pair, 'new', conditions.lossyNew, `NEW.${quoteIdent(pair.newName)}`),
+    ...(stage === 'retired'
+      ? []
+      : [recordSide(pair, 'old', conditions.failed, `NEW.${quoteIdent(oldName)}`)]),
+  ];
+  return `CREATE OR REPLACE FUNCTION ${names.record}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+${functionSettings({ ...pair, mirrored: [] })}
+AS ${functionBody(`BEGIN${sides.join('')}
+  RETURN NULL;
+END`)}`;
+}
+
+/** Everything that depends on the stage: what Switch and Retire replace, in the transaction of their change. */
+export function stageFunctions(pair: Pair, table: TableInfo, stage: SyncStage): string[] {
+  return [syncFunction(pair, table, stage), ...(pair.converts ? [recordFunction(pair, stage)] : [])];
 }

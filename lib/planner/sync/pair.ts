@@ -1,7 +1,7 @@
 import type { KeyColumn } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, type RelationName } from '@/lib/core/sql-text';
 import type { ColumnInfo, IndexInfo } from '../catalog';
-import { type Comparable, differs, same } from '../compare';
+import { type Comparable, differs, keepsValue, losesValue } from '../compare';
 
 /** What becomes of a value that cannot be converted. `value` is SQL put in its place. */
 export type FailurePolicy =
@@ -51,10 +51,19 @@ export function pairNames(pair: Pick<Pair, 'tag' | 'operation'>) {
     down: inSegue(`down_${id}`),
     downFails: inSegue(`down_fails_${id}`),
     omitted: inSegue(`omitted_${id}`),
-    /** Transaction-local setting in which the new column's default tells the trigger that the writer left it out. */
+    /** Transaction-local setting in which the new column's default notes that the writer left it out… */
     omittedSetting: `segue.omitted_${id}`,
+    /** …and, followed by the trigger's depth, the one that keeps the note for the row that is being written. */
+    rowSetting: `segue.row_omits_${id}_`,
+    note: inSegue(`note_${id}`),
+    /** Row triggers run by name, and "!" sorts before every letter. */
+    noteTrigger: `!segue_${id}_note`,
+    clearTrigger: `!segue_${id}_clear`,
     insertTrigger: `zzz_segue_${id}_ins`,
     updateTrigger: `zzz_segue_${id}_upd`,
+    record: inSegue(`record_${id}`),
+    recordInsertTrigger: `zzz_segue_${id}_rec_ins`,
+    recordUpdateTrigger: `zzz_segue_${id}_rec_upd`,
   };
 }
 
@@ -101,8 +110,8 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
     needsWork: `${newDiffers(up)} AND (${fresh} IS NULL OR ${oldDiffers(down)})`,
     safeNeedsWork: `${newDiffers(safeUp)} AND (${fresh} IS NULL OR ${oldDiffers(safeDown)})`,
     failed: `${names.upFails}(${old})`,
-    lossyNew: newDiffers(safeUp),
-    survives: same(pair.old, old, `${names.down}(${safeUp})`),
+    lossyNew: losesValue(pair.newComparable, fresh, safeUp),
+    survives: keepsValue(pair.old, old, `${names.down}(${safeUp})`),
   };
 }
 
