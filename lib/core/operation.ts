@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifierBytes, MAX_IDENTIFIER_BYTES } from './sql-text';
+import { identifierBytes, MAX_IDENTIFIER_BYTES, type RelationName } from './sql-text';
 
 const identifier = z
   .string()
@@ -50,14 +50,26 @@ const changeType = z.strictObject({
 });
 const setNotNull = z.strictObject({ table: tableName, column: identifier, value: expression.optional() });
 
+/** Every kind of operation with the body that an operations file gives it, one line each. */
+const BODIES = {
+  add_column: addColumn,
+  rename_column: renameColumn,
+  drop_column: dropColumn,
+  change_type: changeType,
+  set_not_null: setNotNull,
+} as const;
+
+type Bodies = typeof BODIES;
+export type OperationKind = keyof Bodies;
+export const OPERATION_KINDS = Object.keys(BODIES) as readonly OperationKind[];
+
+type Entry = { [K in OperationKind]: { readonly [P in K]: z.output<Bodies[K]> } }[OperationKind];
+type EntryInput = { [K in OperationKind]: { readonly [P in K]: z.input<Bodies[K]> } }[OperationKind];
+
 /** The operations file's own shape: one key per operation, named after its kind. */
-const operationEntry = z.union([
-  z.strictObject({ add_column: addColumn }),
-  z.strictObject({ rename_column: renameColumn }),
-  z.strictObject({ drop_column: dropColumn }),
-  z.strictObject({ change_type: changeType }),
-  z.strictObject({ set_not_null: setNotNull }),
-]);
+const operationEntry = z.union(
+  Object.entries(BODIES).map(([kind, body]) => z.strictObject({ [kind]: body })),
+) as unknown as z.ZodType<Entry, EntryInput>;
 
 /** What is written in an operations file (JSON or YAML). The published JSON Schema is made from this. */
 export const transitionFileSchema = z.strictObject({
@@ -75,16 +87,12 @@ export const transitionFileSchema = z.strictObject({
 
 export type TransitionFile = z.input<typeof transitionFileSchema>;
 
-export type AddColumn = { kind: 'add_column' } & z.output<typeof addColumn>;
-export type RenameColumn = { kind: 'rename_column' } & z.output<typeof renameColumn>;
-export type DropColumn = { kind: 'drop_column' } & z.output<typeof dropColumn>;
-export type ChangeType = { kind: 'change_type' } & z.output<typeof changeType>;
-export type SetNotNull = { kind: 'set_not_null' } & z.output<typeof setNotNull>;
+export type OperationOf<K extends OperationKind> = {
+  [P in K]: { readonly kind: P } & z.output<Bodies[P]>;
+}[K];
 
 /** One logical change. Names are literal; expressions are SQL text. */
-export type Operation = AddColumn | RenameColumn | DropColumn | ChangeType | SetNotNull;
-export type OperationKind = Operation['kind'];
-export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>;
+export type Operation = OperationOf<OperationKind>;
 
 export type DualWrite = 'managed' | 'application';
 
@@ -95,14 +103,14 @@ export interface TransitionSpec {
   readonly operations: readonly Operation[];
 }
 
-type Entry = z.output<typeof operationEntry>;
-
 function toOperation(entry: Entry): Operation {
-  if ('add_column' in entry) return { kind: 'add_column', ...entry.add_column };
-  if ('rename_column' in entry) return { kind: 'rename_column', ...entry.rename_column };
-  if ('drop_column' in entry) return { kind: 'drop_column', ...entry.drop_column };
-  if ('change_type' in entry) return { kind: 'change_type', ...entry.change_type };
-  return { kind: 'set_not_null', ...entry.set_not_null };
+  const [[kind, body] = []] = Object.entries(entry);
+  return { kind, ...body } as Operation;
+}
+
+/** The table that an operation is about; null for one that is about something else. */
+export function tableOf(operation: Operation): RelationName | null {
+  return 'table' in operation ? operation.table : null;
 }
 
 /** Turns a validated file into operations. Pure. */

@@ -4,7 +4,7 @@ import type { BackfillWork, Plan } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Catalog } from '@/lib/planner/catalog';
 import { compilePlan } from '@/lib/planner/compile-plan';
-import { expressionsOf, typesOf } from '@/lib/planner/operation-texts';
+import { expressionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
 import { parseExpression } from '@/lib/sql/expression';
 import { readCatalog } from './read-catalog';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
@@ -15,7 +15,7 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
     ...new Set(expressionsOf(spec.operations).flatMap((text) => parseExpression(text).functions)),
   ];
   return readCatalog(target, {
-    tables: spec.operations.map((operation) => operation.table),
+    tables: spec.operations.flatMap(relationsOf),
     functions,
     types: typesOf(spec.operations),
   });

@@ -1,7 +1,7 @@
-import type { Operation } from '@/lib/core/operation';
+import { type Operation, tableOf } from '@/lib/core/operation';
 import { parseExpression } from '@/lib/sql/expression';
 import type { Catalog, ColumnInfo, TableInfo, TypeInfo } from './catalog';
-import { expressionsOf, typesOf } from './operation-texts';
+import { expressionsOf, touchesOf, typesOf } from './registry';
 
 function assumedColumn(name: string, number: number, type: string): ColumnInfo {
   return {
@@ -24,29 +24,20 @@ function assumedColumn(name: string, number: number, type: string): ColumnInfo {
   };
 }
 
-function oldColumn(operation: Operation): string | null {
-  if (operation.kind === 'add_column') return null;
-  return operation.kind === 'rename_column' ? operation.from : operation.column;
+/** Columns that the operations make themselves. */
+function addedBy(operation: Operation): (string | undefined)[] {
+  if (operation.kind === 'add_column') return [operation.column];
+  return operation.kind === 'rename_column' || operation.kind === 'change_type' ? [operation.to] : [];
 }
 
 /** Columns that must exist for the operations to make sense. */
 function columnsFor(operations: readonly Operation[]): string[] {
-  const added = new Set(
-    operations.flatMap((operation) =>
-      operation.kind === 'rename_column'
-        ? [operation.to]
-        : operation.kind === 'add_column'
-          ? [operation.column]
-          : operation.kind === 'change_type' && operation.to !== undefined
-            ? [operation.to]
-            : [],
-    ),
-  );
-  const named = operations.flatMap((operation) => oldColumn(operation) ?? []);
-  const used = operations.flatMap((operation) =>
-    (operation.kind === 'add_column' || operation.kind === 'set_not_null') && operation.value !== undefined
-      ? parseExpression(operation.value).columns.map((column) => column.name)
-      : [],
+  const added = new Set(operations.flatMap(addedBy));
+  const named = operations
+    .flatMap(touchesOf)
+    .flatMap(({ part }) => (part?.startsWith('column ') ? [part.slice('column '.length)] : []));
+  const used = expressionsOf(operations).flatMap((text) =>
+    parseExpression(text).columns.map((column) => column.name),
   );
   return [...new Set([...named, ...used])].filter((name) => !added.has(name));
 }
@@ -57,12 +48,15 @@ function columnsFor(operations: readonly Operation[]): string[] {
  */
 export function assumeCatalog(operations: readonly Operation[]): Catalog {
   const labels = new Map(
-    operations.map((operation) => [`${operation.table.schema}.${operation.table.name}`, operation.table]),
+    operations
+      .flatMap((operation) => tableOf(operation) ?? [])
+      .map((table) => [`${table.schema}.${table.name}`, table]),
   );
   const tables = [...labels.entries()].map(([label, { schema, name }]): TableInfo => {
-    const mine = operations.filter(
-      (operation) => `${operation.table.schema}.${operation.table.name}` === label,
-    );
+    const mine = operations.filter((operation) => {
+      const table = tableOf(operation);
+      return table !== null && `${table.schema}.${table.name}` === label;
+    });
     const key = columnsFor(mine).includes('id') ? 'segue_assumed_key' : 'id';
     return {
       schema,

@@ -1,5 +1,5 @@
 import { SegueError } from '@/lib/core/errors';
-import type { Operation, TransitionSpec } from '@/lib/core/operation';
+import { type Operation, type TransitionSpec, tableOf } from '@/lib/core/operation';
 import {
   type CheckSpec,
   type DeployNote,
@@ -12,42 +12,53 @@ import {
   type Step,
 } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
-import type { Catalog } from './catalog';
+import { type Catalog, findTable } from './catalog';
 import { joinCode } from './deploy/code';
 import { digestOf } from './digest';
 import { transitionTag } from './names';
+import type { Touch } from './operation-definition';
 import { type OperationPlan, type PhasePart, relationLabel } from './plan-parts';
-import { requireTable } from './refuse';
-import { compileOperation } from './registry';
-
-/** Columns that an operation claims; two operations on one column would undo each other's work. */
-function columnsOf(operation: Operation): string[] {
-  switch (operation.kind) {
-    case 'rename_column':
-      return [operation.from, operation.to];
-    case 'change_type':
-      return operation.to === undefined ? [operation.column] : [operation.column, operation.to];
-    default:
-      return [operation.column];
-  }
-}
+import { compileOperation, touchesOf } from './registry';
 
 function refuseOverlaps(operations: readonly Operation[]): void {
-  const seen = new Map<string, number>();
+  const seen: (Touch & { readonly index: number; readonly label: string })[] = [];
   operations.forEach((operation, index) => {
-    for (const column of columnsOf(operation)) {
-      const label = `${relationLabel(operation.table)}.${column}`;
-      const other = seen.get(label);
-      if (other !== undefined && other !== index) {
+    for (const touch of touchesOf(operation)) {
+      const label = relationLabel(touch.relation);
+      const other = seen.find(
+        (known) =>
+          known.index !== index &&
+          known.label === label &&
+          (known.changes || touch.changes) &&
+          (known.part === null || touch.part === null || known.part === touch.part),
+      );
+      if (other !== undefined) {
+        const part = touch.part ?? other.part;
+        const object = part === null ? label : `${label}.${part.slice(part.indexOf(' ') + 1)}`;
         throw new SegueError(
           'invalid_input',
-          `Operations ${other + 1} and ${index + 1} both change "${label}".`,
-          { object: label, next: 'Put them into two transitions, one after the other.' },
+          `Operations ${other.index + 1} and ${index + 1} both change "${object}".`,
+          { object, next: 'Put them into two transitions, one after the other.' },
         );
       }
-      seen.set(label, index);
+      seen.push({ ...touch, index, label });
     }
   });
+}
+
+/** At every position some version of the code must be allowed to run. */
+function refuseGap(compiled: readonly OperationPlan[], newCodeFrom: number, oldCodeUntil: number): void {
+  if (newCodeFrom <= oldCodeUntil) return;
+  const late = compiled.findIndex((plan) => plan.newCodeAfter !== null);
+  const early = compiled.findIndex((plan) => plan.oldCodeBefore !== null);
+  throw new SegueError(
+    'invalid_input',
+    `Operations ${late + 1} and ${early + 1} cannot go together: old code would have to be gone before new code may run.`,
+    {
+      next: 'Put them into two transitions, one after the other.',
+      evidence: { operation: early },
+    },
+  );
 }
 
 function mergeDeploys(parts: readonly PhasePart[]): DeployNote | null {
@@ -125,6 +136,11 @@ function positions(
   };
 }
 
+const ownTable = (operation: Operation | undefined): RelationName[] => {
+  const table = operation === undefined ? null : tableOf(operation);
+  return table === null ? [] : [table];
+};
+
 function uniqueRelations(relations: readonly RelationName[]): RelationName[] {
   const byLabel = new Map(
     relations.map(({ schema, name }) => [relationLabel({ schema, name }), { schema, name }]),
@@ -139,19 +155,18 @@ function uniqueRelations(relations: readonly RelationName[]): RelationName[] {
 export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
   refuseOverlaps(spec.operations);
   const tag = transitionTag(spec.name);
-  const tables = spec.operations.map((operation) => requireTable(catalog, operation.table));
-  const compiled = spec.operations.map((operation, index) => {
-    const table = requireTable(catalog, operation.table);
-    return compileOperation(operation, {
+  const compiled = spec.operations.map((operation, index) =>
+    compileOperation(operation, {
       catalog,
-      table,
       dualWrite: spec.dualWrite,
       index,
       tag,
       transition: spec.name,
-    });
-  });
-  const relations = uniqueRelations(tables);
+    }),
+  );
+  const changed = compiled.flatMap((plan, index) => plan.changes ?? ownTable(spec.operations[index]));
+  const relations = uniqueRelations(changed);
+  const tables = relations.flatMap((relation) => findTable(catalog, relation) ?? []);
   const kinds = PHASE_KINDS.filter((kind) => compiled.some((plan) => plan.phases[kind] !== undefined));
   const phases = kinds.map((kind, index) =>
     mergePhase(
@@ -176,6 +191,8 @@ export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
     ...table.foreignKeys.map((key) => key.references),
     ...table.inboundForeignKeys.map((key) => key.table),
   ]);
+  const { newCodeFrom, oldCodeUntil } = positions(compiled, kinds);
+  refuseGap(compiled, newCodeFrom, oldCodeUntil);
   const body = { name: spec.name, dualWrite: spec.dualWrite, operations: spec.operations, phases };
   return {
     format: 1,
@@ -190,9 +207,10 @@ export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
         steps: steps.map(({ id, kind: stepKind, sql, undo, keep }) => ({ id, stepKind, sql, undo, keep })),
       })),
     }),
-    ...positions(compiled, kinds),
+    newCodeFrom,
+    oldCodeUntil,
     tables: relations,
-    claims: uniqueRelations([...tables, ...partners]),
+    claims: uniqueRelations([...relations, ...partners, ...compiled.flatMap((plan) => plan.partners ?? [])]),
     estimatedRows: Math.max(0, ...tables.map((table) => table.estimatedRows)),
     findings: [...assumed, ...compiled.flatMap((plan) => plan.findings)],
   };

@@ -26,18 +26,29 @@ export interface OperationPlan {
   /** Old code may run until this phase starts; null: for ever. */
   readonly oldCodeBefore: PhaseKind | null;
   readonly findings: readonly Finding[];
+  /** Relations that it changes, by the names they have before and after. @default the operation's own table */
+  readonly changes?: readonly RelationName[];
+  /** Relations that must not be in another rollout, beside those that it changes and their present foreign-key partners. */
+  readonly partners?: readonly RelationName[];
 }
 
-/** What an operation needs to know to compile itself. */
-export interface OperationContext {
+/** What every operation gets to compile itself. */
+export interface PlanContext {
   readonly catalog: Catalog;
-  readonly table: TableInfo;
   readonly dualWrite: DualWrite;
   /** 0-based index of the operation in its transition. */
   readonly index: number;
   readonly tag: string;
   readonly transition: string;
 }
+
+/** What an operation on an existing table gets. */
+export interface OperationContext extends PlanContext {
+  readonly table: TableInfo;
+}
+
+/** What a step has to be told: the operation's place and the relation (or other object) it is about. */
+export type StepContext = Pick<PlanContext, 'index'> & { readonly table: RelationName };
 
 /** Human-readable relation name for locks and sentences. */
 export function relationLabel(relation: RelationName): string {
@@ -60,7 +71,7 @@ interface StepInput {
 }
 
 /** Builds one step. Its id is stable: the same operation at the same place always has the same ids. */
-export function makeStep(context: OperationContext, input: StepInput): Step {
+export function makeStep(context: StepContext, input: StepInput): Step {
   return {
     id: `${context.index + 1}.${input.phase}.${input.slug}`,
     kind: input.kind ?? 'ddl',

@@ -1,37 +1,75 @@
 import type { Operation, OperationKind, OperationOf } from '@/lib/core/operation';
+import type { RelationName } from '@/lib/core/sql-text';
+import { changesColumns, type OperationDefinition, onTable, type Touch } from './operation-definition';
 import { addColumn } from './operations/add-column';
 import { changeType } from './operations/change-type';
 import { dropColumn } from './operations/drop-column';
 import { renameColumn } from './operations/rename-column';
 import { setNotNull } from './operations/set-not-null';
-import type { OperationContext, OperationPlan } from './plan-parts';
+import type { OperationPlan, PlanContext } from './plan-parts';
 
-type Compiler<K extends OperationKind> = (
-  operation: OperationOf<K>,
-  context: OperationContext,
-) => OperationPlan;
+type Definitions = { readonly [K in OperationKind]: OperationDefinition<K> };
 
-/** Every operation, one line each. A kind without a compiler does not compile. */
-const OPERATIONS: { readonly [K in OperationKind]: Compiler<K> } = {
-  add_column: addColumn,
-  rename_column: renameColumn,
-  drop_column: dropColumn,
-  change_type: changeType,
-  set_not_null: setNotNull,
+/** Every operation. A kind without a definition does not compile. */
+const OPERATIONS: Definitions = {
+  add_column: {
+    compile: onTable(addColumn),
+    touches: changesColumns(({ column }) => [column]),
+    expressions: (operation) => [operation.default, operation.value],
+    types: ({ type }) => [type],
+  },
+  rename_column: { compile: onTable(renameColumn), touches: changesColumns(({ from, to }) => [from, to]) },
+  drop_column: {
+    compile: onTable(dropColumn),
+    touches: changesColumns(({ column }) => [column]),
+    expressions: ({ restore }) => [restore],
+  },
+  change_type: {
+    compile: onTable(changeType),
+    touches: changesColumns(({ column, to }) => [column, to === column ? undefined : to]),
+    expressions: ({ up, down, onFailure }) => [
+      up,
+      down,
+      /^(reject|quarantine)$/.test(onFailure ?? '') ? undefined : onFailure,
+    ],
+    types: ({ type }) => [type],
+  },
+  set_not_null: {
+    compile: onTable(setNotNull),
+    touches: changesColumns(({ column }) => [column]),
+    expressions: ({ value }) => [value],
+  },
 };
 
+/** The kind tells which of the definitions it is: TypeScript cannot see that the two go together. */
+function definitionOf<K extends OperationKind>(operation: OperationOf<K>): OperationDefinition<K> {
+  return OPERATIONS[operation.kind as K];
+}
+
 /** Compiles one operation. Throws SegueError where it cannot be done safely. */
-export function compileOperation(operation: Operation, context: OperationContext): OperationPlan {
-  switch (operation.kind) {
-    case 'add_column':
-      return OPERATIONS.add_column(operation, context);
-    case 'rename_column':
-      return OPERATIONS.rename_column(operation, context);
-    case 'drop_column':
-      return OPERATIONS.drop_column(operation, context);
-    case 'change_type':
-      return OPERATIONS.change_type(operation, context);
-    case 'set_not_null':
-      return OPERATIONS.set_not_null(operation, context);
-  }
+export function compileOperation(operation: Operation, context: PlanContext): OperationPlan {
+  return definitionOf(operation).compile(operation, context);
+}
+
+/** The parts of the database that an operation changes or counts on. */
+export function touchesOf(operation: Operation): readonly Touch[] {
+  return definitionOf(operation).touches(operation);
+}
+
+/** The relations that must be read to plan an operation; some may not be there yet. */
+export function relationsOf(operation: Operation): readonly RelationName[] {
+  const own = 'table' in operation ? [operation.table] : [];
+  return [...own, ...(definitionOf(operation).reads?.(operation) ?? [])];
+}
+
+/** Expressions that the operations bring, for looking their functions up. */
+export function expressionsOf(operations: readonly Operation[]): string[] {
+  return operations.flatMap((operation) =>
+    (definitionOf(operation).expressions?.(operation) ?? []).filter((text) => text !== undefined),
+  );
+}
+
+/** Types that the operations name. */
+export function typesOf(operations: readonly Operation[]): string[] {
+  return operations.flatMap((operation) => definitionOf(operation).types?.(operation) ?? []);
 }

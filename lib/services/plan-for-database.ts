@@ -2,6 +2,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { Operation, TransitionSpec } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
 import { planTransition } from '@/lib/engine/plan-transition';
+import { touchesOf } from '@/lib/planner/registry';
 import type { StoredDatabase } from '@/lib/store/databases';
 import type { ServiceContext } from './service-context';
 
@@ -43,24 +44,18 @@ function operationIndex(spec: TransitionSpec, error: SegueError): number | null 
   const given = error.evidence?.operation;
   if (typeof given === 'number') return given;
   if (spec.operations.length === 1) return 0;
-  const found = spec.operations.findIndex((operation) => {
-    const { schema, name } = operation.table;
-    const object = error.object ?? '';
-    return (
-      columnsOf(operation).some((column) => object.endsWith(`${name}.${column}`)) ||
-      object === name ||
-      object === `${schema}.${name}`
-    );
-  });
+  const object = error.object ?? '';
+  const found = spec.operations.findIndex((operation) =>
+    touchesOf(operation).some(({ relation, part }) => {
+      const name = part?.slice(part.indexOf(' ') + 1);
+      return (
+        (name !== undefined && object.endsWith(`${relation.name}.${name}`)) ||
+        object === relation.name ||
+        object === `${relation.schema}.${relation.name}`
+      );
+    }),
+  );
   return found === -1 ? null : found;
-}
-
-function columnsOf(operation: Operation): string[] {
-  if (operation.kind === 'rename_column') return [operation.from, operation.to];
-  if (operation.kind === 'change_type') {
-    return [operation.column, ...(operation.to === undefined ? [] : [operation.to])];
-  }
-  return [operation.column];
 }
 
 function fieldOf(operation: Operation, error: SegueError): string {
