@@ -53,7 +53,7 @@ async function move(
   journey: Journey,
   signal: AbortSignal,
 ): Promise<MoveOutcome> {
-  const underway = rollout.direction === journey.direction && rollout.activity === 'running';
+  const underway = rollout.direction === journey.direction && ['running', 'held'].includes(rollout.activity);
   if (!underway) {
     await requestMove(target, {
       rolloutId: rollout.id,

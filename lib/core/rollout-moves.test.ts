@@ -10,6 +10,7 @@ const EXPECTED: Record<RolloutEvent, readonly (Activity | null)[]> = {
   paused: [null, null, 'paused', null, null, null],
   resume: [null, null, 'running', 'running', null, null],
   hold: [null, 'held', null, null, null, null],
+  go_on: [null, null, null, null, 'running', null],
   failed: [null, 'failed', 'failed', null, 'failed', null],
   completed: [null, 'idle', 'idle', null, 'idle', null],
   abandon: ['idle', null, null, null, null, null],

@@ -8,6 +8,7 @@ export type RolloutEvent =
   | 'paused'
   | 'resume'
   | 'hold'
+  | 'go_on'
   | 'failed'
   | 'completed'
   | 'abandon';
@@ -48,6 +49,7 @@ export const ROLLOUT_MOVES: Record<RolloutEvent, readonly Rule[]> = {
   hold: [
     { from: ['running'], to: 'held', because: 'Something outside asks for patience; it goes on by itself.' },
   ],
+  go_on: [{ from: ['held'], to: 'running', because: 'What it waited for has passed.' }],
   failed: [
     {
       from: ['running', 'pausing', 'held'],

@@ -1,8 +1,11 @@
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Hold } from '@/lib/core/hold';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { move, mustMove } from '@/test/lifecycle/move';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
+import { readHolds } from './holds';
+import { MAX_ATTEMPTS } from './lock-ladder';
 import { planTransition } from './plan-transition';
 import { fixPlan, requireRollout } from './rollouts';
 import type { MoveEvent } from './run-move';
@@ -60,21 +63,29 @@ describe('a transaction that holds the table for long', () => {
           queries += 1;
         }
       })();
+      const held: Hold[] = [];
       const outcome = await move(target, id, 'forward', {
-        onEvent: (event) => {
-          if (event.type === 'lock_wait') waits.push(event);
+        // Far shorter than the patience: a worker that gives way and comes again must not begin to count anew.
+        sliceMs: 300,
+        onEvent: async (event) => {
+          if (event.type !== 'lock_wait') return;
+          waits.push(event);
+          held.push(...(await readHolds(target, id)));
         },
       });
       blocked = false;
       await application;
       expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'lock_not_had' } });
       expect(JSON.stringify(outcome)).toContain(`"pid":${session?.pid}`);
+      expect(held[0]).toMatchObject({ kind: 'lock', culprit: 'public.items', attempts: 1 });
+      expect(held[0]?.message).toContain(`pid ${session?.pid}`);
+      expect(await readHolds(target, id)).toEqual([]);
       await blocker`COMMIT`;
     } finally {
       blocked = false;
       blocker.release();
     }
-    expect(waits.length).toBeGreaterThan(5);
+    expect(waits.length).toBe(MAX_ATTEMPTS);
     for (const wait of waits) expect(wait.timeoutMs).toBeLessThanOrEqual(LONGEST_PAUSE_MS);
     expect(queries).toBeGreaterThan(waits.length);
     expect(await requireRollout(target, { id })).toMatchObject({

@@ -1,4 +1,6 @@
+import type { HoldReason } from '@/lib/core/hold';
 import type { RolloutSettings } from '@/lib/core/rollout';
+import type { RelationName } from '@/lib/core/sql-text';
 import type { Lease } from './lease';
 import type { Migrator } from './migrate-step';
 
@@ -25,10 +27,16 @@ export interface MoveEvent {
 export interface MoveContext {
   readonly lease: Lease;
   readonly migrator: Migrator;
+  /** The tables of the plan and their foreign-key partners. */
+  readonly tables: readonly RelationName[];
   /** As last read at a checkpoint. */
   settings(): RolloutSettings;
   /** Between any two pieces of work: throws when the move was paused, turned round, out of its slice, stopped or fenced. */
   checkpoint(): Promise<void>;
+  /** Says on the page why it waits; returns how often each reason was met in a row. Cheap enough for each attempt. */
+  hold(stepId: string, reasons: readonly HoldReason[]): Promise<readonly number[]>;
+  /** It waits no more. Does nothing where it did not. */
+  goOn(): Promise<void>;
   sleep(ms: number): Promise<void>;
   emit(event: Omit<MoveEvent, 'at'> & { readonly type: MoveEvent['type'] }): Promise<void>;
 }

@@ -66,7 +66,13 @@ export async function restMove(lease: Lease, activity: Activity): Promise<void> 
   await fenced(lease, async (tx) => {
     await tx`UPDATE segue.rollouts SET activity = ${activity}, version = version + 1, updated_at = clock_timestamp()
       WHERE id = ${lease.rolloutId} AND activity <> 'idle'`;
+    await endAllHolds(tx, lease.rolloutId);
   });
+}
+
+/** A move that rests waits for nothing outside. */
+async function endAllHolds(tx: postgres.TransactionSql, rolloutId: string): Promise<void> {
+  await tx`UPDATE segue.holds SET ended_at = clock_timestamp() WHERE rollout_id = ${rolloutId} AND ended_at IS NULL`;
 }
 
 /** Records why a move could not go on. Where nothing of the phase is done yet, the rollout rests at its position as if never asked. */
@@ -78,6 +84,7 @@ export async function failMove(lease: Lease, row: RolloutRow, error: MoveError):
         activity = ${untouched ? 'idle' : 'failed'}, direction = ${untouched ? null : row.direction}, moving_phase = ${untouched ? null : row.moving_phase}
       WHERE id = ${row.id}`;
     await tx`UPDATE segue.moves SET ended_at = clock_timestamp(), outcome = 'failed', error = ${tx.json(asJson(error))} WHERE rollout_id = ${row.id} AND ended_at IS NULL`;
+    await endAllHolds(tx, row.id);
     if (untouched && row.position === 0)
       await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${row.id}`;
   });
@@ -131,6 +138,7 @@ export async function completeMove(
           WHEN ${leavesRetired || isPurged} THEN NULL ELSE retained_until END
       WHERE id = ${row.id}`;
     await tx`UPDATE segue.moves SET ended_at = clock_timestamp(), outcome = 'completed' WHERE rollout_id = ${row.id} AND ended_at IS NULL`;
+    await endAllHolds(tx, row.id);
     if (position === 0 || isLast || reached === 'contract')
       await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${row.id}`;
     if (isPurged) await tx`DELETE FROM segue.exceptions WHERE transition = ${row.name}`;

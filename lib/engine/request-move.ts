@@ -5,6 +5,7 @@ import type { Direction, RolloutFact, RolloutSettings } from '@/lib/core/rollout
 import { nextActivity, type RolloutEvent, requestedPhase } from '@/lib/core/rollout-moves';
 import type { RelationName } from '@/lib/core/sql-text';
 import { asJson, type RolloutRow, toFact } from './rollout-row';
+import { ensureSegueSchema } from './segue-schema';
 import { type Target, targetError } from './target';
 
 export interface MoveRequest {
@@ -86,6 +87,7 @@ async function claimTables(tx: postgres.TransactionSql, row: RolloutRow): Promis
  * `conflict`. Asking for the direction of the open move resumes it; the other direction turns it round.
  */
 export async function requestMove(target: Target, request: MoveRequest): Promise<RolloutFact> {
+  await ensureSegueSchema(target);
   try {
     return await target.sql.begin(async (tx) => {
       const row = await lockRollout(tx, request.rolloutId, request.expectedVersion);
@@ -130,6 +132,7 @@ async function setMotion(
   row: RolloutRow,
   motion: { direction: Direction | null; phase: number | null; activity: string },
 ): Promise<RolloutFact> {
+  await tx`UPDATE segue.holds SET ended_at = clock_timestamp() WHERE rollout_id = ${row.id} AND ended_at IS NULL`;
   const [updated] = await tx<RolloutRow[]>`
     UPDATE segue.rollouts SET direction = ${motion.direction}, moving_phase = ${motion.phase}, activity = ${motion.activity}, error = NULL,
       version = version + 1, updated_at = clock_timestamp() WHERE id = ${row.id} RETURNING *`;
@@ -148,6 +151,7 @@ async function requestControl(
   request: ControlRequest,
   event: 'pause' | 'resume',
 ): Promise<RolloutFact> {
+  await ensureSegueSchema(target);
   try {
     return await target.sql.begin(async (tx) => {
       const row = await lockRollout(tx, request.rolloutId, request.expectedVersion);

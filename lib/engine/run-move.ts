@@ -3,6 +3,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { CheckSpec, Phase } from '@/lib/core/plan';
 import { driftOf } from './binding';
 import { type CheckScope, runCheck, saveCheck } from './checks/run-check';
+import { endHolds, setHolds } from './holds';
 import { type Lease, takeLease } from './lease';
 import { openMigrator } from './migrate-step';
 import { LeaveMove, type MoveContext, type MoveEvent } from './move-context';
@@ -18,6 +19,7 @@ import {
 } from './move-state';
 import type { RolloutRow } from './rollout-row';
 import { runStep } from './run-step';
+import { ensureSegueSchema } from './segue-schema';
 import { stepsDone } from './steps-done';
 import { type Target, targetError } from './target';
 
@@ -49,6 +51,8 @@ export interface RunMoveInput {
  */
 export async function runMove(target: Target, input: RunMoveInput): Promise<MoveOutcome> {
   try {
+    // A rollout that an earlier commit of Segue began goes on with what this one keeps beside it.
+    await ensureSegueSchema(target);
     const before = await readMotion(target, input.rolloutId);
     if (before.direction === null) return { kind: 'completed', position: before.position };
     if (before.activity === 'paused') return { kind: 'paused' };
@@ -76,8 +80,18 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
   const context: MoveContext = {
     lease,
     migrator,
+    tables: row.plan.claims,
     settings: () => row.settings,
     emit,
+    hold: (stepId, reasons) => {
+      row = { ...row, activity: 'held' };
+      return setHolds(lease, stepId, reasons);
+    },
+    goOn: async () => {
+      if (row.activity !== 'held') return;
+      await endHolds(lease);
+      row = { ...row, activity: 'running' };
+    },
     sleep: (ms) => sleepUnlessAborted(ms, input.signal, lease.lost),
     checkpoint: async () => {
       lease.assertHeld();

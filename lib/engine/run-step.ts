@@ -1,10 +1,11 @@
+import { blockerInWords } from '@/lib/core/blocker';
 import { SegueError } from '@/lib/core/errors';
 import type { Phase, Step } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
 import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { runBackfill } from './backfill';
+import { readBlockers } from './blockers';
 import { buildIndex, dropIndex } from './build-index';
-import { longestTransactions } from './checks/long-transactions';
 import { lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs } from './lock-ladder';
 import type { MoveContext } from './move-context';
 import { sqlStateOf } from './target';
@@ -50,7 +51,7 @@ async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise
   return migrate(context, phase, step, 'back', [...step.undo, ...forgets]);
 }
 
-/** One transaction, retried while the lock cannot be had. */
+/** One transaction, retried while the lock cannot be had; how often is counted in the target, across slices and workers. */
 async function migrate(
   context: MoveContext,
   phase: Phase,
@@ -61,7 +62,7 @@ async function migrate(
   const locks = direction === 'forward' ? step.locks : step.undoLocks;
   const relations = new Set(locks.map((lock) => lock.relation)).size;
   let waitedMs = 0;
-  for (let attempt = 0; ; attempt += 1) {
+  for (let attempt = 0; ; ) {
     await context.checkpoint();
     const rung = rungMs(attempt, context.settings().maxPauseMs, relations);
     const began = performance.now();
@@ -72,36 +73,47 @@ async function migrate(
         direction,
         lockWaitMs: waitedMs,
       });
+      await context.goOn();
       return;
     } catch (error) {
       if (!RETRY_STATES.has(sqlStateOf(error) ?? '')) throw error;
       waitedMs += performance.now() - began;
-      const blockers = await longestTransactions(context.lease.session, [step.table]);
-      await context.emit({
-        type: 'lock_wait',
-        stepId: step.id,
-        attempt: attempt + 1,
-        timeoutMs: rung,
-        blockers,
-      });
-      if (attempt + 1 >= MAX_ATTEMPTS) {
-        const label = `${step.table.schema}.${step.table.name}`;
-        throw new SegueError(
-          'lock_not_had',
-          `The lock on "${label}" could not be had in ${MAX_ATTEMPTS} attempts; the application was never held up longer than ${rung} ms at a time.`,
-          {
-            object: label,
-            next: 'See who holds the table, end that transaction, then retry.',
-            evidence: { blockers },
-            cause: error,
-          },
-        );
-      }
+      attempt = await waitForLock(context, step, rung, error);
       const pause = sleepMs(rung, Math.random());
       await context.sleep(pause);
       waitedMs += pause;
     }
   }
+}
+
+/** Says who holds the table; returns the attempts so far. Throws `lock_not_had` when a person must decide. */
+async function waitForLock(context: MoveContext, step: Step, rung: number, cause: unknown): Promise<number> {
+  const label = `${step.table.schema}.${step.table.name}`;
+  const blockers = await readBlockers(context.lease.session, {
+    tables: context.tables,
+    rolloutId: context.lease.rolloutId,
+  });
+  const [first] = blockers;
+  const [attempts = 1] = await context.hold(step.id, [
+    {
+      kind: 'lock',
+      culprit: label,
+      message: `the lock on ${label} is not free${first === undefined ? '' : `: ${blockerInWords(first)}`}.`,
+      evidence: blockers.map((blocker) => ({ ...blocker })),
+    },
+  ]);
+  await context.emit({ type: 'lock_wait', stepId: step.id, attempt: attempts, timeoutMs: rung, blockers });
+  if (attempts < MAX_ATTEMPTS) return attempts;
+  throw new SegueError(
+    'lock_not_had',
+    `The lock on "${label}" could not be had in ${MAX_ATTEMPTS} attempts; the application was never held up longer than ${rung} ms at a time.`,
+    {
+      object: label,
+      next: 'See who holds the table, end that transaction, then retry.',
+      evidence: { blockers },
+      cause,
+    },
+  );
 }
 
 function rememberRetired(

@@ -1,10 +1,11 @@
+import type postgres from 'postgres';
 import { type Target, targetError } from './target';
 
 /**
- * Everything that Segue keeps in a target, in its schema `segue`. Statements are idempotent; a later version appends.
- * What must be atomic with a change is written here, in the change's own transaction.
+ * Everything that Segue keeps in a target, in its schema `segue`: the first version of it. Later versions only add, see
+ * VERSIONS. What must be atomic with a change is written here, in the change's own transaction.
  */
-const SCHEMA_STATEMENTS: readonly string[] = [
+const FIRST_VERSION: readonly string[] = [
   'CREATE SCHEMA IF NOT EXISTS segue',
   `CREATE TABLE IF NOT EXISTS segue.rollouts (
     id uuid PRIMARY KEY,
@@ -145,18 +146,57 @@ const SCHEMA_STATEMENTS: readonly string[] = [
   END $segue$`,
 ];
 
+/** What a rollout waits for, or waited for: one row a reason. Open ones have no end. */
+const HOLDS: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS segue.holds (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    rollout_id uuid NOT NULL REFERENCES segue.rollouts ON DELETE CASCADE,
+    step_id text,
+    kind text NOT NULL,
+    culprit text NOT NULL,
+    message text NOT NULL,
+    evidence jsonb NOT NULL DEFAULT '[]',
+    attempts integer NOT NULL DEFAULT 0,
+    began_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ended_at timestamptz
+  )`,
+  'CREATE UNIQUE INDEX IF NOT EXISTS holds_open ON segue.holds (rollout_id, kind, culprit) WHERE ended_at IS NULL',
+];
+
+/**
+ * Version k of the schema is the first k lists, run in order. A list that has been released is never changed: a later
+ * version appends one, whose statements only add and are idempotent.
+ */
+const VERSIONS: readonly (readonly string[])[] = [FIRST_VERSION, HOLDS];
+
 /** Advisory lock key under which the schema is made; two first users at once would collide otherwise. */
 const SCHEMA_LOCK = 7233948321;
 
-/** Makes sure that schema `segue` is there and up to date. Idempotent. Throws `missing_rights` where the role may not create it. */
+/** Version of schema `segue` in the target; 0 where Segue has never been. Creates nothing. */
+export async function segueSchemaVersion(sql: postgres.ISql): Promise<number> {
+  const [row] = await sql<{ first: boolean; versioned: boolean }[]>`
+    SELECT to_regclass('segue.checks') IS NOT NULL AND to_regproc('segue.fence') IS NOT NULL AS first,
+      to_regclass('segue.schema_versions') IS NOT NULL AS versioned`;
+  if (row?.versioned !== true) return row?.first === true ? 1 : 0;
+  const [latest] = await sql<
+    { version: number }[]
+  >`SELECT coalesce(max(version), 1) AS version FROM segue.schema_versions`;
+  return latest?.version ?? 1;
+}
+
+/**
+ * Makes sure that schema `segue` is there and up to date: what an earlier commit of Segue left is added to, never
+ * changed. Idempotent. Throws `missing_rights` where the role may not create it.
+ */
 export async function ensureSegueSchema(target: Target): Promise<void> {
   try {
-    const [present] = await target.sql<{ ready: boolean }[]>`
-      SELECT to_regclass('segue.checks') IS NOT NULL AND to_regproc('segue.fence') IS NOT NULL AS ready`;
-    if (present?.ready === true) return;
+    if ((await segueSchemaVersion(target.sql)) >= VERSIONS.length) return;
     await target.sql.begin(async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(${SCHEMA_LOCK})`;
-      for (const statement of SCHEMA_STATEMENTS) await tx.unsafe(statement);
+      const version = await segueSchemaVersion(tx);
+      for (const statement of VERSIONS.slice(version).flat()) await tx.unsafe(statement);
+      await tx`CREATE TABLE IF NOT EXISTS segue.schema_versions (version integer PRIMARY KEY, added_at timestamptz NOT NULL DEFAULT clock_timestamp())`;
+      await tx`INSERT INTO segue.schema_versions (version) SELECT generate_series(${version + 1}::integer, ${VERSIONS.length}::integer) ON CONFLICT DO NOTHING`;
     });
   } catch (error) {
     throw targetError(error, target);
@@ -166,10 +206,7 @@ export async function ensureSegueSchema(target: Target): Promise<void> {
 /** True when the target has Segue's schema; creates nothing. */
 export async function hasSegueSchema(target: Target): Promise<boolean> {
   try {
-    const [row] = await target.sql<
-      { there: boolean }[]
-    >`SELECT to_regclass('segue.checks') IS NOT NULL AS there`;
-    return row?.there ?? false;
+    return (await segueSchemaVersion(target.sql)) > 0;
   } catch (error) {
     throw targetError(error, target);
   }

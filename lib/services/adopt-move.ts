@@ -25,7 +25,7 @@ export async function adoptMove(
     if (record === null || record.database.id !== database.id) return null;
     const fact = await findRollout(target, { id: targetIdOf(record.rollout) });
     if (fact === null || fact.direction === null) return null;
-    if (fact.activity !== 'running' && fact.activity !== 'pausing') return null;
+    if (!['running', 'held', 'pausing'].includes(fact.activity)) return null;
     const open = await findOpenRun(tx, rolloutId);
     if (open?.state === 'paused') return requeueRun(tx, rolloutId);
     const phase = requestedPhase({ ...fact, phaseCount: fact.plan.phases.length }, fact.direction);

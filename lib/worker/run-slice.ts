@@ -185,7 +185,7 @@ async function isMoving(context: ServiceContext, run: StoredRun): Promise<boolea
     const fact = await context.targets.use(record.database, (target) =>
       findRollout(target, { id: targetIdOf(record.rollout) }),
     );
-    return fact?.activity === 'running';
+    return fact?.activity === 'running' || fact?.activity === 'held';
   } catch (error) {
     // The reconciler compares target and runs later.
     if (error instanceof SegueError) return false;

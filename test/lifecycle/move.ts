@@ -7,6 +7,8 @@ export const ACTOR = { id: 'test', name: 'Test', via: 'cli' } as const;
 
 export interface MoveOptions {
   readonly acknowledged?: readonly string[];
+  /** How long a worker works before it gives way. @default no limit */
+  readonly sliceMs?: number;
   readonly onEvent?: (event: MoveEvent) => void | Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export async function move(
     acknowledged: options.acknowledged ?? [],
     waivesRetention: true,
   });
-  return finish(target, { rolloutId, owner: 'test', onEvent: options.onEvent });
+  return finish(target, { rolloutId, owner: 'test', sliceMs: options.sliceMs, onEvent: options.onEvent });
 }
 
 /** Works on the open move until it is done or has failed; waits while another worker's lease lasts. */
