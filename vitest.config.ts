@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { isDriverFault } from './lib/postgres/driver-fault';
+import { isDriverFault } from './lib/postgres/driver-fault.ts';
 
 const alias = {
   '@': path.resolve(import.meta.dirname),

@@ -35,6 +35,8 @@ export function openControlDatabase(url: string, max = 10): ControlDatabase {
       max,
       idle_timeout: 60,
       connect_timeout: 10,
+      // It would ask for array types first on each new connection, and a query that waits for that can wait for ever.
+      fetch_types: false,
       onnotice: () => undefined,
       connection: { application_name: 'segue control', statement_timeout: 30_000, lock_timeout: 10_000 },
     });

@@ -20,6 +20,8 @@ export interface Scenario {
   /** SQL that the owner runs first; `:app` stands for the application role. */
   readonly setup: string;
   readonly operations: TransitionFile['operations'];
+  /** Default: managed. With `application`, the traffic's version `dual` writes both sides from Add to Retire. */
+  readonly dualWrite?: TransitionFile['dualWrite'];
   readonly traffic: Omit<TrafficSpec, 'urls' | 'clients' | 'operationsPerSecond' | 'seed' | 'rowsPerClient'>;
   /** SQL that the owner runs whenever a position is reached, or before it is left for the one before: what a team would do there. */
   readonly atPosition?: Readonly<Record<number, string>>;
@@ -33,6 +35,9 @@ const FULL = process.env.SEGUE_TEST_FULL === '1';
 /** Operations of the load that must have happened at a position before it is left. */
 const OPERATIONS_PER_STOP = FULL ? 300 : 50;
 
+/** The position at which both columns are there. */
+const ADDED = 1;
+
 interface Journey {
   readonly database: TestDatabase;
   readonly target: Target;
@@ -45,10 +50,15 @@ interface Journey {
   readonly scenario: Scenario;
 }
 
-/** Versions that the plan allows at every one of these positions. */
+/** Versions that the plan and its deploy notes allow at every one of these positions. */
 function allowedAt(plan: Plan, ...positions: number[]): VersionName[] {
   const versions: VersionName[] = [];
-  if (positions.every((position) => position <= plan.oldCodeUntil)) versions.push('old');
+  const dual = plan.dualWrite === 'application';
+  // Where the application keeps both sides the same, code that writes the old one only is gone before Sync begins.
+  const oldUntil = dual ? ADDED : plan.oldCodeUntil;
+  if (positions.every((position) => position <= oldUntil)) versions.push('old');
+  if (dual && positions.every((position) => position >= ADDED && position <= plan.oldCodeUntil))
+    versions.push('dual');
   if (positions.every((position) => position >= plan.newCodeFrom)) versions.push('new');
   return versions;
 }
@@ -69,7 +79,13 @@ export async function liveThrough(major: Major, scenario: Scenario): Promise<Tra
     await owner.unsafe(scenario.setup.replaceAll(':app', `"${app.name}"`));
     const plan = await planTransition(
       target,
-      toTransitionSpec(transitionFileSchema.parse({ name: 'lifecycle', operations: scenario.operations })),
+      toTransitionSpec(
+        transitionFileSchema.parse({
+          name: 'lifecycle',
+          dualWrite: scenario.dualWrite,
+          operations: scenario.operations,
+        }),
+      ),
     );
     const rollout = await fixPlan(target, { plan, managedBy: null, settings: { batchRows: 200 } });
     traffic = await startTraffic({

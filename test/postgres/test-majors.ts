@@ -4,6 +4,9 @@ import { type Major, SUPPORTED_MAJORS } from '@/lib/postgres/binaries';
 export const TEST_MAJORS: readonly Major[] =
   process.env.SEGUE_TEST_FULL === '1' ? SUPPORTED_MAJORS : [15, 18];
 
+/** For what does not differ from one major to the next: the newest alone, or all in the full run. */
+export const FEWER_MAJORS: readonly Major[] = process.env.SEGUE_TEST_FULL === '1' ? SUPPORTED_MAJORS : [18];
+
 /** Environment variable in which the global setup leaves the superuser's URL of a server; test workers inherit it. */
 export function serverVariable(major: Major): string {
   return `SEGUE_TEST_POSTGRES_${major}`;

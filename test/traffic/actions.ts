@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OwnRow, SharedLedger } from './ledger';
 import type { Random } from './random';
 import type { Omission, RowToWrite, Statement, VersionStatements } from './statements';
-import { encode, type TrafficSpec, type VersionName } from './traffic-spec';
+import { encode, type TrafficSpec, type VersionName, versionSpec } from './traffic-spec';
 
 /** Keys of the rows that all clients write. */
 export function sharedKeys(spec: TrafficSpec): string[][] {
@@ -72,8 +72,8 @@ export class ActionMaker {
 
   private someValue(version: VersionName): string | null {
     const { unique } = this.spec;
-    const { nullable } = this.spec.versions[version];
-    const boundaries = [...this.spec.boundaries, ...(this.spec.versions[version].boundaries ?? [])];
+    const { nullable } = versionSpec(this.spec, version);
+    const boundaries = [...this.spec.boundaries, ...(versionSpec(this.spec, version).boundaries ?? [])];
     const dice = this.random.next();
     if (nullable && dice < 0.12) return null;
     if (unique === null && boundaries.length > 0 && dice < 0.3)
@@ -93,7 +93,7 @@ export class ActionMaker {
   insert(version: VersionName, statements: VersionStatements): Action {
     const omission: Omission | null =
       ([null, null, null, 'default', 'omitted'] as const)[this.random.below(5)] ?? null;
-    const { omitted, write, mustGive } = this.spec.versions[version];
+    const { omitted, write, mustGive } = versionSpec(this.spec, version);
     const leavesOut = omission !== null || write.length === 0;
     const repeatable = this.spec.unique === null || omitted === null || omitted === '*';
     const mayLeaveOut = write.length === 0 || (repeatable && mustGive !== true);
@@ -117,7 +117,7 @@ export class ActionMaker {
   }
 
   private change(row: OwnRow, version: VersionName, value: string | null): OwnRow {
-    const { write } = this.spec.versions[version];
+    const { write } = versionSpec(this.spec, version);
     // To write what this version reads already changes nothing: a value that only the other side can hold stays there.
     const changes = write.some((use) => encode(row.value, use.codec) !== encode(value, use.codec));
     return { ...row, value: changes ? value : row.value, n: row.n + 1 };
@@ -150,7 +150,7 @@ export class ActionMaker {
 
   /** Own rows, some there and some not, in random order. */
   upsertByKey(rows: readonly OwnRow[], version: VersionName, statements: VersionStatements): Action {
-    const writes = this.spec.versions[version].write.length > 0;
+    const writes = versionSpec(this.spec, version).write.length > 0;
     const targets = this.random
       .shuffled([...rows, null])
       .map((row) => ({ row, key: row?.key ?? this.nextKey(), value: this.someValue(version) }));
@@ -161,7 +161,7 @@ export class ActionMaker {
         for (const { row, key, value } of targets) {
           const fresh: OwnRow = {
             key,
-            value: writes ? value : this.spec.versions[version].omitted,
+            value: writes ? value : versionSpec(this.spec, version).omitted,
             n: 1,
             tenant: this.client + 1,
             active: true,
@@ -204,7 +204,7 @@ export class ActionMaker {
 
   updateShared(version: VersionName, statements: VersionStatements): Action {
     const key = this.random.pick(sharedKeys(this.spec)) ?? [];
-    if (this.spec.versions[version].write.length === 0) {
+    if (versionSpec(this.spec, version).write.length === 0) {
       return {
         kind: 'touch_shared',
         statement: statements.touch(key),
@@ -223,14 +223,14 @@ export class ActionMaker {
   /** The rows that this client starts with. */
   seedRow(version: VersionName): { readonly row: RowToWrite; readonly record: () => void } {
     const key = this.nextKey();
-    const writes = this.spec.versions[version].write.length > 0;
+    const writes = versionSpec(this.spec, version).write.length > 0;
     const value = this.someValue(version);
     return {
       row: this.rowToWrite(key, value),
       record: () =>
         this.put({
           key,
-          value: writes ? value : this.spec.versions[version].omitted,
+          value: writes ? value : versionSpec(this.spec, version).omitted,
           n: 1,
           tenant: this.client + 1,
           active: true,

@@ -1,4 +1,4 @@
-import { encode, type TrafficSpec, type VersionName, type WrongRow } from './traffic-spec';
+import { encode, type TrafficSpec, type VersionName, versionSpec, type WrongRow } from './traffic-spec';
 
 /** A row that one client owns: what it committed last is what everybody must read. */
 export interface OwnRow {
@@ -77,7 +77,7 @@ export function compareOwn(
   row: OwnRow,
   found: { readonly value: string | null; readonly n: string } | undefined,
 ): WrongRow | null {
-  const read = spec.versions[version].read;
+  const read = versionSpec(spec, version).read;
   const wrong = (expected: string, seen: string): WrongRow => ({
     key: row.key.join('/'),
     seenBy: version,

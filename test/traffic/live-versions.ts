@@ -1,9 +1,9 @@
-import type { VersionName } from './traffic-spec';
+import { VERSION_NAMES, type VersionName } from './traffic-spec';
 
 /** Which application versions are in service, and how many operations of each are under way. */
 export class LiveVersions {
   private live: readonly VersionName[] = [];
-  private readonly running: Record<VersionName, number> = { old: 0, new: 0 };
+  private readonly running: Record<VersionName, number> = { old: 0, dual: 0, new: 0 };
   private waiters: (() => void)[] = [];
 
   get all(): readonly VersionName[] {
@@ -13,7 +13,7 @@ export class LiveVersions {
   /** Puts versions into and out of service. Resolves when no operation of a stopped one is under way. */
   async set(live: readonly VersionName[]): Promise<void> {
     this.live = live;
-    const stopped = (['old', 'new'] as const).filter((version) => !live.includes(version));
+    const stopped = VERSION_NAMES.filter((version) => !live.includes(version));
     while (stopped.some((version) => this.running[version] > 0)) {
       await new Promise<void>((resolve) => this.waiters.push(resolve));
     }

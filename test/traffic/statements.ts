@@ -4,6 +4,7 @@ import {
   type UniqueSpec,
   type VersionName,
   type VersionSpec,
+  versionSpec,
 } from './traffic-spec';
 
 /** A named prepared statement with its values. */
@@ -32,7 +33,7 @@ export class VersionStatements {
   constructor(spec: TrafficSpec, version: VersionName) {
     this.spec = spec;
     this.version = version;
-    this.use = spec.versions[version];
+    this.use = versionSpec(spec, version);
   }
 
   private get keyList(): string {

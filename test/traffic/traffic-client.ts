@@ -4,7 +4,14 @@ import { compareOwn, type OwnRow, type SharedLedger } from './ledger';
 import type { LiveVersions } from './live-versions';
 import type { Random } from './random';
 import { type Statement, VersionStatements } from './statements';
-import type { ClientError, TrafficSpec, VersionName, WrongRow } from './traffic-spec';
+import {
+  type ClientError,
+  type TrafficSpec,
+  VERSION_NAMES,
+  type VersionName,
+  versionSpec,
+  type WrongRow,
+} from './traffic-spec';
 
 /** What all clients write their findings into. */
 export interface Findings {
@@ -16,15 +23,17 @@ export interface Findings {
   readonly latencies: number[];
 }
 
-const VERSIONS = ['old', 'new'] as const;
+interface Version {
+  readonly connection: pg.Client;
+  readonly statements: VersionStatements;
+}
 
 /**
- * One client of the application: two connections, one for each version's statements, and rows of its own. Operations fall
+ * One client of the application: a connection for each version, and rows of its own. Operations fall
  * due whether or not earlier ones are done (an open loop), and nothing is ever tried twice.
  */
 export class TrafficClient {
-  private readonly connections: Record<VersionName, pg.Client>;
-  private readonly statements: Record<VersionName, VersionStatements>;
+  private readonly versions: ReadonlyMap<VersionName, Version>;
   private readonly maker: ActionMaker;
   private readonly due: number[] = [];
   private working: Promise<void> | null = null;
@@ -54,17 +63,21 @@ export class TrafficClient {
       connection.on('error', (error) => this.failed(version, 'connection', error));
       return connection;
     };
-    this.connections = { old: connect('old'), new: connect('new') };
-    this.statements = { old: new VersionStatements(spec, 'old'), new: new VersionStatements(spec, 'new') };
+    this.versions = new Map(
+      VERSION_NAMES.filter((version) => spec.versions[version] !== undefined).map((version) => [
+        version,
+        { connection: connect(version), statements: new VersionStatements(spec, version) },
+      ]),
+    );
   }
 
   async connect(): Promise<void> {
-    await Promise.all(VERSIONS.map((version) => this.connections[version].connect()));
+    await Promise.all([...this.versions.values()].map(({ connection }) => connection.connect()));
   }
 
   async end(): Promise<void> {
     await this.settled();
-    await Promise.all(VERSIONS.map((version) => this.connections[version].end()));
+    await Promise.all([...this.versions.values()].map(({ connection }) => connection.end()));
   }
 
   /** An operation falls due now. */
@@ -79,6 +92,8 @@ export class TrafficClient {
   }
 
   private async work(): Promise<void> {
+    // Never done before `enqueue` has kept the promise: with no version in service nothing below waits.
+    await null;
     for (let since = this.due.shift(); since !== undefined; since = this.due.shift()) {
       const version = this.random.pick(this.live.all);
       if (version === undefined) continue;
@@ -104,7 +119,7 @@ export class TrafficClient {
 
   private async operate(version: VersionName): Promise<void> {
     const actions = this.choose(version);
-    const connection = this.connections[version];
+    const connection = this.connectionOf(version);
     const results: Result[] = [];
     const inTransaction = actions.length > 1;
     try {
@@ -127,7 +142,7 @@ export class TrafficClient {
   }
 
   private choose(version: VersionName): Action[] {
-    const statements = this.statements[version];
+    const statements = this.statementsOf(version);
     const rows = [...this.maker.owned.values()];
     if (rows.length < 5) return [this.maker.insert(version, statements)];
     const distinct = this.random.shuffled(rows).slice(0, 5);
@@ -142,7 +157,8 @@ export class TrafficClient {
     const shared = (): Action => {
       const dice = this.random.next();
       if (dice < 0.35) return this.maker.updateShared(version, statements);
-      if (this.spec.versions[version].write.length === 0) return this.maker.updateShared(version, statements);
+      if (versionSpec(this.spec, version).write.length === 0)
+        return this.maker.updateShared(version, statements);
       if (dice < 0.5)
         return this.maker.removeByValue(statements) ?? this.maker.updateShared(version, statements);
       return (
@@ -175,7 +191,7 @@ export class TrafficClient {
 
   private async check(reader: VersionName, row: OwnRow): Promise<void> {
     try {
-      const result = await this.run(this.connections[reader], this.statements[reader].read(row.key));
+      const result = await this.run(this.connectionOf(reader), this.statementsOf(reader).read(row.key));
       const [found] = result.rows;
       this.judge(
         reader,
@@ -194,7 +210,7 @@ export class TrafficClient {
   ): void {
     const wrong = compareOwn(this.spec, reader, row, seen);
     if (wrong !== null) this.findings.wrong.push(wrong);
-    else if (row.value === '*' && seen !== undefined && this.spec.versions[reader].read !== null)
+    else if (row.value === '*' && seen !== undefined && versionSpec(this.spec, reader).read !== null)
       this.maker.owned.set(row.key.join('/'), { ...row, value: seen.value });
   }
 
@@ -209,16 +225,22 @@ export class TrafficClient {
   async seed(rows: number): Promise<void> {
     for (let index = 0; index < rows; index += 1) {
       const { row, record } = this.maker.seedRow('old');
-      await this.run(this.connections.old, this.statements.old.insert(row, null));
+      await this.run(this.connectionOf('old'), this.statementsOf('old').insert(row, null));
       record();
     }
   }
 
+  private version(name: VersionName): Version {
+    const version = this.versions.get(name);
+    if (version === undefined) throw new Error(`this workload has no version "${name}"`);
+    return version;
+  }
+
   connectionOf(version: VersionName): pg.Client {
-    return this.connections[version];
+    return this.version(version).connection;
   }
 
   statementsOf(version: VersionName): VersionStatements {
-    return this.statements[version];
+    return this.version(version).statements;
   }
 }

@@ -5,13 +5,20 @@ import { SharedLedger } from './ledger';
 import { LiveVersions } from './live-versions';
 import { Random } from './random';
 import { type Findings, TrafficClient } from './traffic-client';
-import { encode, type TrafficReport, type TrafficSpec } from './traffic-spec';
+import {
+  encode,
+  type TrafficReport,
+  type TrafficSpec,
+  VERSION_NAMES,
+  type VersionName,
+  versionSpec,
+} from './traffic-spec';
 
 const commandSchema = z.object({
   id: z.number(),
   command: z.discriminatedUnion('type', [
     z.object({ type: z.literal('start'), spec: z.custom<TrafficSpec>((value) => typeof value === 'object') }),
-    z.object({ type: z.literal('live'), versions: z.array(z.enum(['old', 'new'])) }),
+    z.object({ type: z.literal('live'), versions: z.array(z.enum(VERSION_NAMES)) }),
     z.object({ type: z.literal('verify') }),
     z.object({ type: z.literal('report') }),
     z.object({ type: z.literal('stop') }),
@@ -24,7 +31,7 @@ class Traffic {
   private readonly ledger = new SharedLedger();
   private readonly findings: Findings = {
     operations: 0,
-    byVersion: { old: 0, new: 0 },
+    byVersion: { old: 0, dual: 0, new: 0 },
     byKind: {},
     errors: [],
     wrong: [],
@@ -100,7 +107,7 @@ class Traffic {
     await Promise.all(this.clients.map((client) => client.settled()));
   }
 
-  setLive(versions: readonly ('old' | 'new')[]): Promise<void> {
+  setLive(versions: readonly VersionName[]): Promise<void> {
     return this.live.set(versions);
   }
 
@@ -132,7 +139,7 @@ class Traffic {
     const [client] = this.clients;
     if (client === undefined) return;
     for (const version of this.live.all) {
-      const { read, write } = this.spec.versions[version];
+      const { read, write } = versionSpec(this.spec, version);
       const connection = client.connectionOf(version);
       const statements = client.statementsOf(version);
       for (const key of sharedKeys(this.spec)) {

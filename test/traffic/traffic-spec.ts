@@ -9,7 +9,9 @@ export interface ColumnUse {
   readonly codec: Codec;
 }
 
-export type VersionName = 'old' | 'new';
+export const VERSION_NAMES = ['old', 'dual', 'new'] as const;
+/** `dual` writes both sides itself, between the other two. */
+export type VersionName = (typeof VERSION_NAMES)[number];
 
 /** What one application version knows of the value that the transition is about. Every statement names its columns. */
 export interface VersionSpec {
@@ -53,7 +55,7 @@ export interface TrafficSpec {
   /** All values there are, where a foreign key or a check leaves no others. */
   readonly pool?: readonly string[];
   readonly unique: UniqueSpec | null;
-  readonly versions: Readonly<Record<VersionName, VersionSpec>>;
+  readonly versions: Readonly<Record<'old' | 'new', VersionSpec> & Partial<Record<'dual', VersionSpec>>>;
   readonly clients: number;
   readonly operationsPerSecond: number;
   readonly seed: number;
@@ -86,6 +88,13 @@ export interface TrafficReport {
   /** From the moment an operation was due, in ms. */
   readonly p99Ms: number;
   readonly longestMs: number;
+}
+
+/** The version's part of the workload. Throws where the workload does not have it. */
+export function versionSpec(spec: Pick<TrafficSpec, 'versions'>, version: VersionName): VersionSpec {
+  const found = spec.versions[version];
+  if (found === undefined) throw new Error(`this workload has no version "${version}"`);
+  return found;
 }
 
 /** The logical value as a column's text. */
