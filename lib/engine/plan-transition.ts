@@ -8,6 +8,7 @@ import { expressionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
 import { parseExpression } from '@/lib/sql/expression';
 import { readCatalog } from './read-catalog';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
+import { tryIndexes } from './try-indexes';
 
 /** Reads all that the planner needs for a transition. */
 async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Catalog> {
@@ -22,8 +23,8 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
 }
 
 /**
- * Plans a transition against a live database. Reads only; the SQL of conversions and values is tried on no rows, so
- * that a wrong name or type is told now. Throws SegueError naming the object that stands in the way.
+ * Plans a transition against a live database. Changes nothing; the SQL of conversions and values is tried on no rows,
+ * and indexes over them on an empty temporary table, so that a wrong name or type is told now. Throws SegueError naming the object that stands in the way.
  */
 export async function planTransition(target: Target, spec: TransitionSpec): Promise<Plan> {
   const catalog = await readCatalogFor(target, spec);
@@ -40,6 +41,15 @@ async function tryExpressions(
 ): Promise<void> {
   // As the server spells it: a type of one's own is not in reach of an empty search_path.
   const typeOf = (type: string) => catalog.types[type]?.type ?? type;
+  await tryIndexes(
+    target,
+    plan,
+    spec.operations.flatMap((operation, index) =>
+      operation.kind === 'change_type' && operation.to !== undefined
+        ? [{ operation: index, name: operation.to, type: typeOf(operation.type) }]
+        : [],
+    ),
+  );
   for (const step of plan.phases.flatMap((phase) => phase.steps)) {
     const work = step.backfill;
     const operation = spec.operations[step.operation];

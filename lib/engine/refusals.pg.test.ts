@@ -51,6 +51,30 @@ describe('what the engine refuses, and what it leaves behind', () => {
       if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'conflict' });
   });
 
+  it('a conversion that cannot stand in the index that follows it, already at planning', async () => {
+    await owner`CREATE TABLE visits (id int PRIMARY KEY, at timestamp)`;
+    await owner`CREATE INDEX visits_day ON visits (date_trunc('day', at))`;
+    const convert = (down: string) =>
+      prepare('visits', [
+        {
+          change_type: {
+            table: 'visits',
+            column: 'at',
+            to: 'at_tz',
+            type: 'timestamptz',
+            up: "at AT TIME ZONE 'UTC'",
+            down,
+          },
+        },
+      ]);
+    await expect(convert('at_tz::timestamp')).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('visits_day'),
+    });
+    await expect(convert("at_tz AT TIME ZONE 'UTC'")).resolves.toMatchObject({ position: 0 });
+    expect(await owner`SELECT 1 FROM pg_class WHERE relname = 'segue_trial'`).toHaveLength(0);
+  });
+
   it('a second rollout on the table, or on its foreign-key partner', async () => {
     const first = await prepare('one', [rename]);
     const second = await prepare('two', [{ add_column: { table: 'items', column: 'note', type: 'text' } }]);
