@@ -53,6 +53,7 @@ export function sampleIndex(
     deferrable: false,
     initiallyDeferred: false,
     comment: null,
+    definition: `CREATE INDEX ${name} ON public.users USING btree (${columns.join(', ')})`,
     ...changes,
   };
 }
@@ -74,6 +75,7 @@ export function sampleTable(
     key: [{ name: 'id', type: 'bigint' }],
     primaryKey: ['id'],
     indexes: [],
+    constraints: [],
     checks: [],
     foreignKeys: [],
     inboundForeignKeys: [],
@@ -83,6 +85,8 @@ export function sampleTable(
     rowSecurity: false,
     rowsHidden: false,
     canBuildIndexes: true,
+    mayReference: true,
+    publications: [],
     takenNames: [],
     ...changes,
   };
@@ -111,6 +115,8 @@ export function sampleCatalog(...tables: readonly TableInfo[]): Catalog {
     identity: '1/test',
     assumed: false,
     tables: tables.length === 0 ? [sampleTable()] : tables,
+    schemas: [{ name: 'public', canCreate: true, takenNames: [] }],
+    enums: [],
     functions: { lower: 'immutable', now: 'stable', random: 'volatile', gen_random_uuid: 'volatile' },
     types,
   };

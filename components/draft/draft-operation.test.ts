@@ -7,7 +7,9 @@ import {
   suggestName,
   toDraftOperation,
   toFileOperation,
+  withKind,
 } from './draft-operation';
+import type { FieldValues } from './operation-forms';
 
 const users = { schema: 'public', name: 'users' };
 
@@ -26,6 +28,19 @@ const OPERATIONS: readonly Operation[] = [
     onFailure: 'reject',
   },
   { kind: 'set_not_null', table: users, column: 'country', value: "'US'" },
+  { kind: 'add_index', table: users, columns: ['a, b', 'c'], unique: true, where: 'active', include: ['d'] },
+  { kind: 'add_unique', table: users, columns: ['email'], nullsNotDistinct: false, name: 'one_each' },
+  { kind: 'add_check', table: users, check: 'price >= 0' },
+  {
+    kind: 'add_foreign_key',
+    table: users,
+    columns: ['group_id'],
+    references: { schema: 'shop', name: 'groups' },
+    onDelete: 'cascade',
+    onUpdate: 'no action',
+    deferrable: false,
+    index: true,
+  },
 ];
 
 describe('draft operations', () => {
@@ -41,15 +56,36 @@ describe('draft operations', () => {
 
   it('are complete once nothing needed is empty', () => {
     const draft = newDraftOperation('1', 'rename_column', users);
+    const filled = (values: FieldValues) => ({ ...draft, values: { ...draft.values, ...values } });
     expect(isComplete(draft)).toBe(false);
-    expect(isComplete({ ...draft, column: 'name', to: ' ' })).toBe(false);
-    expect(isComplete({ ...draft, column: 'name', to: 'full_name' })).toBe(true);
-    expect(isComplete({ ...draft, kind: 'drop_column', column: 'fax' })).toBe(true);
+    expect(isComplete(filled({ from: 'name', to: ' ' }))).toBe(false);
+    expect(isComplete(filled({ from: 'name', to: 'full_name' }))).toBe(true);
+    const drop = withKind(draft, 'drop_column');
+    expect(isComplete({ ...drop, values: { ...drop.values, column: 'fax' } })).toBe(true);
+  });
+
+  it('keep what another kind asks too', () => {
+    const draft = newDraftOperation('1', 'set_not_null', users);
+    const filled = { ...draft, values: { ...draft.values, column: 'fax' } };
+    expect(withKind(withKind(filled, 'add_unique'), 'drop_column').values).toMatchObject({
+      table: users,
+      column: 'fax',
+    });
+  });
+
+  it('leave out fields that do not count', () => {
+    const draft = newDraftOperation('1', 'add_column', users);
+    const values = { ...draft.values, column: ' phone ', type: 'text', value: "''" };
+    expect(toFileOperation({ ...draft, values })).toEqual({
+      add_column: { table: users, column: 'phone', type: 'text', nullable: true },
+    });
   });
 
   it('suggest a name from the first of them', () => {
     expect(suggestName([])).toBe('');
-    expect(suggestName([{ ...newDraftOperation('1', 'rename_column', users), column: 'na"me' }])).toBe(
+    const draft = newDraftOperation('1', 'rename_column', users);
+    expect(suggestName([draft])).toBe('');
+    expect(suggestName([{ ...draft, values: { ...draft.values, from: 'na"me' } }])).toBe(
       'rename-users-na-me',
     );
   });

@@ -1,25 +1,33 @@
 import type { Operation, OperationKind, TransitionFile } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
+import { type FieldValue, type FieldValues, type FormField, OPERATION_FORMS } from './operation-forms';
 
-/** One operation as it stands in the form: all texts, some of them still empty. */
+/** One operation as it stands in the form, some of its fields still empty. */
 export interface DraftOperation {
   readonly key: string;
   readonly kind: OperationKind;
-  readonly table: RelationName | null;
-  readonly column: string;
-  readonly to: string;
-  readonly type: string;
-  readonly nullable: boolean;
-  readonly default: string;
-  readonly value: string;
-  readonly restore: string;
-  readonly up: string;
-  readonly down: string;
-  /** '' none, 'reject', 'quarantine', or an expression. */
-  readonly onFailure: string;
+  /** By the operations file's keys. Values of other kinds stay, so that a change of mind loses nothing. */
+  readonly values: FieldValues;
 }
 
 type FileOperation = TransitionFile['operations'][number];
+
+function emptyValue(field: FormField): FieldValue {
+  switch (field.kind) {
+    case 'table':
+      return null;
+    case 'columns':
+      return [];
+    case 'flag':
+      return field.initial === true;
+    default:
+      return typeof field.initial === 'string' ? field.initial : '';
+  }
+}
+
+function emptyValues(kind: OperationKind): FieldValues {
+  return Object.fromEntries(OPERATION_FORMS[kind].fields.map((field) => [field.name, emptyValue(field)]));
+}
 
 /** An empty operation of a kind. `key` tells it from the others in the form. */
 export function newDraftOperation(
@@ -27,117 +35,78 @@ export function newDraftOperation(
   kind: OperationKind,
   table: RelationName | null,
 ): DraftOperation {
-  return {
-    key,
-    kind,
-    table,
-    column: '',
-    to: '',
-    type: '',
-    nullable: true,
-    default: '',
-    value: '',
-    restore: '',
-    up: '',
-    down: '',
-    onFailure: '',
-  };
+  const values = emptyValues(kind);
+  return { key, kind, values: 'table' in values && values.table === null ? { ...values, table } : values };
 }
+
+/** The same operation as another kind; what both have is kept. */
+export function withKind(draft: DraftOperation, kind: OperationKind): DraftOperation {
+  const empty = emptyValues(kind);
+  const fits = (name: string, value: FieldValue) =>
+    typeof value === typeof empty[name] && Array.isArray(value) === Array.isArray(empty[name]);
+  const kept = Object.entries(draft.values).filter(([name, value]) => !(name in empty) || fits(name, value));
+  return { ...draft, kind, values: { ...empty, ...Object.fromEntries(kept) } };
+}
+
+const isRelation = (value: unknown): value is RelationName =>
+  typeof value === 'object' && value !== null && 'schema' in value && 'name' in value;
+
+/** A relation as it is typed: the schema only where it is not public. */
+const written = ({ schema, name }: RelationName) => (schema === 'public' ? name : `${schema}.${name}`);
 
 /** An operation of an existing transition, back in the form. */
 export function toDraftOperation(key: string, operation: Operation): DraftOperation {
-  const empty = newDraftOperation(key, operation.kind, operation.table);
-  switch (operation.kind) {
-    case 'rename_column':
-      return { ...empty, column: operation.from, to: operation.to };
-    case 'add_column':
-      return {
-        ...empty,
-        column: operation.column,
-        type: operation.type,
-        nullable: operation.nullable,
-        default: operation.default ?? '',
-        value: operation.value ?? '',
-      };
-    case 'drop_column':
-      return { ...empty, column: operation.column, restore: operation.restore ?? '' };
-    case 'change_type':
-      return {
-        ...empty,
-        column: operation.column,
-        to: operation.to ?? '',
-        type: operation.type,
-        up: operation.up ?? '',
-        down: operation.down ?? '',
-        onFailure: operation.onFailure ?? '',
-      };
-    case 'set_not_null':
-      return { ...empty, column: operation.column, value: operation.value ?? '' };
-  }
+  const { kind, ...body } = operation;
+  const given = Object.entries(body).map(([name, value]): [string, FieldValue] => {
+    const field = OPERATION_FORMS[kind].fields.find((candidate) => candidate.name === name);
+    return [name, field?.kind === 'relation' && isRelation(value) ? written(value) : value];
+  });
+  return { key, kind, values: { ...emptyValues(kind), ...Object.fromEntries(given) } };
+}
+
+/** The fields that count for what has been filled in so far. */
+export function shownFields(draft: DraftOperation): readonly FormField[] {
+  return OPERATION_FORMS[draft.kind].fields.filter((field) => field.when?.(draft.values) ?? true);
+}
+
+function isFilled(value: FieldValue | undefined): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'string') return value.trim() !== '';
+  return Array.isArray(value) ? value.length > 0 : true;
 }
 
 /** True once everything that the operation cannot do without is there. */
 export function isComplete(draft: DraftOperation): boolean {
-  if (draft.table === null || draft.column === '') return false;
-  if (draft.kind === 'rename_column') return draft.to.trim() !== '';
-  if (draft.kind === 'add_column' || draft.kind === 'change_type') return draft.type.trim() !== '';
-  return true;
+  return shownFields(draft).every((field) => field.optional === true || isFilled(draft.values[field.name]));
 }
 
-function filled<K extends string>(key: K, text: string): { readonly [P in K]?: string } {
-  const value = text.trim();
-  return (value === '' ? {} : { [key]: value }) as { readonly [P in K]?: string };
-}
-
-/** The operation as an operations file has it; empty texts are left out. */
+/** The operation as an operations file has it; what is empty is left out. The server checks it in full. */
 export function toFileOperation(draft: DraftOperation): FileOperation {
-  const table = draft.table ?? { schema: 'public', name: '' };
-  const { column } = draft;
-  switch (draft.kind) {
-    case 'rename_column':
-      return { rename_column: { table, from: column, to: draft.to.trim() } };
-    case 'add_column':
-      return {
-        add_column: {
-          table,
-          column: column.trim(),
-          type: draft.type.trim(),
-          nullable: draft.nullable,
-          ...filled('default', draft.default),
-          ...filled('value', draft.nullable ? '' : draft.value),
-        },
-      };
-    case 'drop_column':
-      return { drop_column: { table, column, ...filled('restore', draft.restore) } };
-    case 'change_type':
-      return {
-        change_type: {
-          table,
-          column,
-          type: draft.type.trim(),
-          ...filled('to', draft.to),
-          ...filled('up', draft.up),
-          ...filled('down', draft.down),
-          ...filled('onFailure', draft.onFailure),
-        },
-      };
-    case 'set_not_null':
-      return { set_not_null: { table, column, ...filled('value', draft.value) } };
-  }
+  const body = shownFields(draft).flatMap(({ name, kind }): [string, FieldValue][] => {
+    const value = draft.values[name] ?? null;
+    if (!isFilled(value)) return [];
+    // A column that is picked is named literally, whatever stands around it.
+    return [[name, typeof value === 'string' && kind !== 'column' ? value.trim() : value]];
+  });
+  return { [draft.kind]: Object.fromEntries(body) } as unknown as FileOperation;
 }
 
 /** A name that says what the first operation does: "rename-users-name". '' while that is not known. */
 export function suggestName(drafts: readonly DraftOperation[]): string {
   const [first] = drafts;
-  if (first === undefined || first.table === null || first.column === '') return '';
-  const verb = {
-    rename_column: 'rename',
-    add_column: 'add',
-    drop_column: 'remove',
-    change_type: 'retype',
-    set_not_null: 'require',
-  }[first.kind];
-  return `${verb}-${first.table.name}-${first.column}`.replaceAll(/[^\p{L}\p{N} ._/-]/gu, '-').slice(0, 100);
+  if (first === undefined) return '';
+  const { verb, fields } = OPERATION_FORMS[first.kind];
+  const words = fields.slice(0, 2).flatMap(({ name, kind }): string[] => {
+    const value = first.values[name];
+    if (isRelation(value)) return [value.name];
+    if (kind === 'block') return [];
+    return Array.isArray(value) ? value : [typeof value === 'string' ? value.trim() : ''];
+  });
+  if (words.length === 0 || words.some((word) => word === '')) return '';
+  return [verb, ...words]
+    .join('-')
+    .replaceAll(/[^\p{L}\p{N} ._/-]/gu, '-')
+    .slice(0, 100);
 }
 
 /** The refusal of one field of one operation. Paths read "file.operations.0.rename_column.from". */

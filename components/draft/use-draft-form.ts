@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import type { DualWrite, OperationKind, TransitionFile, TransitionSpec } from '@/lib/core/operation';
+import type { RelationName } from '@/lib/core/sql-text';
 import {
   type DraftOperation,
   isComplete,
@@ -11,6 +12,12 @@ import {
   toFileOperation,
 } from './draft-operation';
 import { type ParsedText, parseFileText } from './parse-file-text';
+
+/** The table of the operation above: the next is often about the same. */
+function lastTable(drafts: readonly DraftOperation[]): RelationName | null {
+  const table = drafts.at(-1)?.values.table;
+  return typeof table === 'object' && table !== null && 'schema' in table ? table : null;
+}
 
 export interface DraftStart {
   readonly databaseId: string | null;
@@ -47,7 +54,7 @@ export function useDraftForm(start: DraftStart) {
     databaseId,
     setDatabaseId: (id: string) => {
       setDatabaseId(id === '' ? null : id);
-      setOperations((all) => all.map((operation) => ({ ...operation, table: null, column: '' })));
+      setOperations((all) => all.map(({ key, kind }) => newDraftOperation(key, kind, null)));
     },
     mode,
     setMode,
@@ -61,7 +68,7 @@ export function useDraftForm(start: DraftStart) {
     change: (draft: DraftOperation) =>
       setOperations((all) => all.map((operation) => (operation.key === draft.key ? draft : operation))),
     add: (kind: OperationKind) => {
-      setOperations((all) => [...all, newDraftOperation(String(next), kind, all.at(-1)?.table ?? null)]);
+      setOperations((all) => [...all, newDraftOperation(String(next), kind, lastTable(all))]);
       setNext(next + 1);
     },
     remove: (key: string) => setOperations((all) => all.filter((operation) => operation.key !== key)),

@@ -1,4 +1,4 @@
-import type { Operation, OperationKind } from '@/lib/core/operation';
+import type { Operation, OperationKind, OperationOf } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
 
 /** What the screen calls each kind of operation. */
@@ -8,6 +8,10 @@ export const OPERATION_TITLES: Record<OperationKind, string> = {
   change_type: 'Change a type',
   drop_column: 'Remove a column',
   set_not_null: 'Set NOT NULL',
+  add_index: 'Add an index',
+  add_unique: 'Add a unique constraint',
+  add_check: 'Add a check',
+  add_foreign_key: 'Add a foreign key',
 };
 
 /** A table as people write it: the schema only where it is not public. */
@@ -15,19 +19,33 @@ export function tableInWords(table: RelationName): string {
   return table.schema === 'public' ? table.name : `${table.schema}.${table.name}`;
 }
 
+const on = (table: RelationName, words: string) => `${tableInWords(table)}: ${words}`;
+const list = (columns: readonly string[] | undefined) => columns?.join(', ') ?? '';
+
+type Sentences = { readonly [K in OperationKind]: (operation: OperationOf<K>) => string };
+
+const SENTENCES: Sentences = {
+  rename_column: ({ table, from, to }) => on(table, `rename ${from} to ${to}`),
+  add_column: ({ table, column, type, nullable }) =>
+    on(table, `add ${column} ${type}${nullable ? '' : ' NOT NULL'}`),
+  change_type: ({ table, column, type, to }) =>
+    on(table, `change ${column} to ${type}${to ? ` as ${to}` : ''}`),
+  drop_column: ({ table, column }) => on(table, `remove ${column}`),
+  set_not_null: ({ table, column }) => on(table, `make ${column} NOT NULL`),
+  add_index: ({ table, columns, keys, unique }) =>
+    on(table, `add ${unique ? 'a unique' : 'an'} index over ${columns ? list(columns) : keys}`),
+  add_unique: ({ table, columns }) => on(table, `make ${list(columns)} unique`),
+  add_check: ({ table, check }) => on(table, `check ${check}`),
+  add_foreign_key: ({ table, columns, references }) =>
+    on(table, `let ${list(columns)} reference ${tableInWords(references)}`),
+};
+
+/** The kind tells which of the sentences it is: TypeScript cannot see that the two go together. */
+function sentence<K extends OperationKind>(operation: OperationOf<K>): string {
+  return SENTENCES[operation.kind as K](operation);
+}
+
 /** One operation in one line: "users: rename name to full_name". */
 export function operationInWords(operation: Operation): string {
-  const table = tableInWords(operation.table);
-  switch (operation.kind) {
-    case 'rename_column':
-      return `${table}: rename ${operation.from} to ${operation.to}`;
-    case 'add_column':
-      return `${table}: add ${operation.column} ${operation.type}${operation.nullable ? '' : ' NOT NULL'}`;
-    case 'change_type':
-      return `${table}: change ${operation.column} to ${operation.type}${operation.to ? ` as ${operation.to}` : ''}`;
-    case 'drop_column':
-      return `${table}: remove ${operation.column}`;
-    case 'set_not_null':
-      return `${table}: make ${operation.column} NOT NULL`;
-  }
+  return sentence(operation);
 }

@@ -11,6 +11,25 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   drop_column: 'Takes a column out of use, retires it, and deletes it last.',
   change_type: 'A new column of another type beside the old one, converted both ways.',
   set_not_null: 'Fills the NULLs, proves that none is left, then sets NOT NULL.',
+  add_index: 'An index, built concurrently. Give columns, or keys as SQL.',
+  add_unique: 'A unique constraint: duplicates are named first, its index is built concurrently.',
+  add_check:
+    'A check: rows in the way are named first, then it is asked of new writes and proven for all rows.',
+  add_foreign_key: 'A foreign key: rows without a parent are named first, then asked and proven.',
+  columns: 'Columns by name, in order.',
+  keys: 'Index keys as SQL: lower(email), created_at DESC.',
+  unique: 'Whether two rows may not be the same.',
+  method: 'Index method. Default: btree.',
+  include: 'Columns that the index carries beside its keys.',
+  where: 'SQL: rows that the index covers.',
+  nullsNotDistinct: 'NULL equals NULL (PostgreSQL 15 and later).',
+  check: 'SQL that no row may make false.',
+  references: 'The table that is referenced.',
+  referencedColumns: 'Its columns. Default: its primary key.',
+  onDelete: 'What becomes of rows whose parent is deleted.',
+  onUpdate: 'What becomes of rows whose parent changes its key.',
+  deferrable: 'Whether a transaction may put the check off to its end.',
+  index: 'Whether to build an index over the columns where none begins with them.',
   table: 'table, schema.table, or {schema, name} for a name with a dot. Names are literal: case matters.',
   column: "The column's name.",
   from: 'The present name.',
@@ -25,6 +44,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   onFailure: 'Where a value cannot be converted: reject, quarantine, or an SQL value to put in its place.',
 };
 
+const OWN_NAME = "Name of what is made. Default: PostgreSQL's usual one.";
+
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 function describe(node: Json): Json {
@@ -37,7 +58,7 @@ function describe(node: Json): Json {
     if ('schema' in child) return [key, describe(child)];
     const properties = Object.entries(child).map(([name, schema]): [string, Json] => {
       const inner = describe(schema);
-      const text = DESCRIPTIONS[name];
+      const text = name === 'name' && 'table' in child ? OWN_NAME : DESCRIPTIONS[name];
       if (text === undefined || inner === null || typeof inner !== 'object' || Array.isArray(inner))
         return [name, inner];
       return [name, { description: text, ...inner }];

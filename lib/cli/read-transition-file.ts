@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { SegueError } from '@/lib/core/errors';
-import { type TransitionSpec, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import {
+  OPERATION_KINDS,
+  type TransitionSpec,
+  toTransitionSpec,
+  transitionFileSchema,
+} from '@/lib/core/operation';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 
@@ -105,6 +110,6 @@ function describe(issue: Issue | undefined): string {
   if (issue.code === 'invalid_union' && inner !== undefined)
     return `${describe(inner)}${inner.path.length === 0 ? '' : ` at ${inner.path.map(String).join('.')}`}`;
   return issue.code === 'invalid_union'
-    ? 'it names no operation that Segue knows (add_column, rename_column, drop_column, change_type, set_not_null)'
+    ? `it names no operation that Segue knows (${OPERATION_KINDS.join(', ')})`
     : issue.message;
 }

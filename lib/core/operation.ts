@@ -50,6 +50,37 @@ const changeType = z.strictObject({
 });
 const setNotNull = z.strictObject({ table: tableName, column: identifier, value: expression.optional() });
 
+const names = z.array(identifier).min(1, 'name at least one column');
+const addIndex = z.strictObject({
+  table: tableName,
+  columns: names.optional(),
+  keys: expression.optional(),
+  unique: z.boolean().default(false),
+  method: identifier.optional(),
+  include: names.optional(),
+  where: expression.optional(),
+  name: identifier.optional(),
+});
+const addUnique = z.strictObject({
+  table: tableName,
+  columns: names,
+  nullsNotDistinct: z.boolean().default(false),
+  name: identifier.optional(),
+});
+const addCheck = z.strictObject({ table: tableName, check: expression, name: identifier.optional() });
+const FOREIGN_KEY_ACTIONS = ['no action', 'restrict', 'cascade', 'set null', 'set default'] as const;
+const addForeignKey = z.strictObject({
+  table: tableName,
+  columns: names,
+  references: tableName,
+  referencedColumns: names.optional(),
+  onDelete: z.enum(FOREIGN_KEY_ACTIONS).default('no action'),
+  onUpdate: z.enum(FOREIGN_KEY_ACTIONS).default('no action'),
+  deferrable: z.boolean().default(false),
+  index: z.boolean().default(true),
+  name: identifier.optional(),
+});
+
 /** Every kind of operation with the body that an operations file gives it, one line each. */
 const BODIES = {
   add_column: addColumn,
@@ -57,6 +88,10 @@ const BODIES = {
   drop_column: dropColumn,
   change_type: changeType,
   set_not_null: setNotNull,
+  add_index: addIndex,
+  add_unique: addUnique,
+  add_check: addCheck,
+  add_foreign_key: addForeignKey,
 } as const;
 
 type Bodies = typeof BODIES;

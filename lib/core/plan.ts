@@ -118,6 +118,24 @@ export type CheckWork =
       readonly operation: number;
     }
   | {
+      /** Rows that a new constraint would refuse. */
+      readonly kind: 'violations';
+      readonly table: RelationName;
+      readonly key: readonly KeyColumn[];
+      /** Condition on `t`. */
+      readonly where: string;
+      readonly show: readonly string[];
+    }
+  | {
+      readonly kind: 'duplicates';
+      readonly table: RelationName;
+      readonly key: readonly KeyColumn[];
+      /** What is to be unique: SQL over the row `t`. */
+      readonly values: readonly string[];
+      /** Rows that count, over `t`. */
+      readonly where: string;
+    }
+  | {
       readonly kind: 'null_rows';
       readonly table: RelationName;
       readonly key: readonly KeyColumn[];

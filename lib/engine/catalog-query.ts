@@ -84,11 +84,20 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'constraint', con.conname,
       'deferrable', coalesce(con.condeferrable, false),
       'initiallyDeferred', coalesce(con.condeferred, false),
-      'comment', obj_description(i.indexrelid, 'pg_class')
+      'comment', obj_description(i.indexrelid, 'pg_class'),
+      'definition', pg_get_indexdef(i.indexrelid)
     ) ORDER BY ic.relname), '[]')
     FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
     LEFT JOIN pg_constraint con ON con.conindid = i.indexrelid AND con.conrelid = w.oid AND con.contype IN ('p', 'u', 'x')
     WHERE i.indrelid = w.oid),
+  'constraints', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'name', c.conname,
+      'type', CASE c.contype WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign key' WHEN 'u' THEN 'unique' WHEN 'p' THEN 'primary key' WHEN 'x' THEN 'exclusion' WHEN 'n' THEN 'not null' ELSE 'other' END,
+      'definition', pg_get_constraintdef(c.oid), 'validated', c.convalidated,
+      'index', (SELECT relname FROM pg_class WHERE oid = c.conindid AND c.contype IN ('u', 'p', 'x')),
+      'comment', obj_description(c.oid, 'pg_constraint'),
+      'columns', (SELECT coalesce(jsonb_agg(a.attname ORDER BY k.n), '[]') FROM unnest(c.conkey) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum)
+    ) ORDER BY c.conname), '[]') FROM pg_constraint c WHERE c.conrelid = w.oid),
   'checks', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', c.conname, 'expression', pg_get_expr(c.conbin, c.conrelid), 'validated', c.convalidated, 'noInherit', c.connoinherit,
       'comment', obj_description(c.oid, 'pg_constraint'),
@@ -132,8 +141,29 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'functionName', pr.proname, 'functionBody', pr.prosrc) ORDER BY tr.tgname), '[]')
     FROM pg_trigger tr JOIN pg_proc pr ON pr.oid = tr.tgfoid JOIN pg_namespace pn ON pn.oid = pr.pronamespace
     WHERE tr.tgrelid = w.oid AND NOT tr.tgisinternal AND pn.nspname <> 'segue'),
+  'mayReference', CASE WHEN w.relkind IN ('r', 'p') THEN has_table_privilege(w.oid, 'REFERENCES') ELSE false END,
+  'publications', (SELECT coalesce(jsonb_agg(b.pubname ORDER BY b.pubname), '[]') FROM pg_publication b
+    WHERE b.puballtables OR EXISTS (SELECT 1 FROM pg_publication_rel pr WHERE pr.prpubid = b.oid AND pr.prrelid = w.oid)),
   'takenNames', (SELECT coalesce(jsonb_agg(name), '[]') FROM (
       SELECT relname::text AS name FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE rn.nspname = w.nspname
       UNION SELECT conname::text FROM pg_constraint WHERE conrelid = w.oid) taken)
 ) ORDER BY w.nspname, w.relname), '[]') AS tables
 FROM wanted w`;
+
+/** Schemas ($1 names) with what the role may do there and the names that are taken. */
+export const SCHEMAS_QUERY = `
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+  'name', n.nspname,
+  'canCreate', has_schema_privilege(n.oid, 'CREATE'),
+  'takenNames', (SELECT coalesce(jsonb_agg(name), '[]') FROM (
+      SELECT relname::text AS name FROM pg_class WHERE relnamespace = n.oid UNION SELECT typname::text FROM pg_type WHERE typnamespace = n.oid) taken)
+)), '[]') AS found FROM pg_namespace n WHERE n.nspname = ANY ($1::text[])`;
+
+/** Enum types: $1 schemas, $2 names. */
+export const ENUMS_QUERY = `
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+  'schema', n.nspname, 'name', t.typname, 'owned', pg_has_role(t.typowner, 'USAGE'), 'owner', pg_get_userbyid(t.typowner),
+  'labels', (SELECT coalesce(jsonb_agg(e.enumlabel ORDER BY e.enumsortorder), '[]') FROM pg_enum e WHERE e.enumtypid = t.oid)
+)), '[]') AS found
+FROM unnest($1::text[], $2::text[]) AS w(schema, name) JOIN pg_namespace n ON n.nspname = w.schema
+JOIN pg_type t ON t.typnamespace = n.oid AND t.typname = w.name AND t.typtype = 'e'`;

@@ -3,7 +3,7 @@ import type { Operation, TransitionSpec } from '@/lib/core/operation';
 import type { BackfillWork, Plan } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Catalog } from '@/lib/planner/catalog';
-import { compilePlan } from '@/lib/planner/compile-plan';
+import { type CompiledTransition, compileTransition } from '@/lib/planner/compile-plan';
 import { expressionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
 import { parseExpression } from '@/lib/sql/expression';
 import { readCatalog } from './read-catalog';
@@ -28,8 +28,9 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
  */
 export async function planTransition(target: Target, spec: TransitionSpec): Promise<Plan> {
   const catalog = await readCatalogFor(target, spec);
-  const plan = compilePlan(spec, catalog);
+  const { plan, trials } = compileTransition(spec, catalog);
   await tryExpressions(target, plan, spec, catalog);
+  for (const trial of trials) await tryStatements(target, trial);
   return plan;
 }
 
@@ -97,5 +98,31 @@ async function tryQuery(target: Target, query: string, purpose: string): Promise
         cause: error,
       },
     );
+  }
+}
+
+/** Longest time, in ms, for all statements of one trial together: they hold locks of their own tables only, but snapshots too. */
+const TRIAL_MS = 1000;
+
+/** Asks PostgreSQL itself, in a transaction that is always rolled back. */
+async function tryStatements(target: Target, trial: CompiledTransition['trials'][number]): Promise<void> {
+  const rollback = new Error('the trial is over');
+  try {
+    await target.sql.begin(async (tx) => {
+      await tx.unsafe(`SET LOCAL lock_timeout = 100; SET LOCAL statement_timeout = ${TRIAL_MS}`);
+      for (const statement of trial.sql) await tx.unsafe(statement);
+      throw rollback;
+    });
+  } catch (error) {
+    if (error === rollback) return;
+    const state = sqlStateOf(error);
+    // A role that may not make temporary tables, a standby, a table that is locked: the trial says nothing then.
+    if (state === null) throw targetError(error, target);
+    if (!/^(42|22|0A|23)/.test(state) || state === '42501') return;
+    throw new SegueError('bad_expression', `PostgreSQL refuses it: ${messageOf(error)}.`, {
+      next: 'Write functions and types of your own with their schema, as in public.slugify(name).',
+      evidence: { field: trial.field, operation: trial.operation },
+      cause: error,
+    });
   }
 }

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import type { RelationName } from '@/lib/core/sql-text';
-import type { Catalog, IndexColumn, TableInfo, TypeInfo, Volatility } from '@/lib/planner/catalog';
+import type {
+  Catalog,
+  EnumInfo,
+  IndexColumn,
+  SchemaInfo,
+  TableInfo,
+  TypeInfo,
+  Volatility,
+} from '@/lib/planner/catalog';
 import { typeModifiers } from '@/lib/sql/type-name';
-import { CATALOG_QUERY } from './catalog-query';
+import { CATALOG_QUERY, ENUMS_QUERY, SCHEMAS_QUERY } from './catalog-query';
 import { type Target, targetError } from './target';
 
 /** What an operation needs to know beyond tables. */
@@ -12,6 +20,7 @@ export interface CatalogRequest {
   readonly functions?: readonly string[];
   /** Types as written by a person. */
   readonly types?: readonly string[];
+  readonly enums?: readonly RelationName[];
 }
 
 const rawTables = z.array(z.unknown());
@@ -78,12 +87,25 @@ export async function readCatalog(target: Target, request: CatalogRequest): Prom
       identity: server?.identity ?? '',
       assumed: false,
       tables,
+      schemas: await readFound<SchemaInfo>(target, SCHEMAS_QUERY, [
+        [...new Set([...names, ...(request.enums ?? [])].map(({ schema }) => schema))],
+      ]),
+      enums: await readFound<EnumInfo>(target, ENUMS_QUERY, [
+        (request.enums ?? []).map(({ schema }) => schema),
+        (request.enums ?? []).map(({ name }) => name),
+      ]),
       functions: await readFunctions(target, request.functions ?? []),
       types: await readTypes(target, request.types ?? []),
     };
   } catch (error) {
     throw targetError(error, target);
   }
+}
+
+/** The queries build exactly the shape that is asked for. */
+async function readFound<T>(target: Target, query: string, parameters: string[][]): Promise<T[]> {
+  const rows = await target.sql.unsafe<{ found: unknown }[]>(query, parameters);
+  return rawTables.parse(rows[0]?.found ?? []) as T[];
 }
 
 /** indoption bits: 1 = DESC, 2 = NULLS FIRST (access/itup.h). */

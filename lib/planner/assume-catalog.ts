@@ -73,6 +73,7 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
       key: [{ name: key, type: 'bigint' }],
       primaryKey: [key],
       indexes: [],
+      constraints: [],
       checks: [],
       foreignKeys: [],
       inboundForeignKeys: [],
@@ -82,6 +83,8 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
       rowSecurity: false,
       rowsHidden: false,
       canBuildIndexes: true,
+      mayReference: true,
+      publications: [],
       takenNames: [name],
     };
   });
@@ -95,7 +98,16 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
   const functions = Object.fromEntries(
     names.map((name) => [name, VOLATILE.has(name) ? ('volatile' as const) : ('immutable' as const)]),
   );
-  return { serverVersionNum: 180000, identity: 'assumed', assumed: true, tables, functions, types };
+  return {
+    serverVersionNum: 180000,
+    identity: 'assumed',
+    assumed: true,
+    tables,
+    schemas: [],
+    enums: [],
+    functions,
+    types,
+  };
 }
 
 const VOLATILE = new Set([

@@ -54,6 +54,8 @@ export interface IndexInfo {
   readonly deferrable: boolean;
   readonly initiallyDeferred: boolean;
   readonly comment: string | null;
+  /** `pg_get_indexdef` under an empty search_path. */
+  readonly definition: string;
 }
 
 export interface IndexColumn {
@@ -89,6 +91,18 @@ export interface CheckConstraint {
   readonly expression: string;
   readonly validated: boolean;
   readonly noInherit: boolean;
+  readonly comment: string | null;
+}
+
+/** Any constraint of a table, as `pg_get_constraintdef` prints it: what brings it back. */
+export interface ConstraintInfo {
+  readonly name: string;
+  readonly type: 'check' | 'foreign key' | 'unique' | 'primary key' | 'exclusion' | 'not null' | 'other';
+  readonly definition: string;
+  readonly columns: readonly string[];
+  readonly validated: boolean;
+  /** The index that carries it, of a unique, primary key or exclusion constraint. */
+  readonly index: string | null;
   readonly comment: string | null;
 }
 
@@ -143,6 +157,8 @@ export interface TableInfo extends RelationName {
   readonly key: readonly KeyColumn[] | null;
   readonly primaryKey: readonly string[];
   readonly indexes: readonly IndexInfo[];
+  /** Every constraint, those of the next two lists included. */
+  readonly constraints: readonly ConstraintInfo[];
   readonly checks: readonly CheckConstraint[];
   readonly foreignKeys: readonly ForeignKey[];
   readonly inboundForeignKeys: readonly InboundForeignKey[];
@@ -154,6 +170,10 @@ export interface TableInfo extends RelationName {
   readonly rowsHidden: boolean;
   /** The connected role may create in the table's schema, as every index build asks. */
   readonly canBuildIndexes: boolean;
+  /** The connected role may make a foreign key to this table. */
+  readonly mayReference: boolean;
+  /** Publications that name the table, or all tables. */
+  readonly publications: readonly string[];
   /** Names of constraints and relations in the schema, so that new ones do not collide. */
   readonly takenNames: readonly string[];
 }
@@ -166,10 +186,28 @@ export interface Catalog {
   /** True when nothing was read and types had to be assumed. */
   readonly assumed: boolean;
   readonly tables: readonly TableInfo[];
+  /** Schemas that the operations name. */
+  readonly schemas: readonly SchemaInfo[];
+  /** Enum types that the operations name. */
+  readonly enums: readonly EnumInfo[];
   /** Volatility of the functions that the operations name, by lower-case name. Unknown ones count as volatile. */
   readonly functions: Readonly<Record<string, Volatility>>;
   /** Canonical spelling of the types that the operations name; null: the server does not know it. */
   readonly types: Readonly<Record<string, TypeInfo | null>>;
+}
+
+export interface SchemaInfo {
+  readonly name: string;
+  /** The connected role may create in it. */
+  readonly canCreate: boolean;
+  /** Names of relations and types in it. */
+  readonly takenNames: readonly string[];
+}
+
+export interface EnumInfo extends RelationName {
+  readonly owned: boolean;
+  readonly owner: string;
+  readonly labels: readonly string[];
 }
 
 export interface TypeInfo {

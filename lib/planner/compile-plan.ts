@@ -17,7 +17,7 @@ import { joinCode } from './deploy/code';
 import { digestOf } from './digest';
 import { transitionTag } from './names';
 import type { Touch } from './operation-definition';
-import { type OperationPlan, type PhasePart, relationLabel } from './plan-parts';
+import { type OperationPlan, type PhasePart, relationLabel, type Trial } from './plan-parts';
 import { compileOperation, touchesOf } from './registry';
 
 function refuseOverlaps(operations: readonly Operation[]): void {
@@ -148,11 +148,22 @@ function uniqueRelations(relations: readonly RelationName[]): RelationName[] {
   return [...byLabel.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, relation]) => relation);
 }
 
+/** A plan, and what to ask PostgreSQL before it is shown. */
+export interface CompiledTransition {
+  readonly plan: Plan;
+  readonly trials: readonly (Trial & { readonly operation: number })[];
+}
+
+/** The plan alone. */
+export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
+  return compileTransition(spec, catalog).plan;
+}
+
 /**
  * Compiles a transition against a catalog into the plan that people review and the engine runs. Pure: the same input
  * gives the same plan and digest. Throws SegueError naming the table or column that stands in the way.
  */
-export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
+export function compileTransition(spec: TransitionSpec, catalog: Catalog): CompiledTransition {
   refuseOverlaps(spec.operations);
   const tag = transitionTag(spec.name);
   const compiled = spec.operations.map((operation, index) =>
@@ -194,7 +205,7 @@ export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
   const { newCodeFrom, oldCodeUntil } = positions(compiled, kinds);
   refuseGap(compiled, newCodeFrom, oldCodeUntil);
   const body = { name: spec.name, dualWrite: spec.dualWrite, operations: spec.operations, phases };
-  return {
+  const plan: Plan = {
     format: 1,
     ...body,
     digest: digestOf({
@@ -213,5 +224,11 @@ export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
     claims: uniqueRelations([...relations, ...partners, ...compiled.flatMap((plan) => plan.partners ?? [])]),
     estimatedRows: Math.max(0, ...tables.map((table) => table.estimatedRows)),
     findings: [...assumed, ...compiled.flatMap((plan) => plan.findings)],
+  };
+  return {
+    plan,
+    trials: compiled.flatMap((each, operation) =>
+      (each.trials ?? []).map((trial) => ({ ...trial, operation })),
+    ),
   };
 }

@@ -41,3 +41,10 @@ export function cloneName(
   for (let n = 1; taken.includes(candidate); n += 1) candidate = fitIdentifier(`${renamed}_${n}`);
   return candidate;
 }
+
+/** The name, cut to fit, with a number where it is taken already. */
+export function freeName(wanted: string, taken: readonly string[]): string {
+  let candidate = fitIdentifier(wanted);
+  for (let n = 1; taken.includes(candidate); n += 1) candidate = fitIdentifier(`${wanted}_${n}`);
+  return candidate;
+}

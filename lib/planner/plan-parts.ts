@@ -30,6 +30,15 @@ export interface OperationPlan {
   readonly changes?: readonly RelationName[];
   /** Relations that must not be in another rollout, beside those that it changes and their present foreign-key partners. */
   readonly partners?: readonly RelationName[];
+  /** What PostgreSQL itself is asked before the plan is shown. */
+  readonly trials?: readonly Trial[];
+}
+
+/** Statements that are tried in a transaction which is always rolled back. They may lock nothing that makes anybody wait. */
+export interface Trial {
+  readonly sql: readonly string[];
+  /** The field of the operation that is wrong if they fail. */
+  readonly field: string;
 }
 
 /** What every operation gets to compile itself. */

@@ -9,8 +9,10 @@ const COMPARABLE: readonly (readonly string[])[] = [
   ['real', 'double precision'],
 ];
 
-const comparable = (a: string, b: string) =>
-  a === b || COMPARABLE.some((family) => family.includes(a) && family.includes(b));
+/** True for two types that a foreign key may join. */
+export function comparable(a: string, b: string): boolean {
+  return a === b || COMPARABLE.some((family) => family.includes(a) && family.includes(b));
+}
 
 /** Refuses a new type to which the column's own foreign keys and indexes cannot follow. */
 export function requireConvertible(table: TableInfo, column: ColumnInfo, type: TypeInfo): void {

@@ -14,8 +14,13 @@ const ELSEWHERE: Partial<Record<TableInfo['kind'], string>> = {
   other: 'It is not a table.',
 };
 
-function refuse(what: string, object: string, next: string): never {
-  throw new SegueError('unsupported', what, { object, next });
+/** Refuses what cannot be done safely, with the way out; `field` is the one of the operation that is about it. */
+export function refuse(what: string, object: string, next: string, field?: string): never {
+  throw new SegueError('unsupported', what, {
+    object,
+    next,
+    ...(field === undefined ? {} : { evidence: { field } }),
+  });
 }
 
 /** The table, if Segue can work on it. Throws `unknown_table`, `missing_rights` or `unsupported`, each naming the table. */
@@ -201,19 +206,22 @@ export function requireRowExpression(
   }
 }
 
+/** Refuses index builds that the connected role may not make, with the grant that it lacks. */
+export function requireIndexRights(table: TableInfo): void {
+  if (table.canBuildIndexes) return;
+  throw new SegueError(
+    'missing_rights',
+    `The role of this connection may not create indexes in the schema "${table.schema}".`,
+    {
+      object: relationLabel(table),
+      next: `GRANT CREATE ON SCHEMA "${table.schema}" TO the role of this connection.`,
+    },
+  );
+}
+
 /** Refuses clones that the connected role may not make, with the grant that it lacks. */
 export function requireCloneRights(table: TableInfo, column: string, clonesIndexes: boolean): void {
-  const label = relationLabel(table);
-  if (clonesIndexes && !table.canBuildIndexes) {
-    throw new SegueError(
-      'missing_rights',
-      `The role of this connection may not create indexes in the schema "${table.schema}".`,
-      {
-        object: label,
-        next: `GRANT CREATE ON SCHEMA "${table.schema}" TO the role of this connection.`,
-      },
-    );
-  }
+  if (clonesIndexes) requireIndexRights(table);
   const key = table.foreignKeys.find(
     (candidate) => candidate.columns.includes(column) && !candidate.mayReference,
   );

@@ -1,7 +1,11 @@
 import type { Operation, OperationKind, OperationOf } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
 import { changesColumns, type OperationDefinition, onTable, type Touch } from './operation-definition';
+import { addCheck } from './operations/add-check';
 import { addColumn } from './operations/add-column';
+import { addForeignKey } from './operations/add-foreign-key';
+import { addIndex } from './operations/add-index';
+import { addUnique } from './operations/add-unique';
 import { changeType } from './operations/change-type';
 import { dropColumn } from './operations/drop-column';
 import { renameColumn } from './operations/rename-column';
@@ -39,6 +43,10 @@ const OPERATIONS: Definitions = {
     touches: changesColumns(({ column }) => [column]),
     expressions: ({ value }) => [value],
   },
+  add_index: addIndex,
+  add_unique: addUnique,
+  add_check: addCheck,
+  add_foreign_key: addForeignKey,
 };
 
 /** The kind tells which of the definitions it is: TypeScript cannot see that the two go together. */

@@ -44,20 +44,9 @@ function tableView(table: TableInfo): TableView {
       unique: index.unique,
       valid: index.valid,
     })),
-    constraints: [
-      ...table.checks.map((check) => ({
-        name: check.name,
-        kind: 'check' as const,
-        columns: check.columns,
-        definition: check.expression,
-      })),
-      ...table.foreignKeys.map((key) => ({
-        name: key.name,
-        kind: 'foreign key' as const,
-        columns: key.columns,
-        definition: `references ${key.references.schema}.${key.references.name} (${key.referencedColumns.join(', ')})`,
-      })),
-    ],
+    constraints: table.constraints
+      .filter(({ type }) => type !== 'other')
+      .map(({ name, type, columns, definition }) => ({ name, kind: type, columns, definition })),
     referencedBy: table.inboundForeignKeys.map((key) => ({
       name: key.name,
       table: `${key.table.schema}.${key.table.name}`,

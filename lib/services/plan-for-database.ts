@@ -59,6 +59,8 @@ function operationIndex(spec: TransitionSpec, error: SegueError): number | null 
 }
 
 function fieldOf(operation: Operation, error: SegueError): string {
+  const named = error.evidence?.field;
+  if (typeof named === 'string' && named in operation) return named;
   if (error.code === 'unknown_table') return 'table';
   const creates = error.code === 'name_taken' || error.code === 'name_too_long';
   switch (operation.kind) {
@@ -76,6 +78,8 @@ function fieldOf(operation: Operation, error: SegueError): string {
       return error.code === 'bad_expression' ? 'value' : 'column';
     case 'drop_column':
       return error.code === 'bad_expression' ? 'restore' : 'column';
+    default:
+      return typeof named === 'string' ? named : 'table';
   }
 }
 

@@ -1,8 +1,6 @@
-import { loadModule, type ParseResult, parseSync, SqlError, scanSync } from 'libpg-query';
+import { type ParseResult, parseSync, SqlError, scanSync } from 'libpg-query';
 import { SegueError } from '@/lib/core/errors';
-
-// The WASM module loads once (about 20 ms); after that parsing is synchronous, so the planner stays pure and synchronous.
-await loadModule();
+import { stringsOf, walkTree } from './parse-tree';
 
 /** A reference to a column, with the bytes it spans in the text. */
 export interface ColumnReference {
@@ -26,27 +24,6 @@ export interface Expression {
 
 const PREFIX = 'SELECT (';
 const PREFIX_BYTES = Buffer.byteLength(PREFIX);
-
-type Visit = (kind: string, node: Record<string, unknown>) => void;
-
-function walk(value: unknown, visit: Visit): void {
-  if (Array.isArray(value)) {
-    for (const item of value) walk(item, visit);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, child] of Object.entries(value)) {
-      if (typeof child === 'object' && child !== null && !Array.isArray(child))
-        visit(key, child as Record<string, unknown>);
-      walk(child, visit);
-    }
-  }
-}
-
-function stringsOf(list: unknown): string[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: { String?: { sval?: string } }) =>
-    item.String === undefined ? [] : [item.String.sval ?? ''],
-  );
-}
 
 function parseSelect(text: string, source: string): ParseResult {
   try {
@@ -98,7 +75,7 @@ export function parseExpression(text: string): Expression {
   const functions: string[] = [];
   let hasSubquery = false;
   let readsClock = false;
-  walk(select.targetList, (kind, node) => {
+  walkTree(select.targetList, (kind, node) => {
     if (kind === 'ColumnRef') {
       const names = stringsOf(node.fields);
       const start = Number(node.location ?? 0);

@@ -34,7 +34,8 @@ export interface TableView extends TableSummary {
   }[];
   readonly constraints: readonly {
     readonly name: string;
-    readonly kind: 'check' | 'foreign key';
+    /** check, foreign key, unique, … */
+    readonly kind: string;
     readonly columns: readonly string[];
     readonly definition: string;
   }[];

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
-import type { OperationKind } from '@/lib/core/operation';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { openTarget, type Target } from '@/lib/engine/target';
 import type { TableInfo } from '@/lib/planner/catalog';
 import { withServer } from '../postgres/temporary-server';
 import { fillTable } from './fill-table';
+import type { GuideKind } from './propose-operations';
 import { type Proposal, proposeOperations, withAddValue } from './propose-operations';
 import { readHistory } from './read-history';
 import { readSchema } from './read-schema';
@@ -24,7 +24,7 @@ const HISTORIES = [
   'drizzle/cgoinglove__better-chatbot',
   'drizzle/vercel__ai-chatbot',
 ];
-const KINDS: readonly OperationKind[] = [
+const KINDS: readonly GuideKind[] = [
   'rename_column',
   'change_type',
   'add_column',
@@ -112,7 +112,7 @@ async function fitting(target: Target, proposals: readonly Proposal[], tally: Ta
   return accepted;
 }
 
-function proposalsOf(tables: readonly TableInfo[], kind: OperationKind): Proposal[] {
+function proposalsOf(tables: readonly TableInfo[], kind: GuideKind): Proposal[] {
   return tables.flatMap((table) =>
     table.columns.map((column) => withAddValue(proposeOperations(table, column)[kind], column)),
   );
@@ -123,8 +123,8 @@ async function testHistory(
   serverUrl: string,
   folder: string,
   index: number,
-  kinds: readonly OperationKind[],
-): Promise<Map<OperationKind, Tally>> {
+  kinds: readonly GuideKind[],
+): Promise<Map<GuideKind, Tally>> {
   const template = `history_${index}`;
   await server.unsafe(`CREATE DATABASE ${quoteIdent(template)}`);
   const setup = postgres(urlOf(serverUrl, template), { max: 1, onnotice: () => undefined });
@@ -140,7 +140,7 @@ async function testHistory(
     `\n${path.basename(folder)}: ${schema.tables.length} tables, ${schema.tables.flatMap((table) => table.columns).length} columns, ${[...rows.values()].reduce((a, b) => a + b, 0)} rows${empty.length === 0 ? '' : `; without rows: ${empty.join(', ')}`}`,
   );
 
-  const tallies = new Map<OperationKind, Tally>();
+  const tallies = new Map<GuideKind, Tally>();
   const groups: { group: Proposal[]; tally: Tally }[] = [];
   for (const kind of kinds) {
     const tally: Tally = { tried: 0, done: 0, failed: [], refused: new Map() };
@@ -159,7 +159,7 @@ async function testHistory(
   return tallies;
 }
 
-function report(name: string, tallies: Map<OperationKind, Tally>): number {
+function report(name: string, tallies: Map<GuideKind, Tally>): number {
   for (const [kind, tally] of tallies) {
     const refused = [...tally.refused.values()].reduce((a, b) => a + b, 0);
     say(`| ${name} | ${kind} | ${tally.tried} | ${tally.done} | ${refused} | ${tally.failed.length} |`);
@@ -184,7 +184,7 @@ async function main(): Promise<number> {
   const names = chosen.length === 0 ? HISTORIES : chosen;
   return withServer(18, async (running) => {
     const server = postgres(running.url, { max: LANES, onnotice: () => undefined });
-    const results: [string, Map<OperationKind, Tally>][] = [];
+    const results: [string, Map<GuideKind, Tally>][] = [];
     for (const [index, name] of names.entries())
       results.push([
         path.basename(name),

@@ -1,4 +1,8 @@
-import type { Operation, OperationKind } from '@/lib/core/operation';
+import type { Operation } from '@/lib/core/operation';
+
+/** The guide's five. */
+export type GuideKind = 'add_column' | 'rename_column' | 'drop_column' | 'change_type' | 'set_not_null';
+
 import { quoteIdent } from '@/lib/core/sql-text';
 import type { ColumnInfo, TableInfo } from '@/lib/planner/catalog';
 
@@ -75,10 +79,10 @@ function fitting(column: ColumnInfo): string {
 }
 
 /** Every operation on one column. Whether it fits is the planner's to say. */
-export function proposeOperations(table: TableInfo, column: ColumnInfo): Record<OperationKind, Proposal> {
+export function proposeOperations(table: TableInfo, column: ColumnInfo): Record<GuideKind, Proposal> {
   const relation = { schema: table.schema, name: table.name };
   const name = column.name;
-  const at = (kind: OperationKind) => `${kind} ${table.name}.${name}`;
+  const at = (kind: GuideKind) => `${kind} ${table.name}.${name}`;
   const renamed = `${name.slice(0, 40)}_renamed`;
   const changed = `${name.slice(0, 40)}_changed`;
   const added = `${name.slice(0, 40)}_added`;
@@ -92,7 +96,7 @@ export function proposeOperations(table: TableInfo, column: ColumnInfo): Record<
   const child = table.foreignKeys.some((key) => key.columns.includes(name));
   const parent = column.baseType === 'uuid' ? "'00000000-0000-4000-8000-000000000001'" : '7';
   const value = child && !text ? parent : unique && text ? 'gen_random_uuid()::text' : fitting(column);
-  const propose = (kind: OperationKind, operation: Operation, expected: Proposal['expected']): Proposal => ({
+  const propose = (kind: GuideKind, operation: Operation, expected: Proposal['expected']): Proposal => ({
     label: at(kind),
     operation,
     table,

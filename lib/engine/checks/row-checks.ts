@@ -3,7 +3,7 @@ import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { sqlStateOf } from '../target';
 import type { CheckScope, Finding } from './run-check';
 
-type RowWork = Extract<CheckWork, { kind: 'mismatches' | 'null_rows' | 'round_trip' }>;
+type RowWork = Extract<CheckWork, { kind: 'mismatches' | 'violations' | 'null_rows' | 'round_trip' }>;
 
 /** Blocks read per statement (512 MB, well under a second or two): a snapshot too short to hold vacuum back. */
 const CHUNK_BLOCKS = 65_536;
@@ -83,6 +83,15 @@ export async function countRows(scope: CheckScope, work: RowWork): Promise<Findi
     const found = await countWhere(scope, work);
     if (found.rows === 0) return { outcome: 'pass', summary: '0 rows disagree.' };
     return { outcome: 'fail', summary: `${plural(found.rows)} disagree.`, evidence: found.samples };
+  }
+  if (work.kind === 'violations') {
+    const found = await countWhere(scope, { ...work, safeWhere: work.where });
+    if (found.rows === 0) return { outcome: 'pass', summary: '0 rows are in the way.' };
+    return {
+      outcome: 'fail',
+      summary: `${plural(found.rows)} ${found.rows === 1 ? 'is' : 'are'} in the way.`,
+      evidence: found.samples,
+    };
   }
   if (work.kind === 'null_rows') {
     const where = `t.${quoteIdent(work.column)} IS NULL`;

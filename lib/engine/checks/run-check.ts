@@ -5,6 +5,7 @@ import type { RelationName } from '@/lib/core/sql-text';
 import type { Target } from '../target';
 import { checkCatalog } from './catalog-checks';
 import { checkUsage } from './column-usage';
+import { checkDuplicates } from './duplicates';
 import { checkExceptions } from './exceptions';
 import { longestTransactions } from './long-transactions';
 import { countRows } from './row-checks';
@@ -52,6 +53,7 @@ export async function runCheck(
 async function answer(scope: CheckScope, work: CheckWork): Promise<Finding> {
   switch (work.kind) {
     case 'mismatches':
+    case 'violations':
     case 'null_rows':
     case 'round_trip':
       return countRows(scope, work);
@@ -62,6 +64,8 @@ async function answer(scope: CheckScope, work: CheckWork): Promise<Finding> {
     case 'dependents':
     case 'retention':
       return checkCatalog(scope, work);
+    case 'duplicates':
+      return checkDuplicates(scope, work);
     case 'column_usage':
       return checkUsage(scope, work);
     case 'exceptions':

@@ -1,7 +1,7 @@
 import type { StepLock } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { parseExpression, replaceColumns } from '@/lib/sql/expression';
-import type { TableInfo } from '../catalog';
+import type { ForeignKey, TableInfo } from '../catalog';
 import { cloneName } from '../names';
 import { relationLabel } from '../plan-parts';
 import type { ColumnRewrite } from './indexes';
@@ -38,7 +38,8 @@ export function notNullProof(relation: RelationName, column: string, name: strin
   );
 }
 
-function checkConstraint(
+/** A check over the row. Pure. */
+export function checkConstraint(
   relation: RelationName,
   name: string,
   expression: string,
@@ -59,6 +60,40 @@ function checkConstraint(
   };
 }
 
+/** A foreign key of `table`: NOT VALID takes SHARE ROW EXCLUSIVE on both, to drop it ACCESS EXCLUSIVE on both. Pure. */
+export function foreignKeyConstraint(
+  table: RelationName,
+  key: Omit<ForeignKey, 'mayReference' | 'validated'>,
+): ConstraintClone {
+  const label = relationLabel(table);
+  const deferrable = key.deferrable ? ` DEFERRABLE${key.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}` : '';
+  const parent = relationLabel(key.references);
+  const both = (mode: StepLock['mode']): StepLock[] =>
+    parent === label
+      ? [{ relation: label, mode }]
+      : [
+          { relation: label, mode },
+          { relation: parent, mode },
+        ];
+  return {
+    name: key.name,
+    what: `foreign key to ${parent}`,
+    comment: withComment(table, key.name, key.comment),
+    add: `${alter(table)} ADD CONSTRAINT ${quoteIdent(key.name)} FOREIGN KEY (${key.columns.map(quoteIdent).join(', ')}) REFERENCES ${quoteName(key.references)} (${key.referencedColumns.map(quoteIdent).join(', ')}) MATCH ${key.match} ON UPDATE ${key.onUpdate} ON DELETE ${key.onDelete}${deferrable} NOT VALID`,
+    drop: `${alter(table)} DROP CONSTRAINT ${quoteIdent(key.name)}`,
+    validate: `${alter(table)} VALIDATE CONSTRAINT ${quoteIdent(key.name)}`,
+    addLocks: both('SHARE ROW EXCLUSIVE'),
+    dropLocks: both('ACCESS EXCLUSIVE'),
+    validateLocks:
+      parent === label
+        ? [{ relation: label, mode: 'SHARE UPDATE EXCLUSIVE' }]
+        : [
+            { relation: label, mode: 'SHARE UPDATE EXCLUSIVE' },
+            { relation: parent, mode: 'ROW SHARE' },
+          ],
+  };
+}
+
 /** The old column's checks and its own foreign keys, over the new column. Pure. */
 export function cloneConstraints(
   table: TableInfo,
@@ -67,7 +102,6 @@ export function cloneConstraints(
   rewrite: ColumnRewrite,
 ): ConstraintClone[] {
   const taken = [...table.takenNames];
-  const label = relationLabel(table);
   const nameFor = (original: string) => {
     const name = cloneName(original, oldColumn, newColumn, taken);
     taken.push(name);
@@ -81,39 +115,12 @@ export function cloneConstraints(
     });
   const foreignKeys = table.foreignKeys
     .filter((key) => key.columns.includes(oldColumn))
-    .map((key): ConstraintClone => {
-      const name = nameFor(key.name);
-      const columns = key.columns
-        .map((column) => quoteIdent(column === oldColumn ? newColumn : column))
-        .join(', ');
-      const deferrable = key.deferrable
-        ? ` DEFERRABLE${key.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}`
-        : '';
-      const parent = relationLabel(key.references);
-      const both = (mode: StepLock['mode']): StepLock[] =>
-        parent === label
-          ? [{ relation: label, mode }]
-          : [
-              { relation: label, mode },
-              { relation: parent, mode },
-            ];
-      return {
-        name,
-        what: `foreign key to ${parent}`,
-        comment: withComment(table, name, key.comment),
-        add: `${alter(table)} ADD CONSTRAINT ${quoteIdent(name)} FOREIGN KEY (${columns}) REFERENCES ${quoteName(key.references)} (${key.referencedColumns.map(quoteIdent).join(', ')}) MATCH ${key.match} ON UPDATE ${key.onUpdate} ON DELETE ${key.onDelete}${deferrable} NOT VALID`,
-        drop: `${alter(table)} DROP CONSTRAINT ${quoteIdent(name)}`,
-        validate: `${alter(table)} VALIDATE CONSTRAINT ${quoteIdent(name)}`,
-        addLocks: both('SHARE ROW EXCLUSIVE'),
-        dropLocks: both('ACCESS EXCLUSIVE'),
-        validateLocks:
-          parent === label
-            ? [{ relation: label, mode: 'SHARE UPDATE EXCLUSIVE' }]
-            : [
-                { relation: label, mode: 'SHARE UPDATE EXCLUSIVE' },
-                { relation: parent, mode: 'ROW SHARE' },
-              ],
-      };
-    });
+    .map((key) =>
+      foreignKeyConstraint(table, {
+        ...key,
+        name: nameFor(key.name),
+        columns: key.columns.map((column) => (column === oldColumn ? newColumn : column)),
+      }),
+    );
   return [...checks, ...foreignKeys];
 }

@@ -1,0 +1,13 @@
+import { describe, it } from 'vitest';
+import { TEST_MAJORS } from '../postgres/test-database';
+import { thereAndBack } from './direct-case';
+import { DIRECT_CASES, TOGETHER } from './direct-cases';
+
+/** Each on its own only in the full run: together they go through the same steps. */
+const CASES = process.env.SEGUE_TEST_FULL === '1' ? [...TOGETHER, ...DIRECT_CASES] : TOGETHER;
+
+describe.each(TEST_MAJORS)('operations that act directly, there and back on PostgreSQL %i', (major) => {
+  it.each(CASES.filter(({ since = 14 }) => major >= since))('$name', async (direct) => {
+    await thereAndBack(major, direct);
+  });
+});
