@@ -79,10 +79,16 @@ export async function endBlocker(target: Target, input: EndBlockerInput): Promis
         next: 'Wait until it is done.',
       });
     }
+    if (known !== undefined && known.transactionStart === null) {
+      throw new SegueError('missing_rights', `Segue’s role may not see the session of ${label}.`, {
+        object: label,
+        next: 'GRANT pg_read_all_stats and pg_signal_backend to it, or end the session yourself.',
+      });
+    }
     const [row] = await target.sql<{ done: boolean }[]>`
       SELECT CASE WHEN ${input.act} = 'cancel' THEN pg_cancel_backend(a.pid) ELSE pg_terminate_backend(a.pid) END AS done
       FROM pg_stat_activity a
-      WHERE a.pid = ${input.pid} AND ${known !== undefined} AND a.backend_start = ${input.backendStart}::timestamptz AND a.xact_start = ${input.transactionStart}::timestamptz
+      WHERE a.pid = ${input.pid} AND ${known !== undefined} AND a.backend_start = ${input.backendStart}::text::timestamptz AND a.xact_start = ${input.transactionStart}::text::timestamptz
         AND a.backend_type = 'client backend' AND a.application_name !~ '^segue( |$)' AND a.pid <> pg_backend_pid()`;
     if (row?.done !== true) {
       throw new SegueError('conflict', `The transaction of ${label} has ended meanwhile.`, {

@@ -1,10 +1,13 @@
-import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import type { IndexWork, Phase, Step } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
 import { quoteIdent } from '@/lib/core/sql-text';
-import type { MoveContext } from './move-context';
-import { isConnectionError } from './target';
+import { LeaveMove, type MoveContext } from './move-context';
+import { isConnectionError, openTarget } from './target';
+import { watchStatement } from './watch-statement';
+
+/** How long taking away a half-built index may wait for the table's transactions. */
+const CLEAN_UP_MS = 5000;
 
 type IndexState = 'absent' | 'valid' | 'invalid';
 
@@ -16,29 +19,34 @@ async function indexState(context: MoveContext, index: IndexWork): Promise<Index
 }
 
 /**
- * A statement that cannot run in a transaction, on a session whose timeouts would otherwise end it: a concurrent build
- * waits for old snapshots of the whole database. The session belongs to the lease and dies with it.
+ * A statement that cannot run in a transaction, in a session of its own without timeouts (or with the one given): a
+ * concurrent build waits for old snapshots of the whole database. The session has the lease's name, so that a take-over
+ * ends it, and goes with the lease.
  */
-async function outsideTransaction(context: MoveContext, statement: string): Promise<void> {
-  context.lease.assertHeld();
-  const connection = await context.lease.session.sql.reserve();
+async function outsideTransaction(
+  context: MoveContext,
+  step: Step,
+  statement: string,
+  timeoutMs = 0,
+): Promise<void> {
+  const { lease } = context;
+  lease.assertHeld();
+  const session = openTarget({ ...lease.session.options, max: 1, onClose: undefined });
+  const cut = () => void session.close(0);
+  lease.lost.addEventListener('abort', cut, { once: true });
   try {
-    await connection`SET lock_timeout = 0`;
-    await connection`SET statement_timeout = 0`;
-    context.lease.assertHeld();
-    await connection.unsafe(statement);
-  } catch (error) {
-    // The connection is gone and its session with it: nothing to reset, and nobody would answer.
-    if (!isConnectionError(error)) await backToNormal(connection);
-    throw error;
+    await session.sql.unsafe(`SET lock_timeout = 0; SET statement_timeout = ${timeoutMs}`);
+    const [me] = await session.sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+    lease.assertHeld();
+    const run = async () => {
+      await session.sql.unsafe(statement);
+    };
+    if (timeoutMs > 0) await run();
+    else await watchStatement(context, step, me?.pid ?? 0, run);
+  } finally {
+    lease.lost.removeEventListener('abort', cut);
+    await session.close(lease.lost.aborted ? 0 : undefined);
   }
-  await backToNormal(connection);
-}
-
-async function backToNormal(connection: postgres.ReservedSql): Promise<void> {
-  await connection`RESET lock_timeout`;
-  await connection`RESET statement_timeout`;
-  connection.release();
 }
 
 async function record(
@@ -65,7 +73,14 @@ async function record(
   });
 }
 
-/** Builds an index concurrently: recorded as started, its effect found in the catalog, recorded as done. May be repeated after any interruption. */
+const dropStatement = (index: IndexWork) =>
+  `DROP INDEX CONCURRENTLY IF EXISTS ${quoteIdent(index.table.schema)}.${quoteIdent(index.name)}`;
+
+/**
+ * Builds an index concurrently: recorded as started, its effect found in the catalog, recorded as done. May be repeated
+ * after any interruption. What a build leaves that did not come to its end is taken away: at once where that is quick
+ * (an invalid unique index still refuses rows), else before the next try.
+ */
 export async function buildIndex(
   context: MoveContext,
   phase: Phase,
@@ -77,13 +92,15 @@ export async function buildIndex(
   // An invalid index is what a build leaves that was interrupted; IF NOT EXISTS would keep it silently.
   if ((await indexState(context, index)) === 'invalid') {
     await context.emit({ type: 'index_restarted', stepId: step.id, index: index.name });
-    await outsideTransaction(
-      context,
-      `DROP INDEX CONCURRENTLY IF EXISTS ${quoteIdent(index.table.schema)}.${quoteIdent(index.name)}`,
-    );
+    await outsideTransaction(context, step, dropStatement(index));
   }
   if ((await indexState(context, index)) === 'absent') {
-    for (const statement of step.sql) await outsideTransaction(context, statement);
+    try {
+      for (const statement of step.sql) await outsideTransaction(context, step, statement);
+    } catch (error) {
+      await cleanUp(context, step, index, error);
+      throw error;
+    }
   }
   if ((await indexState(context, index)) !== 'valid') {
     throw new SegueError('step_failed', `The index "${index.name}" did not become valid.`, {
@@ -92,6 +109,20 @@ export async function buildIndex(
     });
   }
   await record(context, phase, step, 'forward', 'done');
+}
+
+/** Takes away what a stopped or failed build left. Where that takes long it is left for the next try, and said. */
+async function cleanUp(context: MoveContext, step: Step, index: IndexWork, why: unknown): Promise<void> {
+  if (isConnectionError(why) || context.lease.lost.aborted) return;
+  // The worker has to go; a rollback drops it itself.
+  if (why instanceof LeaveMove && why.why !== 'paused') return;
+  try {
+    await outsideTransaction(context, step, dropStatement(index), CLEAN_UP_MS);
+    await context.emit({ type: 'index_cleaned', stepId: step.id, index: index.name, left: false });
+  } catch (error) {
+    if (isConnectionError(error)) return;
+    await context.emit({ type: 'index_cleaned', stepId: step.id, index: index.name, left: true });
+  }
 }
 
 /** Takes an index away concurrently. May be repeated; an index that is gone already (with its constraint) is no error. */
@@ -104,7 +135,7 @@ export async function dropIndex(
   await context.checkpoint();
   await record(context, phase, step, 'back', 'started');
   if ((await indexState(context, index)) !== 'absent') {
-    for (const statement of step.undo) await outsideTransaction(context, statement);
+    for (const statement of step.undo) await outsideTransaction(context, step, statement);
   }
   await record(context, phase, step, 'back', 'done');
 }

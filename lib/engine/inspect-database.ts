@@ -1,5 +1,6 @@
 import { quoteIdent } from '@/lib/core/sql-text';
-import { type Target, targetError } from './target';
+import { missingSettings, refuseTransactionPooler, settingsScript } from './refuse-pooler';
+import { openTarget, type Target, targetError } from './target';
 
 export interface DatabaseProblem {
   readonly severity: 'error' | 'warning';
@@ -36,9 +37,18 @@ interface Row {
 const OLDEST = 140000;
 const NEWEST = 190000;
 
-/** Connects and says what Segue can and cannot do there, in words that a person can act on. Changes nothing. */
+/**
+ * Connects and says what Segue can and cannot do there, in words that a person can act on. Changes nothing. Throws
+ * `unsupported` behind a transaction pooler.
+ */
 export async function inspectDatabase(target: Target): Promise<DatabaseReport> {
+  const [first, second] = [
+    openTarget({ ...target.options, max: 1 }),
+    openTarget({ ...target.options, max: 1 }),
+  ];
   try {
+    await refuseTransactionPooler(first.sql, second.sql);
+    const missing = await missingSettings(first.sql);
     const [row] = await target.sql<Row[]>`
       SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number,
         pg_database_size(current_database())::double precision AS size, current_user::text AS role, current_database()::text AS database,
@@ -57,11 +67,24 @@ export async function inspectDatabase(target: Target): Promise<DatabaseReport> {
       role: row.role,
       identity: row.identity,
       readOnly: row.readonly,
-      problems: problemsOf(row),
+      problems: [...problemsOf(row), ...settingsProblem(row.role, missing)],
     };
   } catch (error) {
     throw targetError(error, target);
+  } finally {
+    await Promise.all([first.close(), second.close()]);
   }
+}
+
+function settingsProblem(role: string, missing: readonly string[]): DatabaseProblem[] {
+  if (missing.length === 0) return [];
+  return [
+    {
+      severity: 'error',
+      message: `A pooler drops settings that Segue’s sessions need: ${missing.join(', ')}. Connect directly, or give them to the role.`,
+      grant: settingsScript(role),
+    },
+  ];
 }
 
 function problemsOf(row: Row): DatabaseProblem[] {

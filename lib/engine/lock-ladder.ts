@@ -20,16 +20,19 @@ export function sleepMs(rung: number, random: number): number {
   return Math.round(rung * (1 + 4 * random)) + 50;
 }
 
+/** True when a query of the application can have to wait for one of these locks. */
+export function blocksAnybody(locks: readonly StepLock[]): boolean {
+  return locks.some((lock) => blocksWhat(lock.mode) !== 'nobody');
+}
+
 /**
  * Statements before a step's own. A SHARE UPDATE EXCLUSIVE lock comes first, with patience: it makes nobody wait, since no
  * query of an application conflicts with it, but it makes a plain autovacuum give way and keeps other schema changes out.
  * Only then the strong lock is asked for, within the short timeout.
  */
 export function lockPreamble(table: RelationName, locks: readonly StepLock[], rung: number): string[] {
-  if (!locks.some((lock) => blocksWhat(lock.mode) !== 'nobody')) {
-    // Nobody waits behind us: there is time to let autovacuum give way, and the work itself may take long.
-    return [`SET LOCAL lock_timeout = ${AUTOVACUUM_YIELDS_MS}`, 'SET LOCAL statement_timeout = 0'];
-  }
+  // Nobody waits behind us, so there is no timeout: who is in the way is shown, and a person can stop it.
+  if (!blocksAnybody(locks)) return ['SET LOCAL lock_timeout = 0', 'SET LOCAL statement_timeout = 0'];
   return [
     `SET LOCAL lock_timeout = ${AUTOVACUUM_YIELDS_MS}`,
     `LOCK TABLE ${quoteName(table)} IN SHARE UPDATE EXCLUSIVE MODE`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { PostgresJsSession } from 'drizzle-orm/postgres-js';
+import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import type { Direction } from '@/lib/core/rollout';
 import { quoteLiteral } from '@/lib/core/sql-text';
@@ -24,6 +25,10 @@ export interface Migrator {
    * after a connection error the caller looks at segue.steps before it tries again.
    */
   run(statements: readonly string[], record: StepRecord): Promise<void>;
+  /** Its one connection. */
+  readonly sql: postgres.Sql;
+  /** The session that it works in. */
+  pid(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -69,7 +74,11 @@ export function openMigrator(lease: Lease): Migrator {
       next: 'Retry; report it if it happens again.',
     });
   };
-  return { run, close: () => connection.close(lease.lost.aborted ? 0 : undefined) };
+  const pid = async (): Promise<number> => {
+    const [row] = await connection.sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+    return row?.pid ?? 0;
+  };
+  return { run, pid, sql: connection.sql, close: () => connection.close(lease.lost.aborted ? 0 : undefined) };
 }
 
 async function isRecorded(lease: Lease, record: StepRecord, before: number): Promise<boolean> {

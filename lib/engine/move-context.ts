@@ -17,7 +17,8 @@ export interface MoveEvent {
     | 'failed'
     | 'paused'
     | 'column_taken_out'
-    | 'index_restarted';
+    | 'index_restarted'
+    | 'index_cleaned';
   /** ISO time. */
   readonly at: string;
   readonly [detail: string]: unknown;
@@ -37,6 +38,8 @@ export interface MoveContext {
   hold(stepId: string, reasons: readonly HoldReason[]): Promise<readonly number[]>;
   /** It waits no more. Does nothing where it did not. */
   goOn(): Promise<void>;
+  /** Why the work in hand should be cut short: a pause, a turn, a stop; the end of the slice is none. null: go on. */
+  stopAsked(): Promise<LeaveMove | null>;
   sleep(ms: number): Promise<void>;
   emit(event: Omit<MoveEvent, 'at'> & { readonly type: MoveEvent['type'] }): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { driftOf } from './binding';
 import { type CheckScope, runCheck, saveCheck } from './checks/run-check';
 import { endHolds, setHolds } from './holds';
 import { type Lease, takeLease } from './lease';
-import { openMigrator } from './migrate-step';
+import { type Migrator, openMigrator } from './migrate-step';
 import { LeaveMove, type MoveContext, type MoveEvent } from './move-context';
 import {
   completeMove,
@@ -17,6 +17,7 @@ import {
   readMotion,
   restMove,
 } from './move-state';
+import { refuseTransactionPooler, requireSettings } from './refuse-pooler';
 import type { RolloutRow } from './rollout-row';
 import { runStep } from './run-step';
 import { ensureSegueSchema } from './segue-schema';
@@ -93,17 +94,22 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
       row = { ...row, activity: 'running' };
     },
     sleep: (ms) => sleepUnlessAborted(ms, input.signal, lease.lost),
-    checkpoint: async () => {
+    stopAsked: async () => {
       lease.assertHeld();
-      if (input.signal?.aborted === true) throw new LeaveMove('stopped');
+      if (input.signal?.aborted === true) return new LeaveMove('stopped');
       row = { ...row, ...(await readControl(lease)) };
-      if (row.activity === 'pausing' || row.activity === 'paused') throw new LeaveMove('paused');
-      if (row.direction !== direction || row.moving_phase !== movingPhase)
-        throw new LeaveMove('turned_round');
+      if (row.activity === 'pausing' || row.activity === 'paused') return new LeaveMove('paused');
+      const turned = row.direction !== direction || row.moving_phase !== movingPhase;
+      return turned ? new LeaveMove('turned_round') : null;
+    },
+    checkpoint: async () => {
+      const leave = await context.stopAsked();
+      if (leave !== null) throw leave;
       if (performance.now() > deadline) throw new LeaveMove('yielded');
     },
   };
   try {
+    await requireOwnSession(lease, migrator);
     const phase = phaseOf(row, movingPhase);
     if (direction === 'forward') await goForward(context, row, phase);
     else await goBack(context, row, phase);
@@ -115,6 +121,12 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
   } finally {
     await migrator.close();
   }
+}
+
+/** What is done here must be done in sessions of our own, with our settings in force. */
+async function requireOwnSession(lease: Lease, migrator: Migrator): Promise<void> {
+  await refuseTransactionPooler(migrator.sql, lease.session.sql);
+  await requireSettings(migrator.sql);
 }
 
 async function leave(

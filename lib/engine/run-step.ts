@@ -6,9 +6,10 @@ import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { runBackfill } from './backfill';
 import { readBlockers } from './blockers';
 import { buildIndex, dropIndex } from './build-index';
-import { lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs } from './lock-ladder';
+import { blocksAnybody, lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs } from './lock-ladder';
 import type { MoveContext } from './move-context';
 import { sqlStateOf } from './target';
+import { watchStatement } from './watch-statement';
 
 /** lock_not_available and deadlock_detected: the two that a second try can cure. */
 const RETRY_STATES = new Set(['55P03', '40P01']);
@@ -67,12 +68,15 @@ async function migrate(
     const rung = rungMs(attempt, context.settings().maxPauseMs, relations);
     const began = performance.now();
     try {
-      await context.migrator.run([...lockPreamble(step.table, locks, rung), ...statements], {
-        stepId: step.id,
-        phase: phase.number,
-        direction,
-        lockWaitMs: waitedMs,
-      });
+      const run = () =>
+        context.migrator.run([...lockPreamble(step.table, locks, rung), ...statements], {
+          stepId: step.id,
+          phase: phase.number,
+          direction,
+          lockWaitMs: waitedMs,
+        });
+      if (blocksAnybody(locks)) await run();
+      else await watchStatement(context, step, await context.migrator.pid(), run);
       await context.goOn();
       return;
     } catch (error) {

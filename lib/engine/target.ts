@@ -142,6 +142,17 @@ export function targetError(error: unknown, target: Pick<Target, 'options'>): Se
       next: known[1],
       cause: error,
     });
+  if (/unsupported startup parameter/i.test(messageOf(error))) {
+    return new SegueError(
+      'unsupported',
+      `A pooler at ${where} refuses the settings of Segue’s sessions: ${messageOf(error)}.`,
+      {
+        object: where,
+        next: 'Connect to the server itself, or let the pooler ignore these parameters and give them to the role; see the operating guide.',
+        cause: error,
+      },
+    );
+  }
   if (isConnectionError(error)) {
     return new SegueError(
       'connection_failed',
