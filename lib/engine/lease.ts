@@ -1,4 +1,5 @@
 import { SegueError } from '@/lib/core/errors';
+import { answered, SHORT_WORK_MS } from './answered';
 import { isConnectionError, openTarget, type Target } from './target';
 
 /** A lease without a heartbeat for this long belongs to nobody: its holder is taken for dead. */
@@ -31,18 +32,27 @@ export async function takeLease(
   rolloutId: string,
   owner: string,
 ): Promise<Lease | { readonly retryInMs: number }> {
-  const [present] = await target.sql<{ epoch: string; alive: boolean; left: number }[]>`
+  // Each by itself: a lease that came late, after we had given up, would be kept alive by nobody's work.
+  const [present] = await answered(
+    target,
+    SHORT_WORK_MS,
+    target.sql<{ epoch: string; alive: boolean; left: number }[]>`
     SELECT epoch, owner IS NOT NULL AND heartbeat_at > clock_timestamp() - ${LEASE_TTL_MS} * interval '1 millisecond' AS alive,
       (extract(epoch FROM heartbeat_at - clock_timestamp()) * 1000 + ${LEASE_TTL_MS})::double precision AS left
-    FROM segue.leases WHERE rollout_id = ${rolloutId}`;
+    FROM segue.leases WHERE rollout_id = ${rolloutId}`,
+  );
   if (present === undefined)
     throw new SegueError('not_found', `This database knows no rollout ${rolloutId}.`, {
       object: rolloutId,
       next: 'Check the database.',
     });
   if (present.alive) return { retryInMs: Math.max(100, Math.min(present.left + 100, LEASE_TTL_MS)) };
-  await endSessions(target, sessionName(rolloutId, present.epoch));
-  const epoch = await claimEpoch(target, rolloutId, owner, BigInt(present.epoch));
+  await answered(target, SHORT_WORK_MS, endSessions(target, sessionName(rolloutId, present.epoch)));
+  const epoch = await answered(
+    target,
+    SHORT_WORK_MS,
+    claimEpoch(target, rolloutId, owner, BigInt(present.epoch)),
+  );
   if (epoch === null) return { retryInMs: 500 };
   return holdLease(target, rolloutId, epoch);
 }
@@ -83,27 +93,35 @@ async function claimEpoch(
 
 function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
   const controller = new AbortController();
-  const lose = (why: string) =>
+  let releasing = false;
+  const onClose = () => {
+    if (!releasing) lose('its connection ended');
+  };
+  const options = { ...target.options, applicationName: sessionName(rolloutId, epoch), onClose };
+  const session = openTarget({ ...options, max: 2 });
+  // Apart from the work, which may keep the session busy for longer than a lease lives.
+  const pulse = openTarget({ ...options, max: 1 });
+  const lose = (why: string) => {
+    if (controller.signal.aborted) return;
     controller.abort(
       new SegueError('lease_lost', `The lease of the rollout was lost: ${why}.`, {
         object: rolloutId,
         next: 'Another worker goes on with it.',
       }),
     );
-  let releasing = false;
-  const session = openTarget({
-    ...target.options,
-    applicationName: sessionName(rolloutId, epoch),
-    max: 2,
-    onClose: () => {
-      if (!releasing) lose('its connection ended');
-    },
-  });
+    // Whatever still waits for an answer would wait as long as the network keeps silent: up to a quarter of an hour.
+    void session.close(0);
+    void pulse.close(0);
+  };
+  let answeredAt = performance.now();
   const beat = setInterval(() => {
-    session.sql<
+    if (performance.now() - answeredAt > LEASE_TTL_MS) lose('its heartbeat got no answer');
+    if (controller.signal.aborted) return;
+    pulse.sql<
       { epoch: string }[]
     >`UPDATE segue.leases SET heartbeat_at = clock_timestamp() WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()} RETURNING epoch`.then(
       (rows) => {
+        answeredAt = performance.now();
         if (rows.length === 0) lose('another worker took it');
       },
       () => lose('its heartbeat failed'),
@@ -120,9 +138,14 @@ function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
       releasing = true;
       clearInterval(beat);
       // With the lease lost there is nothing to wait for; a connection that was cut would hold us up.
-      await session.close(controller.signal.aborted ? 0 : undefined);
+      const graceSeconds = controller.signal.aborted ? 0 : undefined;
+      await Promise.all([session.close(graceSeconds), pulse.close(graceSeconds)]);
       try {
-        await target.sql`UPDATE segue.leases SET owner = NULL WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()}`;
+        await answered(
+          target,
+          LEASE_TTL_MS,
+          target.sql`UPDATE segue.leases SET owner = NULL WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()}`,
+        );
       } catch (error) {
         // The lease then ends by itself; how the move came out must not be hidden behind this.
         if (!isConnectionError(error)) throw error;

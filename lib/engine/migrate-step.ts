@@ -46,6 +46,7 @@ FROM segue.steps WHERE rollout_id = ${id} AND step_id = ${step} AND direction = 
 export function openMigrator(lease: Lease): Migrator {
   const { options } = lease.session;
   const connection: Target = openTarget({ ...options, max: 1, onClose: undefined });
+  lease.lost.addEventListener('abort', () => void connection.close(0), { once: true });
   const dialect = new PgDialect();
   const session = new PostgresJsSession<typeof connection.sql, Record<string, never>, Record<string, never>>(
     connection.sql,

@@ -1,6 +1,7 @@
 import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
 import type { CheckSpec, Phase } from '@/lib/core/plan';
+import { answered, SHORT_WORK_MS } from './answered';
 import { driftOf } from './binding';
 import { type CheckScope, runCheck, saveCheck } from './checks/run-check';
 import { endHolds, setHolds } from './holds';
@@ -53,8 +54,8 @@ export interface RunMoveInput {
 export async function runMove(target: Target, input: RunMoveInput): Promise<MoveOutcome> {
   try {
     // A rollout that an earlier commit of Segue began goes on with what this one keeps beside it.
-    await ensureSegueSchema(target);
-    const before = await readMotion(target, input.rolloutId);
+    await answered(target, SHORT_WORK_MS, ensureSegueSchema(target));
+    const before = await answered(target, SHORT_WORK_MS, readMotion(target, input.rolloutId));
     if (before.direction === null) return { kind: 'completed', position: before.position };
     if (before.activity === 'paused') return { kind: 'paused' };
     const lease = await takeLease(target, input.rolloutId, input.owner);

@@ -105,16 +105,18 @@ const CONNECTION_CODES = new Set([
   'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
 ]);
+/** Shut down, crashed, starting up; no connection left. */
+const CONNECTION_STATES = new Set(['57P01', '57P02', '57P03', '53300']);
 const nodeCode = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
 /** True when the connection, not the statement, failed: nothing is known about the last statement's outcome. */
 export function isConnectionError(error: unknown): boolean {
+  if (error instanceof SegueError) return error.code === 'connection_failed';
   const code = nodeCode(error);
   const state = sqlStateOf(error);
   if (code !== null && CONNECTION_CODES.has(code)) return true;
-  if (state !== null)
-    return state.startsWith('08') || state === '57P01' || state === '57P02' || state === '57P03';
+  if (state !== null) return state.startsWith('08') || CONNECTION_STATES.has(state);
   return error instanceof Error && error.cause !== undefined && isConnectionError(error.cause);
 }
 

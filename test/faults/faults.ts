@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SegueError } from '@/lib/core/errors';
+import { type MoveEvent, runMove } from '@/lib/engine/run-move';
+import type { Random } from '../traffic/random';
+import type { Fault, Leg } from './journey';
+import { sameSnapshot, takeSnapshot } from './snapshot';
+import type { CommitCut } from './tcp-proxy';
+import type { WorkerPool } from './worker-pool';
+import type { World } from './world';
+
+/** Decides at which events a fault strikes. */
+export type Strike = (leg: Leg, event: MoveEvent) => boolean;
+
+/** At every event once: the next try gets one event further. */
+export function everywhere(): Strike {
+  const struck = new Set<string>();
+  return (leg, event) => {
+    const { check, stepId, type } = event;
+    const id = typeof check === 'object' && check !== null && 'id' in check ? check.id : null;
+    const signature = JSON.stringify([leg.index, type, stepId, id]);
+    if (struck.has(signature)) return false;
+    struck.add(signature);
+    return true;
+  };
+}
+
+/** At about one event in `rarity`, at most `most` times a leg. */
+export function sometimes(random: Random, rarity: number, most: number): Strike {
+  const counts = new Map<number, number>();
+  return (leg) => {
+    const before = counts.get(leg.index) ?? 0;
+    if (before >= most || random.below(rarity) > 0) return false;
+    counts.set(leg.index, before + 1);
+    return true;
+  };
+}
+
+/** Does `harm` in the middle of the worker's event. */
+function atEvents(name: string, strike: Strike, harm: (world: World) => Promise<unknown> | unknown): Fault {
+  let strikes = 0;
+  return {
+    name,
+    strikes: () => strikes,
+    leg: (world, leg) => ({
+      onEvent: async (event) => {
+        if (!strike(leg, event)) return;
+        strikes += 1;
+        await harm(world);
+      },
+    }),
+  };
+}
+
+/** Does `harm` at random moments, wherever the worker is then. */
+function atRandom(
+  name: string,
+  random: Random,
+  most: number,
+  harm: (world: World) => Promise<unknown> | unknown,
+): Fault {
+  let strikes = 0;
+  return {
+    name,
+    strikes: () => strikes,
+    leg: (world) => ({
+      beside: async (isOver) => {
+        for (let count = 0; count < most; count += 1) {
+          await sleep(3 + random.below(90));
+          if (isOver()) return;
+          strikes += 1;
+          await harm(world);
+        }
+      },
+    }),
+  };
+}
+
+export const cutAt = (strike: Strike) =>
+  atEvents('network cut at an event', strike, (world) => world.proxy.cut());
+export const cutAnywhere = (random: Random, most: number) =>
+  atRandom('network cut at random', random, most, (world) => world.proxy.cut());
+export const crashAt = (strike: Strike) =>
+  atEvents('database crashed at an event', strike, (world) => world.server.crash());
+export const crashAnywhere = (random: Random, most: number) =>
+  atRandom('database crashed at random', random, most, (world) => world.server.crash());
+
+/** SIGKILL exactly at an event. */
+export function killAt(pool: WorkerPool, strike: Strike): Fault {
+  let strikes = 0;
+  return {
+    name: 'worker killed at an event',
+    strikes: () => strikes,
+    leg: (world, leg) => ({
+      work: () =>
+        pool.work({
+          url: world.database.owner.url,
+          rolloutId: world.rolloutId,
+          killAt: (event) => {
+            const kills = strike(leg, event);
+            if (kills) strikes += 1;
+            return kills;
+          },
+        }),
+    }),
+  };
+}
+
+/** SIGKILL some time after the worker began. */
+export function killAnywhere(pool: WorkerPool, random: Random, most: number): Fault {
+  let strikes = 0;
+  return {
+    name: 'worker killed at random',
+    strikes: () => strikes,
+    leg: (world) => {
+      let kills = 0;
+      return {
+        work: async () => {
+          kills += 1;
+          const outcome = await pool.work({
+            url: world.database.owner.url,
+            rolloutId: world.rolloutId,
+            killAfterMs: kills > most ? undefined : 20 + random.below(300),
+          });
+          if (outcome === 'lost') strikes += 1;
+          return outcome;
+        },
+      };
+    },
+  };
+}
+
+/** COMMIT cut: the lease's own in the first try; then each try gets one COMMIT further than the one before and loses it. */
+export function commitCut(how: CommitCut, mostPerLeg: number): Fault {
+  let strikes = 0;
+  const nth = how === 'never_arrives' ? 3 : 2;
+  return {
+    name: `COMMIT cut, ${how.replaceAll('_', ' ')}`,
+    strikes: () => strikes,
+    leg: (world) => {
+      let tries = 0;
+      let struck = world.proxy.cutCommit(how, 1);
+      return {
+        heal: () => {
+          if (struck()) strikes += 1;
+          tries += 1;
+          struck = tries < mostPerLeg ? world.proxy.cutCommit(how, tries === 1 ? 2 : nth) : () => false;
+          return Promise.resolve();
+        },
+      };
+    },
+  };
+}
+
+/**
+ * Another worker takes the lease, and this one lives on with all its connections: what it tries from then on must leave no
+ * trace anywhere.
+ */
+export function leaseTaken(strike: Strike): Fault {
+  let strikes = 0;
+  return {
+    name: 'lease lost while the worker lives',
+    strikes: () => strikes,
+    leg: (world, leg) => ({
+      work: async () => {
+        const look = () => takeSnapshot(world.superuser, world.subject, world.database.name);
+        let taken: Awaited<ReturnType<typeof look>> | null = null;
+        let atEnd = false;
+        const onEvent = async (event: MoveEvent) => {
+          if (taken !== null || !strike(leg, event)) return;
+          await world.superuser.begin(async (tx) => {
+            await tx`SELECT 1 FROM segue.leases WHERE rollout_id = ${world.rolloutId} FOR UPDATE`;
+            await tx`UPDATE segue.leases SET epoch = epoch + 1, owner = 'another' WHERE rollout_id = ${world.rolloutId}`;
+          });
+          strikes += 1;
+          atEnd = event.type === 'phase_done';
+          taken = await look();
+        };
+        const work = runMove(world.target, { rolloutId: world.rolloutId, owner: 'test', onEvent });
+        try {
+          const outcome = await work;
+          if (taken !== null && !atEnd)
+            assert.fail(`it lost its lease and still says ${JSON.stringify(outcome)}`);
+          return outcome;
+        } catch (error) {
+          if (taken === null) throw error;
+          assert.ok(error instanceof SegueError, String(error));
+          assert.equal(error.code, 'lease_lost', error.message);
+          sameSnapshot(await look(), taken, 'after the lease was lost');
+          return 'lost' as const;
+        }
+      },
+    }),
+  };
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SegueError } from '@/lib/core/errors';
+import type { Direction } from '@/lib/core/rollout';
+import { requestMove, requireRollout } from '@/lib/engine/rollouts';
+import { type MoveEvent, type MoveOutcome, runMove } from '@/lib/engine/run-move';
+import { ACTOR } from '../lifecycle/move';
+import { type Snapshot, sameSnapshot, takeSnapshot } from './snapshot';
+import type { World } from './world';
+
+/** One move: the direction, and the position that it ends at. */
+export interface Leg {
+  readonly index: number;
+  readonly direction: Direction;
+  readonly goal: number;
+}
+
+/** Forward to the last position before Delete, all the way back, then forward to the end. */
+export function legsOf(world: World): Leg[] {
+  const { phases } = world.plan;
+  const turn = phases.at(-1)?.kind === 'purge' ? phases.length - 1 : phases.length;
+  const up = (to: number) => Array.from({ length: to }, (_, n) => n + 1);
+  const legs = [
+    ...up(turn).map((goal) => ({ direction: 'forward' as const, goal })),
+    ...up(turn).map((n) => ({ direction: 'back' as const, goal: turn - n })),
+    ...up(phases.length).map((goal) => ({ direction: 'forward' as const, goal })),
+  ];
+  return legs.map((leg, index) => ({ ...leg, index }));
+}
+
+/** What a fault does during one leg. */
+export interface LegFault {
+  /** At every event of the worker. */
+  onEvent?(event: MoveEvent): Promise<void> | void;
+  /** Runs beside the move; told when it is over. */
+  beside?(isOver: () => boolean): Promise<void>;
+  /** Works in the place of this process, until the move's end or the fault's. */
+  work?(): Promise<MoveOutcome | 'lost'>;
+  /** After each try that did not complete; undoes what would stand in the way for ever. */
+  heal?(outcome: MoveOutcome | SegueError | 'lost'): Promise<void>;
+  /** The move may end in `failed` (a person then clicks Retry); else it must go on by itself. */
+  readonly mayFail?: boolean;
+}
+
+/** A kind of fault. `strikes` counts how often it came to it: a fault that never struck proves nothing. */
+export interface Fault {
+  readonly name: string;
+  strikes(): number;
+  leg(world: World, leg: Leg): LegFault;
+}
+
+const MAX_TRIES = 400;
+
+async function ask(world: World, direction: Direction): Promise<void> {
+  const { version } = await requireRollout(world.direct, { id: world.rolloutId });
+  await requestMove(world.direct, {
+    rolloutId: world.rolloutId,
+    direction,
+    expectedVersion: version,
+    actor: ACTOR,
+    acknowledged: ['*'],
+    waivesRetention: true,
+  });
+}
+
+/**
+ * Faults of the connection and of the lease end a try, not the move: whoever calls again goes on. Where the server itself has
+ * no room, not even the lease can be had.
+ */
+function isPassing(error: unknown, mayFail: boolean): error is SegueError {
+  if (!(error instanceof SegueError)) return false;
+  return (
+    ['connection_failed', 'lease_lost', 'lease_held'].includes(error.code) ||
+    (mayFail && error.code === 'step_failed')
+  );
+}
+
+/** Asks for the move and works until it is done, however often it is thrown out. */
+async function travel(world: World, leg: Leg, fault: LegFault): Promise<void> {
+  await ask(world, leg.direction);
+  let over = false;
+  const beside = fault.beside?.(() => over) ?? Promise.resolve();
+  try {
+    await persist(world, leg, fault);
+  } finally {
+    over = true;
+    await beside;
+  }
+}
+
+async function persist(world: World, leg: Leg, fault: LegFault): Promise<void> {
+  const work =
+    fault.work ??
+    (() => runMove(world.target, { rolloutId: world.rolloutId, owner: 'test', onEvent: fault.onEvent }));
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const outcome = await work().catch((error: unknown) => {
+      if (isPassing(error, fault.mayFail === true)) return error;
+      throw error;
+    });
+    if (outcome !== 'lost' && !(outcome instanceof SegueError) && outcome.kind === 'completed') {
+      assert.equal(outcome.position, leg.goal, 'it arrives where it was sent');
+      return;
+    }
+    await fault.heal?.(outcome);
+    if (outcome === 'lost' || outcome instanceof SegueError || outcome.kind === 'busy')
+      await world.letTimePass();
+    if (outcome !== 'lost' && !(outcome instanceof SegueError) && outcome.kind === 'failed') {
+      if (fault.mayFail !== true) assert.fail(`it failed: ${JSON.stringify(outcome.error)}`);
+      await ask(world, leg.direction);
+    }
+    await sleep(5);
+  }
+  assert.fail(`not done after ${MAX_TRIES} tries`);
+}
+
+const atRest = (world: World) => takeSnapshot(world.superuser, world.subject, world.database.name);
+
+/** The journey without a fault: what every journey with faults has to end in, leg by leg. */
+export async function recordModel(world: World): Promise<Snapshot[]> {
+  const model: Snapshot[] = [];
+  for (const leg of legsOf(world)) {
+    await travel(world, leg, {});
+    model.push(await atRest(world));
+  }
+  assert.deepEqual(model.at(-1)?.leftovers, [], 'nothing is left at the end');
+  return model;
+}
+
+/** The same journey with a fault on each leg: held against the model at every stop. Throws at the first difference. */
+export async function suffer(
+  world: World,
+  model: readonly Snapshot[],
+  faultOf: (leg: Leg) => Fault,
+): Promise<void> {
+  for (const leg of legsOf(world)) {
+    const fault = faultOf(leg);
+    const where = `after ${leg.direction} to ${leg.goal} (leg ${leg.index}) with "${fault.name}"`;
+    try {
+      await travel(world, leg, fault.leg(world, leg));
+    } catch (error) {
+      throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+    const expected = model[leg.index];
+    assert.ok(expected);
+    sameSnapshot(await atRest(world), expected, where);
+  }
+}

@@ -1,0 +1,101 @@
+// `npm run test:faults -- [--seed n] [--only text] [--subject text]`: every operation through every kind of fault, long.
+import { parseArgs } from 'node:util';
+import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
+import { sweepAbandonedServers } from '../postgres/temporary-server';
+import { Random } from '../traffic/random';
+import {
+  commitCut,
+  crashAnywhere,
+  crashAt,
+  cutAnywhere,
+  cutAt,
+  everywhere,
+  killAnywhere,
+  killAt,
+  leaseTaken,
+  sometimes,
+} from './faults';
+import { type Fault, recordModel, suffer } from './journey';
+import { halfOpen, lockQueue, lockTableFull, noConnections, slowNetwork } from './scarcity-faults';
+import type { Snapshot } from './snapshot';
+import { SUBJECTS, type Subject } from './subjects';
+import { openWorkerPool, type WorkerPool } from './worker-pool';
+import { type FaultServer, openWorld, startFaultServer } from './world';
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, only: { type: 'string' }, subject: { type: 'string' } },
+});
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000));
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+type Kind = (random: Random, pool: WorkerPool) => Fault;
+const KINDS: readonly Kind[] = [
+  () => cutAt(everywhere()),
+  (random) => cutAnywhere(random, 20),
+  (_, pool) => killAt(pool, everywhere()),
+  (random, pool) => killAnywhere(pool, random, 4),
+  () => crashAt(everywhere()),
+  (random) => crashAnywhere(random, 5),
+  () => commitCut('never_arrives', 120),
+  () => commitCut('answer_lost', 120),
+  () => commitCut('late', 120),
+  () => leaseTaken(everywhere()),
+  (random) => halfOpen(random, 8),
+  () => slowNetwork(15),
+  () => lockQueue('customers', 8, 1200),
+  (random) => lockTableFull(sometimes(random, 3, 3)),
+  (random) => noConnections(sometimes(random, 3, 3)),
+];
+
+surviveDriverFaults();
+await sweepAbandonedServers();
+say(`seed ${seed}`);
+let passed = 0;
+const failed: string[] = [];
+
+async function runCase(
+  server: FaultServer,
+  subject: Subject,
+  model: readonly Snapshot[],
+  index: number,
+  pool: WorkerPool,
+): Promise<void> {
+  const kind = KINDS[index];
+  if (kind === undefined) return;
+  const random = new Random(seed + 7919 * index + subject.name.length);
+  const fault = kind(random, pool);
+  if (values.only !== undefined && !fault.name.includes(values.only)) return;
+  const label = `${subject.name}: ${fault.name}`;
+  const began = performance.now();
+  const world = await openWorld(server, subject);
+  try {
+    await suffer(world, model, () => fault);
+    if (fault.strikes() === 0) throw new Error('it never struck');
+    passed += 1;
+    say(`ok    ${label} (${fault.strikes()} times, ${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed.push(label);
+    say(`FAIL  ${label}\n${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    world.proxy.thaw();
+    await world.close();
+  }
+}
+
+const server = await startFaultServer({ max_connections: 40, max_locks_per_transaction: 10 });
+const pool = openWorkerPool();
+try {
+  for (const subject of SUBJECTS) {
+    if (values.subject !== undefined && subject.name !== values.subject) continue;
+    const world = await openWorld(server, subject);
+    const model = await recordModel(world);
+    await world.close();
+    for (let index = 0; index < KINDS.length; index += 1) await runCase(server, subject, model, index, pool);
+  }
+} finally {
+  pool.close();
+  await server.discard();
+}
+for (const label of failed) say(`failed: ${label}`);
+say(`seed ${seed}: ${passed} passed, ${failed.length} failed`);
+process.exit(failed.length > 0 ? 1 : 0);

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import postgres from 'postgres';
+import type { Random } from '../traffic/random';
+import type { Strike } from './faults';
+import type { Fault } from './journey';
+
+/** Every byte takes its time. */
+export function slowNetwork(ms: number): Fault {
+  let strikes = 0;
+  return {
+    name: `${2 * ms} ms of network latency`,
+    strikes: () => strikes,
+    leg: (world) => {
+      world.proxy.delay(ms);
+      strikes += 1;
+      return {
+        onEvent: (event) => {
+          if (event.type === 'phase_done') world.proxy.thaw();
+        },
+      };
+    },
+  };
+}
+
+/** The network swallows everything and says nothing: the worker must notice by itself. Once a leg. */
+export function halfOpen(random: Random, rarity: number): Fault {
+  let strikes = 0;
+  return {
+    name: 'half-open network',
+    strikes: () => strikes,
+    leg: (world) => {
+      let frozen = false;
+      return {
+        onEvent: () => {
+          if (frozen || random.below(rarity) > 0) return;
+          frozen = true;
+          strikes += 1;
+          world.proxy.freeze();
+        },
+        heal: () => {
+          world.proxy.thaw();
+          return Promise.resolve();
+        },
+      };
+    },
+  };
+}
+
+/** A crowd of clients, each holding the table for a while, so that the strong lock is never free at once. */
+export function lockQueue(table: string, clients: number, forMs: number): Fault {
+  let strikes = 0;
+  return {
+    name: 'lock queue full',
+    strikes: () => strikes,
+    leg: (world) => ({
+      onEvent: (event) => {
+        if (event.type === 'lock_wait') strikes += 1;
+      },
+      beside: async (isOver) => {
+        const app = world.database.apps[0];
+        assert.ok(app);
+        const sql = postgres(app.url, { max: clients, onnotice: () => undefined });
+        const until = performance.now() + forMs;
+        await Promise.all(
+          Array.from({ length: clients }, async (_, n) => {
+            await sleep(n * 20);
+            while (performance.now() < until && !isOver()) {
+              await sql.begin((tx) => [
+                tx.unsafe(`SELECT count(*) FROM ${table}`),
+                tx`SELECT pg_sleep(0.15)`,
+              ]);
+            }
+          }),
+        );
+        await sql.end({ timeout: 5 });
+      },
+      mayFail: true,
+    }),
+  };
+}
+
+/** No room in the server's lock table: a step that needs a lock fails, and succeeds when there is room again. */
+export function lockTableFull(strike: Strike): Fault {
+  let strikes = 0;
+  return {
+    name: 'lock table full',
+    strikes: () => strikes,
+    leg: (world, leg) => {
+      let hog: postgres.Sql | null = null;
+      const release = async () => {
+        await hog?.end({ timeout: 0 });
+        hog = null;
+        // The server has to notice.
+        for (;;) {
+          const held =
+            await world.superuser`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' LIMIT 1`.catch(() => [
+              1,
+            ]);
+          if (held.length === 0) return;
+          await sleep(20);
+        }
+      };
+      return {
+        mayFail: true,
+        onEvent: async (event) => {
+          if (event.type === 'phase_done') return release();
+          if (hog !== null || !strike(leg, event)) return;
+          strikes += 1;
+          hog = postgres(world.database.superuserUrl, { max: 1, onnotice: () => undefined });
+          await hog`SELECT pg_advisory_lock(n) FROM generate_series(1, 1000000) n`.then(
+            () => assert.fail('the lock table has no end'),
+            () => undefined,
+          );
+        },
+        heal: release,
+      };
+    },
+  };
+}
+
+/** Other clients take every connection that the server has left; they give them back when the worker was turned away. */
+export function noConnections(strike: Strike): Fault {
+  let strikes = 0;
+  return {
+    name: 'no connection left',
+    strikes: () => strikes,
+    leg: (world, leg) => {
+      let crowd: postgres.Sql[] = [];
+      const release = async () => {
+        const leaving = crowd;
+        crowd = [];
+        await Promise.all(leaving.map((sql) => sql.end({ timeout: 0 })));
+      };
+      return {
+        onEvent: async (event) => {
+          if (event.type === 'phase_done') return release();
+          if (crowd.length > 0 || !strike(leg, event)) return;
+          strikes += 1;
+          const app = world.database.apps[0];
+          assert.ok(app);
+          // Whoever is thrown out now has to come back through the crowd.
+          for (;;) {
+            const sql = postgres(app.url, { max: 1, onnotice: () => undefined });
+            crowd.push(sql);
+            try {
+              await sql`SELECT 1`;
+            } catch {
+              break;
+            }
+          }
+          world.proxy.cut();
+        },
+        heal: release,
+        mayFail: true,
+      };
+    },
+  };
+}

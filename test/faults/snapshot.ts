@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import type postgres from 'postgres';
+import { quoteName } from '@/lib/core/sql-text';
+import { dumpCatalog, segueLeftovers } from '../lifecycle/catalog-dump';
+import type { Subject } from './subjects';
+
+/** A database as it is at rest: the application's schema and rows, and what Segue has recorded of its work. */
+export interface Snapshot {
+  readonly catalog: readonly string[];
+  readonly rows: readonly string[];
+  readonly records: readonly string[];
+  readonly leftovers: readonly string[];
+}
+
+/** Segue's records without times, epochs and numbers: a run with faults must end with the same ones as a run without. */
+const RECORDS = `
+  SELECT 'rollout ' || position || ' ' || activity || ' ' || coalesce(direction, '-') || ' ' || coalesce(ended, '-') || ' error ' || coalesce(error::text, '-') AS line FROM segue.rollouts
+  UNION ALL SELECT 'step ' || phase || ' ' || step_id || ' ' || direction || ' ' || attempt || ' ' || state FROM segue.steps
+  UNION ALL SELECT 'migrations ' || count(*) FROM segue.migrations
+  UNION ALL SELECT 'backfill ' || step_id || ' seen ' || rows_seen || ' changed ' || rows_changed || ' done ' || done FROM segue.backfills
+  UNION ALL SELECT 'retired ' || table_name || '.' || column_name || ' ' || retired_name || ' ' || reason FROM segue.retired
+  UNION ALL SELECT 'exception ' || operation || ' ' || side || ' ' || key || ' ' || coalesce(value, 'NULL') FROM segue.exceptions
+  UNION ALL SELECT 'conflict ' || operation || ' ' || key FROM segue.conflicts
+  UNION ALL SELECT 'claim ' || table_schema || '.' || table_name FROM segue.table_claims
+  UNION ALL SELECT 'facts at ' || position || ' ' || f FROM segue.positions, unnest(facts) f
+  UNION ALL SELECT 'lease behind its steps' FROM segue.leases l WHERE EXISTS (SELECT 1 FROM segue.steps s WHERE s.rollout_id = l.rollout_id AND s.epoch > l.epoch)
+  ORDER BY 1`;
+
+/** Reads a snapshot. `role` is the part of the names that is the database's own. */
+export async function takeSnapshot(
+  sql: postgres.Sql,
+  subject: Subject,
+  databaseName: string,
+): Promise<Snapshot> {
+  const tables = await sql<{ name: string }[]>`
+    SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace ORDER BY 1`;
+  const rows: string[] = [];
+  for (const { name } of tables) {
+    const found = await sql.unsafe<{ row: Record<string, unknown> }[]>(
+      `SELECT to_jsonb(t) AS row FROM ${quoteName({ schema: 'public', name })} t ORDER BY to_jsonb(t) ->> 'id', t::text`,
+    );
+    for (const { row } of found) {
+      const fields = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
+      const shown = fields.map(([column, value]) =>
+        subject.volatile?.includes(`${name}.${column}`) === true ? [column, value !== null] : [column, value],
+      );
+      rows.push(`${name} ${JSON.stringify(Object.fromEntries(shown))}`);
+    }
+  }
+  const records = await sql.unsafe<{ line: string }[]>(RECORDS);
+  const neutral = (line: string) => line.replaceAll(databaseName, 'database');
+  return {
+    catalog: (await dumpCatalog(sql)).map(neutral).sort(),
+    rows,
+    records: records.map(({ line }) => neutral(line)).sort(),
+    leftovers: await segueLeftovers(sql),
+  };
+}
+
+/** Throws, showing the lines that differ, unless both are the same in every part. */
+export function sameSnapshot(is: Snapshot, expected: Snapshot, where: string): void {
+  for (const part of ['records', 'catalog', 'rows', 'leftovers'] as const) {
+    const was = new Set(expected[part]);
+    const now = new Set(is[part]);
+    const differences = [
+      ...expected[part].filter((line) => !now.has(line)).map((line) => `- ${line}`),
+      ...is[part].filter((line) => !was.has(line)).map((line) => `+ ${line}`),
+    ];
+    assert.deepEqual(differences.slice(0, 20), [], `${part} ${where}`);
+    assert.equal(is[part].length, expected[part].length, `${part} ${where}: as many lines`);
+  }
+}

@@ -1,0 +1,97 @@
+import postgres from 'postgres';
+import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import type { Plan } from '@/lib/core/plan';
+import type { RolloutSettings } from '@/lib/core/rollout';
+import { planTransition } from '@/lib/engine/plan-transition';
+import { fixPlan } from '@/lib/engine/rollouts';
+import { openTarget, type Target } from '@/lib/engine/target';
+import { EMBEDDED_MAJOR, type Major } from '@/lib/postgres/binaries';
+import { type RunningServer, startServer } from '@/lib/postgres/server';
+import { discardServer, startTemporaryServer } from '../postgres/temporary-server';
+import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
+import type { Subject } from './subjects';
+import { openTcpProxy, type TcpProxy } from './tcp-proxy';
+
+/** A server of one's own, which may be crashed. */
+export interface FaultServer {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Ends it as a loss of power would, and starts it again on the same port: it recovers from its log. */
+  crash(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** Starts one; `config` on top of the settings of test servers. */
+export async function startFaultServer(
+  config: Readonly<Record<string, string | number>> = {},
+  major: Major = EMBEDDED_MAJOR,
+): Promise<FaultServer> {
+  let server: RunningServer = await startTemporaryServer(major, config);
+  const { port, dataDir, url } = server;
+  const settings = { fsync: 'off', full_page_writes: 'off', max_prepared_transactions: 10, ...config };
+  return {
+    url,
+    dataDir,
+    crash: async () => {
+      await server.stop('immediate');
+      server = await startServer({ dataDir, port, major, config: settings });
+    },
+    discard: () => discardServer(server),
+  };
+}
+
+/** A transition on a database of its own, and the network in between. */
+export interface World {
+  readonly subject: Subject;
+  readonly server: FaultServer;
+  readonly database: TestDatabase;
+  readonly superuser: postgres.Sql;
+  readonly proxy: TcpProxy;
+  /** By way of the proxy: what the worker uses. */
+  readonly target: Target;
+  /** Straight: what people use, whose clicks are not under test here. */
+  readonly direct: Target;
+  readonly plan: Plan;
+  readonly rolloutId: string;
+  /** As if the lease's heartbeat had been silent for its time: what a fault would only make the test wait for. */
+  letTimePass(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Many small batches, and nothing that waits for the clock. */
+const SETTINGS: Partial<RolloutSettings> = { batchRows: 60, maxPauseMs: 100 };
+
+/** Makes the database, plans the subject's transition and fixes it at position 0. */
+export async function openWorld(
+  server: FaultServer,
+  subject: Subject,
+  settings: Partial<RolloutSettings> = {},
+): Promise<World> {
+  const database = await createTestDatabase({ serverUrl: server.url, setup: subject.setup });
+  const proxy = await openTcpProxy(server.url);
+  const superuser = postgres(database.superuserUrl, { max: 2, onnotice: () => undefined });
+  const direct = openTarget({ url: database.owner.url, applicationName: 'people' });
+  const target = openTarget({ url: proxy.through(database.owner.url), applicationName: 'worker' });
+  const spec = transitionFileSchema.parse({ name: 'faults', operations: subject.operations });
+  const plan = await planTransition(direct, toTransitionSpec(spec));
+  const { id } = await fixPlan(direct, { plan, managedBy: null, settings: { ...SETTINGS, ...settings } });
+  return {
+    subject,
+    server,
+    database,
+    superuser,
+    proxy,
+    target,
+    direct,
+    plan,
+    rolloutId: id,
+    letTimePass: async () => {
+      await superuser`UPDATE segue.leases SET heartbeat_at = heartbeat_at - interval '6 seconds' WHERE owner IS NOT NULL`;
+    },
+    close: async () => {
+      await Promise.all([target.close(0), direct.close(0), superuser.end({ timeout: 0 })]);
+      await proxy.close();
+      await database.drop();
+    },
+  };
+}
