@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { count } from '@/components/ui/number-words';
+import { bytes, count } from '@/components/ui/number-words';
+import { rangeInWords } from '@/components/ui/time-words';
 import { PHASE_TITLES, type Plan } from '@/lib/core/plan';
 import { canPause } from './lock-words';
 
@@ -17,6 +18,22 @@ function titleOf(plan: Plan, position: number): string {
   return phase === undefined ? 'Start' : PHASE_TITLES[phase.kind];
 }
 
+function Small({ children }: { readonly children: ReactNode }) {
+  return <span className="block text-sm font-normal text-ink-2">{children}</span>;
+}
+
+/** Rows per second that copying has been seen to reach, on a busy small server and on a calm one. */
+const SLOW_ROWS_PER_SECOND = 10_000;
+const FAST_ROWS_PER_SECOND = 150_000;
+
+/** What copying takes: time as a range, and disk for the old versions of the rows until vacuum has run. */
+function copyCost(plan: Plan): string {
+  const seconds = (rate: number) => Math.max(1, Math.round(plan.estimatedRows / rate));
+  const time = rangeInWords([seconds(FAST_ROWS_PER_SECOND), seconds(SLOW_ROWS_PER_SECOND)]);
+  const disk = plan.copiedBytes === undefined ? '' : `; up to ${bytes(plan.copiedBytes)} more disk`;
+  return `${time}${disk}`;
+}
+
 /** What a lead looks for first: pause, rows, until where both codes run, point of no return. */
 export function PlanFacts({ plan, maxPauseMs }: { readonly plan: Plan; readonly maxPauseMs: number }) {
   const pauses = plan.phases.some((phase) => phase.steps.some(canPause));
@@ -31,7 +48,10 @@ export function PlanFacts({ plan, maxPauseMs }: { readonly plan: Plan; readonly 
   return (
     <dl className="grid rounded-lg border bg-surface sm:grid-cols-2 lg:grid-cols-4">
       <Fact label="Longest pause of your queries">{pauses ? `up to ${maxPauseMs} ms` : 'none'}</Fact>
-      <Fact label="Rows to copy">{copies ? `about ${count(plan.estimatedRows)}` : 'none'}</Fact>
+      <Fact label="Rows to copy">
+        {copies ? `about ${count(plan.estimatedRows)}` : 'none'}
+        {copies ? <Small>{copyCost(plan)}</Small> : null}
+      </Fact>
       <Fact label="Old and new code run together">{both}</Fact>
       <Fact label="Point of no return">
         {purge ? `Delete, phase ${purge.number}` : 'none: it can always go back'}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stepStates } from './step-states';
 
-const phase = { number: 2, steps: [{ title: 'a' }, { title: 'b' }, { title: 'c' }] };
+const phase = { number: 2, steps: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] };
 const rest = { position: 1, movingPhase: null, direction: null, currentStep: null };
 
 describe('stepStates', () => {

@@ -8,7 +8,7 @@ export interface Standing {
   readonly position: number;
   readonly movingPhase: number | null;
   readonly direction: Direction | null;
-  /** Title of the step in hand. */
+  /** Id of the step in hand. */
   readonly currentStep: string | null;
 }
 
@@ -17,14 +17,14 @@ export interface Standing {
  * back, only the step in hand is marked: what is undone already is not known here.
  */
 export function stepStates(
-  phase: { readonly number: number; readonly steps: readonly Pick<Phase['steps'][number], 'title'>[] },
+  phase: { readonly number: number; readonly steps: readonly Pick<Phase['steps'][number], 'id'>[] },
   standing: Standing | null,
 ): readonly StepState[] {
   if (standing === null) return phase.steps.map(() => 'open');
   if (standing.movingPhase !== phase.number) {
     return phase.steps.map(() => (phase.number <= standing.position ? 'done' : 'open'));
   }
-  const at = phase.steps.findIndex((step) => step.title === standing.currentStep);
+  const at = phase.steps.findIndex((step) => step.id === standing.currentStep);
   return phase.steps.map((_, index) => {
     if (index === at) return 'running';
     return standing.direction === 'forward' && index < at ? 'done' : 'open';

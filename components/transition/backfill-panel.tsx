@@ -1,7 +1,7 @@
 import { Card } from '@/components/ui/card';
 import { count, percent } from '@/components/ui/number-words';
 import { ProgressBar } from '@/components/ui/progress-bar';
-import { rangeLeftInWords } from '@/components/ui/time-words';
+import { rangeInWords } from '@/components/ui/time-words';
 import type { BackfillView } from '@/lib/views/transition-view';
 import { backfillInWords, backfillShare } from './backfill-words';
 
@@ -37,7 +37,7 @@ function Backfill({ backfill }: { readonly backfill: BackfillView }) {
           <dd>
             {backfill.secondsLeft === null || backfill.state !== 'running'
               ? '–'
-              : rangeLeftInWords(backfill.secondsLeft).replace(' left', '')}
+              : rangeInWords(backfill.secondsLeft)}
           </dd>
         </div>
         <div>

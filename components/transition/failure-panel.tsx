@@ -1,5 +1,6 @@
 import { Notice } from '@/components/ui/notice';
 import type { TransitionLive } from '@/lib/views/transition-view';
+import { effectOnApplication } from './failure-words';
 
 function evidenceLines(evidence: Record<string, unknown> | null): readonly (readonly [string, string])[] {
   if (evidence === null) return [];
@@ -14,19 +15,12 @@ export function FailurePanel({ live }: { readonly live: TransitionLive }) {
   const { error } = live;
   if (error === null) return null;
   const lines = evidenceLines(error.evidence);
-  const works = [
-    live.codeNow.old === 'works' ? 'old code' : null,
-    live.codeNow.new === 'works' ? 'new code' : null,
-  ].filter((code) => code !== null);
   return (
     <Notice tone="failed" title={error.message} live>
       <dl className="mt-2 grid gap-x-6 gap-y-3 md:grid-cols-3">
         <div>
           <dt className="text-sm font-semibold">Is my application affected?</dt>
-          <dd className="text-sm">
-            No. The step that failed was undone as a whole
-            {works.length > 0 ? `; ${works.join(' and ')} can go on reading and writing.` : '.'}
-          </dd>
+          <dd className="text-sm">{effectOnApplication(error, live.codeNow)}</dd>
         </div>
         <div>
           <dt className="text-sm font-semibold">What is kept?</dt>

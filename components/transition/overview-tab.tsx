@@ -23,7 +23,7 @@ export function OverviewTab(props: {
   const { transition, live, acts } = props;
   const { plan } = transition;
   const phase = plan.phases[props.selected - 1];
-  const standing = { ...live.track, currentStep: live.currentStep?.title ?? null };
+  const standing = { ...live.track, currentStep: live.currentStep?.id ?? null };
   const started = live.track.position > 0 || live.track.movingPhase !== null;
   const change = live.actions.find((candidate) => candidate.action === 'change_settings');
   return (

@@ -22,7 +22,7 @@ export function PlanTab({
           phase={phase}
           checks={live.checks}
           maxPauseMs={live.settings.maxPauseMs}
-          standing={{ ...live.track, currentStep: live.currentStep?.title ?? null }}
+          standing={{ ...live.track, currentStep: live.currentStep?.id ?? null }}
         />
       ))}
       <p className="text-sm text-ink-3">

@@ -36,13 +36,22 @@ function Heading({ title, description }: Pick<LayerProps, 'title' | 'description
   );
 }
 
-/** A modal question in the middle of the page. */
-export function Dialog({ open, onOpenChange, title, description, children, footer }: LayerProps) {
+function Layer({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  footer,
+  place,
+}: LayerProps & { readonly place: string }) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={OVERLAY} />
-        <Primitive.Content className="fixed top-1/2 left-1/2 z-50 flex max-h-[85dvh] w-[calc(100vw-32px)] max-w-[520px] -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border bg-raised shadow-lg">
+        <Primitive.Content
+          className={classNames('fixed z-50 flex flex-col border bg-raised shadow-lg', place)}
+        >
           <Heading title={title} description={description} />
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
           {footer ? (
@@ -54,20 +63,22 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
   );
 }
 
-/** A panel from the right that keeps the page in place; from below on a phone. */
-export function Sheet({ open, onOpenChange, title, description, children, footer }: LayerProps) {
+/** A modal question in the middle of the page. */
+export function Dialog(props: LayerProps) {
   return (
-    <Primitive.Root open={open} onOpenChange={onOpenChange}>
-      <Primitive.Portal>
-        <Primitive.Overlay className={OVERLAY} />
-        <Primitive.Content className="animate-slide-in fixed inset-x-0 bottom-0 z-50 flex max-h-[90dvh] flex-col rounded-t-lg border bg-raised shadow-lg sm:inset-y-0 sm:right-0 sm:left-auto sm:max-h-none sm:w-[480px] sm:rounded-none sm:border-y-0 sm:border-r-0">
-          <Heading title={title} description={description} />
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
-          {footer ? (
-            <div className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{footer}</div>
-          ) : null}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+    <Layer
+      {...props}
+      place="top-1/2 left-1/2 max-h-[85dvh] w-[calc(100vw-32px)] max-w-[520px] -translate-x-1/2 -translate-y-1/2 rounded-lg"
+    />
+  );
+}
+
+/** A panel from the right that keeps the page in place; from below on a phone. */
+export function Sheet(props: LayerProps) {
+  return (
+    <Layer
+      {...props}
+      place="animate-slide-in inset-x-0 bottom-0 max-h-[90dvh] rounded-t-lg sm:inset-y-0 sm:right-0 sm:left-auto sm:max-h-none sm:w-[480px] sm:rounded-none sm:border-y-0 sm:border-r-0"
+    />
   );
 }

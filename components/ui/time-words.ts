@@ -1,22 +1,8 @@
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
+import { MONTH_NAMES } from '@/lib/core/month-names';
 /** "22 Nov 2026, 11:40 UTC": the same on server and client. */
 export function exactTime(iso: string): string {
   const date = new Date(iso);
-  const month = (MONTHS[date.getUTCMonth()] ?? '').slice(0, 3);
+  const month = (MONTH_NAMES[date.getUTCMonth()] ?? '').slice(0, 3);
   const clock = date.toISOString().slice(11, 16);
   return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}, ${clock} UTC`;
 }
@@ -24,7 +10,7 @@ export function exactTime(iso: string): string {
 /** "14 November", with the year where it is not this one; with the time where it is within a day. */
 export function dayInWords(iso: string, now: number): string {
   const date = new Date(iso);
-  const day = `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''}`;
+  const day = `${date.getUTCDate()} ${MONTH_NAMES[date.getUTCMonth()] ?? ''}`;
   const near = Math.abs(date.getTime() - now) < 24 * 3600 * 1000;
   if (near) return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
   return date.getUTCFullYear() === new Date(now).getUTCFullYear() ? day : `${day} ${date.getUTCFullYear()}`;
@@ -54,12 +40,12 @@ export function durationInWords(ms: number): string {
   return `${Math.round(seconds / 86400)} days`;
 }
 
-/** "about 3–4 minutes left"; one number where both ends read the same. */
-export function rangeLeftInWords([low, high]: readonly [number, number]): string {
+/** "about 3–4 minutes"; one number where both ends read the same. */
+export function rangeInWords([low, high]: readonly [number, number]): string {
   const minutes = high >= 90;
   const unit = minutes ? 60 : 1;
   const from = Math.max(1, Math.floor(low / unit));
   const to = Math.max(from, Math.ceil(high / unit));
   const word = minutes ? (to === 1 ? 'minute' : 'minutes') : to === 1 ? 'second' : 'seconds';
-  return from === to ? `about ${to} ${word} left` : `about ${from}–${to} ${word} left`;
+  return from === to ? `about ${to} ${word}` : `about ${from}–${to} ${word}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, counted, percent } from './number-words';
-import { ageInWords, dayInWords, durationInWords, exactTime, rangeLeftInWords } from './time-words';
+import { ageInWords, dayInWords, durationInWords, exactTime, rangeInWords } from './time-words';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 
@@ -23,9 +23,9 @@ describe('time in words', () => {
   it('gives lengths and ranges', () => {
     expect(durationInWords(400)).toBe('400 ms');
     expect(durationInWords(7 * 24 * 3600 * 1000)).toBe('7 days');
-    expect(rangeLeftInWords([190, 240])).toBe('about 3–4 minutes left');
-    expect(rangeLeftInWords([20, 20])).toBe('about 20 seconds left');
-    expect(rangeLeftInWords([0.2, 0.9])).toBe('about 1 second left');
+    expect(rangeInWords([190, 240])).toBe('about 3–4 minutes');
+    expect(rangeInWords([20, 20])).toBe('about 20 seconds');
+    expect(rangeInWords([0.2, 0.9])).toBe('about 1 second');
   });
 });
 

@@ -236,6 +236,8 @@ export interface Plan {
   /** Those and their foreign-key partners: reserved while it runs. */
   readonly claims: readonly RelationName[];
   readonly estimatedRows: number;
+  /** Size now, in bytes, of the tables of which rows are copied; each copy leaves an old row version until vacuum. Absent in older plans. */
+  readonly copiedBytes?: number;
   readonly phases: readonly Phase[];
   readonly findings: readonly Finding[];
 }

@@ -12,7 +12,7 @@ import {
   type Step,
 } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
-import { type Catalog, findTable } from './catalog';
+import { type Catalog, findTable, type TableInfo } from './catalog';
 import { joinCode } from './deploy/code';
 import { digestOf } from './digest';
 import { transitionTag } from './names';
@@ -223,6 +223,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
     tables: relations,
     claims: uniqueRelations([...relations, ...partners, ...compiled.flatMap((plan) => plan.partners ?? [])]),
     estimatedRows: Math.max(0, ...tables.map((table) => table.estimatedRows)),
+    copiedBytes: copiedBytes(phases, tables),
     findings: [...assumed, ...compiled.flatMap((plan) => plan.findings)],
   };
   return {
@@ -231,4 +232,16 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
       (each.trials ?? []).map((trial) => ({ ...trial, operation })),
     ),
   };
+}
+
+function copiedBytes(phases: readonly Phase[], tables: readonly TableInfo[]): number {
+  const copied = new Set(
+    phases.flatMap((phase) =>
+      phase.steps.flatMap((step) =>
+        step.backfill === undefined ? [] : [relationLabel(step.backfill.table)],
+      ),
+    ),
+  );
+  const sizes = new Map(tables.map((table) => [relationLabel(table), table.bytes]));
+  return [...copied].reduce((sum, label) => sum + (sizes.get(label) ?? 0), 0);
 }

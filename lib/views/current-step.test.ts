@@ -14,6 +14,7 @@ const record: StepRecord = {
 it('is the first step that is not done, then the checks, then nothing', () => {
   const forward = { movingPhase: 2, direction: 'forward' } as const;
   expect(currentStep(renamePlan(), forward, [], started)).toEqual({
+    id: 'dual_write-1',
     title: 'Copy name to full_name',
     impact: 'Blocks nobody.',
     since: started,

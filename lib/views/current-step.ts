@@ -35,6 +35,6 @@ export function currentStep(
     .map((record) => record.doneAt ?? record.startedAt)
     .reduce((last, at) => (at > last ? at : last), moveStartedAt);
   const step = steps.find(({ id }) => !isDone(id));
-  if (step !== undefined) return { title: step.title, impact: step.impact, since };
-  return { title: 'Check the result', impact: 'Reads only; blocks nobody.', since };
+  if (step !== undefined) return { id: step.id, title: step.title, impact: step.impact, since };
+  return { id: null, title: 'Check the result', impact: 'Reads only; blocks nobody.', since };
 }

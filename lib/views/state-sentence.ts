@@ -1,3 +1,4 @@
+import { MONTH_NAMES } from '@/lib/core/month-names';
 import { PHASE_TITLES, type Phase, type Plan } from '@/lib/core/plan';
 import type { RolloutFact, RolloutStatus } from '@/lib/core/rollout';
 import { codeNow } from './code-now';
@@ -181,23 +182,8 @@ function deployFirst(phase: Phase): string {
   return `Deploy “${phase.deploy?.title.replace(/\.$/, '') ?? ''}”`;
 }
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
 /** "14 November, 09:30 UTC". */
 function dayOf(iso: string): string {
   const date = new Date(iso);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}, ${iso.slice(11, 16)} UTC`;
+  return `${date.getUTCDate()} ${MONTH_NAMES[date.getUTCMonth()]}, ${iso.slice(11, 16)} UTC`;
 }

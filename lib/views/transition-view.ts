@@ -113,7 +113,13 @@ export interface TransitionLive {
   readonly actions: readonly AvailableAction[];
   readonly backfills: readonly BackfillView[];
   readonly checks: readonly CheckResult[];
-  readonly currentStep: { readonly title: string; readonly impact: string; readonly since: string } | null;
+  readonly currentStep: {
+    /** null: no step, the checks at the end. */
+    readonly id: string | null;
+    readonly title: string;
+    readonly impact: string;
+    readonly since: string;
+  } | null;
   readonly error: {
     readonly code: string;
     readonly message: string;

@@ -183,7 +183,7 @@ function bothWays(pair: Pair, stage: 'old_leads' | 'new_leads', old: string, fre
  * other side only where it is not already what this side converts to, so a lossy conversion does not wear a value down.
  * In stage `retired` only the new side writes, and the retired column is fed with whatever it can hold.
  */
-export function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): string {
+function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): string {
   const names = pairNames(pair);
   const oldName = stage === 'retired' ? pair.retiredName : pair.old.name;
   const old = `NEW.${quoteIdent(oldName)}`;
@@ -217,7 +217,7 @@ END`)}`;
  * writer holds the row's lock: recorded before, the record of one key and the row with that key would be locked
  * crosswise by an upsert and an update, a deadlock that the application did not have.
  */
-export function recordFunction(pair: Pair, stage: SyncStage): string {
+function recordFunction(pair: Pair, stage: SyncStage): string {
   const names = pairNames(pair);
   const oldName = stage === 'retired' ? pair.retiredName : pair.old.name;
   const conditions = pairConditions(pair, 'NEW', oldName);
