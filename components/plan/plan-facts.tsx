@@ -40,11 +40,13 @@ export function PlanFacts({ plan, maxPauseMs }: { readonly plan: Plan; readonly 
   const copies = plan.phases.some((phase) => phase.steps.some((step) => step.kind === 'backfill'));
   const purge = plan.phases.find((phase) => phase.kind === 'purge');
   const both =
-    plan.oldCodeUntil >= plan.phases.length
-      ? plan.newCodeFrom === 0
-        ? 'always'
-        : `from ${titleOf(plan, plan.newCodeFrom)} on`
-      : `${titleOf(plan, plan.newCodeFrom)} to ${titleOf(plan, plan.oldCodeUntil)}`;
+    plan.newCodeFrom > plan.oldCodeUntil
+      ? `never: handed over at ${titleOf(plan, plan.newCodeFrom)}`
+      : plan.oldCodeUntil >= plan.phases.length
+        ? plan.newCodeFrom === 0
+          ? 'always'
+          : `from ${titleOf(plan, plan.newCodeFrom)} on`
+        : `${titleOf(plan, plan.newCodeFrom)} to ${titleOf(plan, plan.oldCodeUntil)}`;
   return (
     <dl className="grid rounded-lg border bg-surface sm:grid-cols-2 lg:grid-cols-4">
       <Fact label="Longest pause of your queries">{pauses ? `up to ${maxPauseMs} ms` : 'none'}</Fact>

@@ -138,7 +138,9 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', tr.tgname,
       'timing', CASE WHEN tr.tgtype & 2 <> 0 THEN 'before' WHEN tr.tgtype & 64 <> 0 THEN 'instead of' ELSE 'after' END,
       'row', tr.tgtype & 1 <> 0,
-      'functionName', pr.proname, 'functionBody', pr.prosrc) ORDER BY tr.tgname), '[]')
+      'functionName', pr.proname, 'functionBody', pr.prosrc, 'functionSignature', pr.oid::regprocedure::text,
+      'functionVolatility', CASE pr.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END,
+      'functionOwned', pg_has_role(pr.proowner, 'USAGE'), 'language', (SELECT l.lanname FROM pg_language l WHERE l.oid = pr.prolang)) ORDER BY tr.tgname), '[]')
     FROM pg_trigger tr JOIN pg_proc pr ON pr.oid = tr.tgfoid JOIN pg_namespace pn ON pn.oid = pr.pronamespace
     WHERE tr.tgrelid = w.oid AND NOT tr.tgisinternal AND pn.nspname <> 'segue'),
   'mayReference', CASE WHEN w.relkind IN ('r', 'p') THEN has_table_privilege(w.oid, 'REFERENCES') ELSE false END,

@@ -60,11 +60,12 @@ async function tryExpressions(
       trialOf(work, operation, typeOf),
       operation.kind === 'change_type' ? 'up' : 'value',
     );
-    if (operation.kind === 'change_type' && operation.to !== undefined) {
-      const down = operation.down ?? quoteIdent(operation.to);
+    if (operation.kind === 'change_type') {
+      const to = operation.to ?? operation.column;
+      const down = operation.down ?? quoteIdent(to);
       await tryQuery(
         target,
-        `SELECT (${down}) FROM (SELECT CAST(NULL AS ${typeOf(operation.type)}) AS ${quoteIdent(operation.to)}) AS t WHERE false`,
+        `SELECT (${down}) FROM (SELECT CAST(NULL AS ${typeOf(operation.type)}) AS ${quoteIdent(to)}) AS t WHERE false`,
         'down',
       );
     }

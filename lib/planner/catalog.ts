@@ -134,6 +134,12 @@ export interface UserTrigger {
   readonly row: boolean;
   readonly functionName: string;
   readonly functionBody: string;
+  /** Quoted name with schema and arguments, as ALTER FUNCTION takes it. */
+  readonly functionSignature: string;
+  readonly functionVolatility: Volatility;
+  /** False when the connected role may not alter the function. */
+  readonly functionOwned: boolean;
+  readonly language: string;
 }
 
 export type TableKind =

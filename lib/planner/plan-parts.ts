@@ -47,6 +47,8 @@ export interface PlanContext {
   readonly dualWrite: DualWrite;
   /** 0-based index of the operation in its transition. */
   readonly index: number;
+  /** Set for the further tables of one operation: tells their steps and checks apart. */
+  readonly part?: string;
   readonly tag: string;
   readonly transition: string;
 }
@@ -79,10 +81,15 @@ interface StepInput {
   readonly extra?: Pick<Step, 'backfill' | 'index' | 'keep' | 'retires'>;
 }
 
+/** Id of a step or check of an operation; `name` is unique among those of one table. */
+export function operationId(context: Pick<OperationContext, 'index' | 'part'>, name: string): string {
+  return `${context.index + 1}.${name}${context.part === undefined ? '' : `@${context.part}`}`;
+}
+
 /** Builds one step. Its id is stable: the same operation at the same place always has the same ids. */
 export function makeStep(context: StepContext, input: StepInput): Step {
   return {
-    id: `${context.index + 1}.${input.phase}.${input.slug}`,
+    id: operationId(context, `${input.phase}.${input.slug}`),
     kind: input.kind ?? 'ddl',
     title: input.title,
     impact: lockSentence(input.locks, DEFAULT_SETTINGS.maxPauseMs),

@@ -6,6 +6,7 @@ import type { Direction } from '@/lib/core/rollout';
 import { readFacts } from '@/lib/engine/binding';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { fixPlan } from '@/lib/engine/rollouts';
+import type { MoveEvent } from '@/lib/engine/run-move';
 import { openTarget, type Target } from '@/lib/engine/target';
 import type { Major } from '@/lib/postgres/binaries';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
@@ -27,10 +28,13 @@ export interface Scenario {
   readonly atPosition?: Readonly<Record<number, string>>;
   readonly beforeBack?: Readonly<Record<number, string>>;
   readonly acknowledged?: readonly string[];
+  /** Both versions are code that takes the column in either type: they stay in service across the swap. */
+  readonly takesBoth?: boolean;
   /** A check of its own at the end of the way there and back, and at the very end. */
   readonly inspect?: (sql: postgres.Sql, position: number) => Promise<void>;
 }
 
+const CLIENTS = 8;
 const FULL = process.env.SEGUE_TEST_FULL === '1';
 /** Operations of the load that must have happened at a position before it is left. */
 const OPERATIONS_PER_STOP = FULL ? 300 : 50;
@@ -48,6 +52,8 @@ interface Journey {
   readonly traffic: Traffic;
   readonly visited: Map<number, { readonly facts: string[]; readonly dump: string[] }>;
   readonly scenario: Scenario;
+  /** How often a swap of names has been crossed. */
+  readonly swaps: { count: number };
 }
 
 /** Versions that the plan and its deploy notes allow at every one of these positions. */
@@ -91,7 +97,7 @@ export async function liveThrough(major: Major, scenario: Scenario): Promise<Tra
     traffic = await startTraffic({
       ...scenario.traffic,
       urls: [app.url],
-      clients: 8,
+      clients: CLIENTS,
       operationsPerSecond: 220,
       seed: major,
       rowsPerClient: 30,
@@ -106,11 +112,13 @@ export async function liveThrough(major: Major, scenario: Scenario): Promise<Tra
       traffic,
       visited: new Map(),
       scenario,
+      swaps: { count: 0 },
     };
     await travel(journey);
     const report = await traffic.verify();
     await traffic.stop();
     expectClean(report, 'at the end');
+    if (scenario.takesBoth === true) expectReconnects(journey, report);
     expect(await segueLeftovers(superuser)).toEqual([]);
     return report;
   } finally {
@@ -127,15 +135,22 @@ async function travel(journey: Journey): Promise<void> {
   const turn = purges ? last - 1 : last;
   await arrive(journey, 0);
   let position = 0;
+  const takesBoth = journey.scenario.takesBoth === true;
   const go = async (direction: Direction) => {
     const next = direction === 'forward' ? position + 1 : position - 1;
-    await journey.traffic.setLive(allowedAt(plan, position, next));
+    const during = allowedAt(plan, position, next);
+    const swaps = handsOver(plan, position, next);
+    if (takesBoth) await journey.traffic.setLive(['old', 'new']);
+    else await journey.traffic.setLive(swaps ? allowedAt(plan, position) : during);
+    if (swaps) journey.swaps.count += 1;
+    else if (journey.swaps.count === 0) expect((await journey.traffic.report()).reconnects).toBe(0);
     if (direction === 'back') await run(journey, journey.scenario.beforeBack?.[position]);
     position = await mustMove(journey.target, journey.rolloutId, direction, {
       acknowledged: journey.scenario.acknowledged,
+      onEvent: swaps && !takesBoth ? (event) => handOver(journey, event, next) : undefined,
     });
     expect(position).toBe(next);
-    await journey.traffic.setLive(allowedAt(plan, position));
+    await journey.traffic.setLive(takesBoth ? ['old', 'new'] : allowedAt(plan, position));
     await arrive(journey, position);
   };
   for (let phase = 1; phase <= turn; phase += 1) {
@@ -146,6 +161,33 @@ async function travel(journey: Journey): Promise<void> {
   }
   while (position > 0) await go('back');
   while (position < last) await go('forward');
+}
+
+/** True for the move in which the old version's last moment is the new one's first. */
+function handsOver(plan: Plan, ...positions: number[]): boolean {
+  return (
+    plan.newCodeFrom > plan.oldCodeUntil &&
+    positions.includes(plan.newCodeFrom) &&
+    positions.includes(plan.oldCodeUntil)
+  );
+}
+
+/** One version until the swap begins, the other from its end: nothing else is given up. */
+async function handOver(journey: Journey, event: MoveEvent, next: number): Promise<void> {
+  const { plan, traffic } = journey;
+  const steps = plan.phases
+    .flatMap((phase) => phase.steps)
+    .filter((step) => /^[^.]*\.switch\.swap/.test(step.id))
+    .map((step) => step.id);
+  if (!steps.includes(String(event.stepId))) return;
+  if (event.type === 'step_started') await traffic.setLive([]);
+  if (event.type === 'step_done') await traffic.setLive(allowedAt(plan, next));
+}
+
+/** The one error that a swap under one name costs, and no more of it than one for each session and swap. */
+function expectReconnects(journey: Journey, report: TrafficReport): void {
+  expect(report.reconnects).toBeGreaterThan(0);
+  expect(report.reconnects).toBeLessThanOrEqual(journey.swaps.count * CLIENTS * 2);
 }
 
 async function run(journey: Journey, sql: string | undefined): Promise<void> {

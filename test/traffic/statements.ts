@@ -88,9 +88,13 @@ export class VersionStatements {
     return `INSERT INTO ${this.spec.table} AS t (${columns.join(', ')}) VALUES ${tuples.join(', ')}`;
   }
 
+  private get readColumn(): string {
+    if (this.use.read === null) return 'NULL::text';
+    return `t.${this.use.read.column}${this.use.raw ? '' : '::text'}`;
+  }
+
   private get returning(): string {
-    const read = this.use.read === null ? 'NULL::text' : `t.${this.use.read.column}::text`;
-    return ` RETURNING ${read} AS value, t.n::text AS n`;
+    return ` RETURNING ${this.readColumn} AS value, t.n::text AS n`;
   }
 
   private get setValue(): string[] {
@@ -130,18 +134,16 @@ export class VersionStatements {
 
   read(key: readonly string[]): Statement {
     const values: (string | null)[] = [];
-    const column = this.use.read === null ? 'NULL::text' : `t.${this.use.read.column}::text`;
-    const text = `SELECT ${column} AS value, t.n::text AS n FROM ${this.spec.table} AS t WHERE ${this.where(values, key)}`;
+    const text = `SELECT ${this.readColumn} AS value, t.n::text AS n FROM ${this.spec.table} AS t WHERE ${this.where(values, key)}`;
     return this.statement('read', text, values);
   }
 
   /** Every row, for comparing at rest. */
   readAll(): Statement {
-    const column = this.use.read === null ? 'NULL::text' : `t.${this.use.read.column}::text`;
     const key = this.spec.key.columns.map((name) => `t.${name}::text`).join(` || '/' || `);
     return this.statement(
       'read_all',
-      `SELECT ${key} AS key, ${column} AS value, t.n::text AS n FROM ${this.spec.table} AS t`,
+      `SELECT ${key} AS key, ${this.readColumn} AS value, t.n::text AS n FROM ${this.spec.table} AS t`,
       [],
     );
   }

@@ -20,6 +20,7 @@ export interface Findings {
   readonly byKind: Record<string, number>;
   readonly errors: ClientError[];
   readonly wrong: WrongRow[];
+  reconnects: number;
   readonly latencies: number[];
 }
 
@@ -33,11 +34,12 @@ interface Version {
  * due whether or not earlier ones are done (an open loop), and nothing is ever tried twice.
  */
 export class TrafficClient {
-  private readonly versions: ReadonlyMap<VersionName, Version>;
+  private readonly versions: Map<VersionName, Version>;
   private readonly maker: ActionMaker;
   private readonly due: number[] = [];
   private working: Promise<void> | null = null;
   private readonly spec: TrafficSpec;
+  private readonly client: number;
   private readonly random: Random;
   private readonly live: LiveVersions;
   private readonly findings: Findings;
@@ -55,20 +57,22 @@ export class TrafficClient {
     this.live = live;
     this.findings = findings;
     this.maker = new ActionMaker(spec, client, random, ledger);
-    const connect = (version: VersionName): pg.Client => {
-      const connection = new pg.Client({
-        connectionString: spec.urls[client % spec.urls.length],
-        application_name: `app ${version} ${client}`,
-      });
-      connection.on('error', (error) => this.failed(version, 'connection', error));
-      return connection;
-    };
+    this.client = client;
     this.versions = new Map(
       VERSION_NAMES.filter((version) => spec.versions[version] !== undefined).map((version) => [
         version,
-        { connection: connect(version), statements: new VersionStatements(spec, version) },
+        { connection: this.open(version), statements: new VersionStatements(spec, version) },
       ]),
     );
+  }
+
+  private open(version: VersionName): pg.Client {
+    const connection = new pg.Client({
+      connectionString: this.spec.urls[this.client % this.spec.urls.length],
+      application_name: `app ${version} ${this.client}`,
+    });
+    connection.on('error', (error) => this.failed(version, 'connection', error));
+    return connection;
   }
 
   async connect(): Promise<void> {
@@ -113,13 +117,42 @@ export class TrafficClient {
 
   private async run(connection: pg.Client, statement: Statement): Promise<Result> {
     const sentAt = performance.now();
-    const result = await connection.query<{ value?: string | null; n?: string }>({ ...statement });
-    return { rows: result.rows, count: result.rowCount ?? 0, sentAt };
+    const result = await connection.query<{ value?: unknown; n?: string }>({ ...statement });
+    const rows = result.rows.map((row) => ({
+      ...row,
+      value: row.value === null || row.value === undefined ? row.value : String(row.value),
+    }));
+    return { rows, count: result.rowCount ?? 0, sentAt };
+  }
+
+  private isStale(error: unknown): boolean {
+    return error instanceof Error && error.message === this.spec.reconnectsOn;
+  }
+
+  /** What a driver does whose prepared statements have become stale: it begins with a new session. */
+  private async reconnect(version: VersionName): Promise<void> {
+    const { connection: stale, statements } = this.version(version);
+    const connection = this.open(version);
+    this.findings.reconnects += 1;
+    this.versions.set(version, { connection, statements });
+    await connection.connect();
+    await stale.end();
+  }
+
+  /** A statement of the checker's own, at rest: with a new session where the old one's is stale. */
+  async ask(version: VersionName, statement: Statement): Promise<readonly Record<string, unknown>[]> {
+    try {
+      return (await this.version(version).connection.query<Record<string, unknown>>({ ...statement })).rows;
+    } catch (error) {
+      if (!this.isStale(error)) throw error;
+      await this.reconnect(version);
+      return (await this.version(version).connection.query<Record<string, unknown>>({ ...statement })).rows;
+    }
   }
 
   private async operate(version: VersionName): Promise<void> {
     const actions = this.choose(version);
-    const connection = this.connectionOf(version);
+    const connection = this.version(version).connection;
     const results: Result[] = [];
     const inTransaction = actions.length > 1;
     try {
@@ -127,6 +160,10 @@ export class TrafficClient {
       for (const action of actions) results.push(await this.run(connection, action.statement));
       if (inTransaction) await connection.query('COMMIT');
     } catch (error) {
+      if (this.isStale(error)) {
+        await this.reconnect(version);
+        return;
+      }
       this.failed(version, actions.map((action) => action.statement.name).join('+'), error);
       if (inTransaction)
         await connection.query('ROLLBACK').catch((cause) => this.failed(version, 'rollback', cause));
@@ -191,7 +228,7 @@ export class TrafficClient {
 
   private async check(reader: VersionName, row: OwnRow): Promise<void> {
     try {
-      const result = await this.run(this.connectionOf(reader), this.statementsOf(reader).read(row.key));
+      const result = await this.run(this.version(reader).connection, this.statementsOf(reader).read(row.key));
       const [found] = result.rows;
       this.judge(
         reader,
@@ -199,7 +236,8 @@ export class TrafficClient {
         found === undefined ? undefined : { value: found.value ?? null, n: found.n ?? '' },
       );
     } catch (error) {
-      this.failed(reader, 'read', error);
+      if (this.isStale(error)) await this.reconnect(reader);
+      else this.failed(reader, 'read', error);
     }
   }
 
@@ -225,7 +263,7 @@ export class TrafficClient {
   async seed(rows: number): Promise<void> {
     for (let index = 0; index < rows; index += 1) {
       const { row, record } = this.maker.seedRow('old');
-      await this.run(this.connectionOf('old'), this.statementsOf('old').insert(row, null));
+      await this.run(this.version('old').connection, this.statementsOf('old').insert(row, null));
       record();
     }
   }
@@ -234,10 +272,6 @@ export class TrafficClient {
     const version = this.versions.get(name);
     if (version === undefined) throw new Error(`this workload has no version "${name}"`);
     return version;
-  }
-
-  connectionOf(version: VersionName): pg.Client {
-    return this.version(version).connection;
   }
 
   statementsOf(version: VersionName): VersionStatements {

@@ -26,6 +26,16 @@ const commandSchema = z.object({
 });
 type Command = z.infer<typeof commandSchema>['command'];
 
+/** A row as the checker compares it: everything as text, as PostgreSQL prints it. */
+function seen(row: Record<string, unknown>): { key: string; value: string | null; n: string } {
+  const { key, value, n } = row;
+  return {
+    key: String(key),
+    value: value === null || value === undefined ? null : String(value),
+    n: String(n),
+  };
+}
+
 class Traffic {
   private readonly live = new LiveVersions();
   private readonly ledger = new SharedLedger();
@@ -35,6 +45,7 @@ class Traffic {
     byKind: {},
     errors: [],
     wrong: [],
+    reconnects: 0,
     latencies: [],
   };
   private readonly clients: TrafficClient[];
@@ -79,9 +90,7 @@ class Traffic {
             ? String(900_000_000 + Number(key.at(-1)?.slice(-4)))
             : `first-${key.join('-')}`;
       const sentAt = performance.now();
-      await client
-        .connectionOf('old')
-        .query({ ...client.statementsOf('old').insert({ ...row, key, value }, null) });
+      await client.ask('old', client.statementsOf('old').insert({ ...row, key, value }, null));
       if (knows) this.ledger.wrote(key.join('/'), { value, sentAt, committedAt: performance.now() });
       else this.ledger.touched(key.join('/'));
     }
@@ -125,11 +134,7 @@ class Traffic {
     const [first] = this.clients;
     if (first === undefined) return;
     for (const version of this.live.all) {
-      const { rows } = await first
-        .connectionOf(version)
-        .query<{ key: string; value: string | null; n: string }>({
-          ...first.statementsOf(version).readAll(),
-        });
+      const rows = (await first.ask(version, first.statementsOf(version).readAll())).map(seen);
       const byKey = new Map(rows.map((row) => [row.key, row]));
       for (const client of this.clients) client.compare(version, byKey);
     }
@@ -140,12 +145,9 @@ class Traffic {
     if (client === undefined) return;
     for (const version of this.live.all) {
       const { read, write } = versionSpec(this.spec, version);
-      const connection = client.connectionOf(version);
       const statements = client.statementsOf(version);
       for (const key of sharedKeys(this.spec)) {
-        const { rows } = await connection.query<{ value: string | null; n: string }>({
-          ...statements.read(key),
-        });
+        const rows = (await client.ask(version, statements.read(key))).map(seen);
         const label = key.join('/');
         const candidates = this.ledger.candidates(label).map((value) => encode(value, read?.codec ?? 'same'));
         const [row] = rows;
@@ -166,7 +168,7 @@ class Traffic {
       }
       if (write.length === 0) continue;
       for (const value of this.ledger.values) {
-        const { rows } = await connection.query<{ n: string }>({ ...statements.countByValue(value, 0) });
+        const rows = (await client.ask(version, statements.countByValue(value, 0))).map(seen);
         if (rows[0]?.n !== String(this.ledger.remaining(value)))
           this.findings.wrong.push({
             key: `shared value ${value}`,
@@ -186,6 +188,7 @@ class Traffic {
       byKind: this.findings.byKind,
       errors: this.findings.errors.slice(0, 50),
       wrong: this.findings.wrong.slice(0, 50),
+      reconnects: this.findings.reconnects,
       p99Ms: Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0),
       longestMs: Math.round(sorted.at(-1) ?? 0),
     };

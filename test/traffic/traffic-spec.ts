@@ -26,6 +26,8 @@ export interface VersionSpec {
   readonly nullable: boolean;
   /** Values that only this version writes. */
   readonly boundaries?: readonly string[];
+  /** Reads the column in its own type, not as text: a prepared statement then depends on the type. */
+  readonly raw?: boolean;
   /** Columns of other operations that this version always gives in an INSERT, with SQL. */
   readonly extra?: readonly { readonly column: string; readonly sql: string }[];
 }
@@ -55,6 +57,8 @@ export interface TrafficSpec {
   /** All values there are, where a foreign key or a check leaves no others. */
   readonly pool?: readonly string[];
   readonly unique: UniqueSpec | null;
+  /** An error with exactly this message makes a client connect anew, as its driver would; it is counted apart. Nothing is tried again. */
+  readonly reconnectsOn?: string;
   readonly versions: Readonly<Record<'old' | 'new', VersionSpec> & Partial<Record<'dual', VersionSpec>>>;
   readonly clients: number;
   readonly operationsPerSecond: number;
@@ -85,6 +89,8 @@ export interface TrafficReport {
   readonly byKind: Readonly<Record<string, number>>;
   readonly errors: readonly ClientError[];
   readonly wrong: readonly WrongRow[];
+  /** How often a client connected anew because of `reconnectsOn`. */
+  readonly reconnects: number;
   /** From the moment an operation was due, in ms. */
   readonly p99Ms: number;
   readonly longestMs: number;

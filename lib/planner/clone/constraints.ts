@@ -9,6 +9,8 @@ import type { ColumnRewrite } from './indexes';
 /** A constraint added NOT VALID and proven afterwards. */
 export interface ConstraintClone {
   readonly name: string;
+  /** Name of the constraint that it is a clone of, where it is one. */
+  readonly original?: string;
   readonly what: string;
   readonly add: string;
   readonly comment: string | null;
@@ -111,16 +113,20 @@ export function cloneConstraints(
     .filter((check) => check.columns.includes(oldColumn))
     .map((check) => {
       const expression = replaceColumns(parseExpression(check.expression), rewrite);
-      return checkConstraint(table, nameFor(check.name), expression, `check ${check.name}`, check.comment);
+      return {
+        ...checkConstraint(table, nameFor(check.name), expression, `check ${check.name}`, check.comment),
+        original: check.name,
+      };
     });
   const foreignKeys = table.foreignKeys
     .filter((key) => key.columns.includes(oldColumn))
-    .map((key) =>
-      foreignKeyConstraint(table, {
+    .map((key) => ({
+      ...foreignKeyConstraint(table, {
         ...key,
         name: nameFor(key.name),
         columns: key.columns.map((column) => (column === oldColumn ? newColumn : column)),
       }),
-    );
+      original: key.name,
+    }));
   return [...checks, ...foreignKeys];
 }

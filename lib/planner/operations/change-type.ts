@@ -3,15 +3,15 @@ import type { OperationOf } from '@/lib/core/operation';
 import type { Finding } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
-import type { TypeInfo } from '../catalog';
+import type { ColumnInfo, TableInfo, TypeInfo } from '../catalog';
 import { fitIdentifier } from '../names';
 import { pairPhases } from '../pair-phases';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey, requireMovable, requireRowExpression } from '../refuse';
 import { requireConvertible } from '../refuse-conversion';
 import { columnRewrite, substitute } from '../sql-rewrite';
-import type { FailurePolicy } from '../sync/pair';
-import { coerced } from '../sync/pair';
+import { swapPhases } from '../swap-phases';
+import { coerced, type FailurePolicy, type Pair } from '../sync/pair';
 import { triggerFindings } from '../trigger-findings';
 
 /** The type as the server spells it. Throws where it does not exist. */
@@ -62,7 +62,7 @@ function failureFinding(
   policy: FailurePolicy,
 ): Finding[] {
   if (policy.kind === 'none' || operation.onFailure !== undefined) return [];
-  const label = `${relationLabel(context.table)}.${way === 'up' ? operation.column : operation.to}`;
+  const label = `${relationLabel(context.table)}.${way === 'up' ? operation.column : (operation.to ?? operation.column)}`;
   const what =
     policy.kind === 'reject'
       ? 'the write that brings it is refused'
@@ -78,23 +78,48 @@ function failureFinding(
   ];
 }
 
-/** A change of type under a new name: a column of the new type beside the old one, converted both ways. Throws where it cannot be done. */
+const TEXTS = new Set(['text', 'character varying']);
+
+/** True where an expression over the old column says the same over the new one, so that it need not be converted back. */
+function keepsMeaning(old: ColumnInfo, type: TypeInfo): boolean {
+  return (
+    WIDENING.has(`${old.baseType}>${type.baseType}`) ||
+    old.baseType === type.baseType ||
+    (TEXTS.has(old.baseType) && TEXTS.has(type.baseType))
+  );
+}
+
+/** Functions of the table's triggers that live sessions keep compiled for the old type, and that Segue may not touch. */
+function foreignFunctions(table: TableInfo, operation: number): Finding[] {
+  return table.triggers
+    .filter((trigger) => trigger.row && trigger.language === 'plpgsql' && !trigger.functionOwned)
+    .map((trigger) => ({
+      rule: 'recompile-function',
+      severity: 'warning',
+      operation,
+      message: `The function ${trigger.functionSignature} of the trigger ${trigger.name} belongs to another role: sessions that have it compiled fail at Switch with "type of parameter does not match".`,
+      fix: `Let its owner run ALTER FUNCTION ${trigger.functionSignature} ${trigger.functionVolatility.toUpperCase()} right after Switch, or let the sessions connect anew.`,
+    }));
+}
+
+/**
+ * A change of type: a column of the new type beside the old one, converted both ways. With `to` the new column has a name of
+ * its own; without, the two swap names at Switch. Throws where it cannot be done.
+ */
 export function changeType(operation: OperationOf<'change_type'>, context: OperationContext): OperationPlan {
   const { table } = context;
   const old = requireColumn(table, operation.column);
   const label = `${relationLabel(table)}.${operation.column}`;
-  const to = operation.to;
-  if (to === undefined || to === operation.column) {
+  const keepsName = operation.to === undefined || operation.to === operation.column;
+  const to = operation.to ?? operation.column;
+  if (!keepsName) requireFreeName(table, to);
+  else if (context.dualWrite === 'application') {
     throw new SegueError(
       'unsupported',
-      `Changing the type of "${label}" under its own name is not supported yet.`,
-      {
-        object: label,
-        next: `Give the new column a name of its own with "to", for example ${operation.column}_new.`,
-      },
+      `"${label}" is to keep its name, so the application has no second column to write to.`,
+      { object: label, next: 'Choose managed dual writes, or give the new column a name with "to".' },
     );
   }
-  requireFreeName(table, to);
   requireMovable(table, old);
   const type = requireType(context, operation.type, to);
   requireConvertible(table, old, type);
@@ -127,13 +152,19 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
   const convertUp = (source: string) =>
     coerced(operation.up === undefined ? source : substitute(up, operation.column, source), type.type);
   const findings = [
-    ...triggerFindings(table, old.name, context.index),
+    ...triggerFindings(table, old.name, context.index).filter(
+      (finding) => !keepsName || finding.rule === 'backfill-fires-triggers',
+    ),
+    ...(keepsName ? foreignFunctions(table, context.index) : []),
     ...failureFinding(operation, context, 'up', upPolicy),
     ...failureFinding(operation, context, 'down', downPolicy),
   ];
+  const sameText =
+    keepsName && operation.up === undefined && operation.down === undefined && keepsMeaning(old, type);
   if (
-    table.checks.some((check) => check.columns.includes(old.name)) ||
-    table.indexes.some((index) => index.columns.some((column) => column.expression?.includes(old.name)))
+    !sameText &&
+    (table.checks.some((check) => check.columns.includes(old.name)) ||
+      table.indexes.some((index) => index.columns.some((column) => column.expression?.includes(old.name))))
   ) {
     findings.push({
       rule: 'clone-through-conversion',
@@ -143,29 +174,35 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
       fix: null,
     });
   }
-  return pairPhases(
-    context,
-    {
-      table: { schema: table.schema, name: table.name },
-      key: requireKey(table),
-      old,
-      newName: to,
-      newType: type.type,
-      newComparable: { baseType: type.baseType, deterministic: true },
-      converts: true,
-      up: { apply: convertUp, onFailure: upPolicy },
-      down: {
-        apply: (source) =>
-          coerced(operation.down === undefined ? source : substitute(down, to, source), old.type),
-        onFailure: downPolicy,
-      },
-      mirrored: [],
-      operation: context.index,
-      tag: context.tag,
-      transition: context.transition,
-      retiredName: fitIdentifier(`segue_retired_${context.tag}_${old.name}`),
+  const newName = keepsName ? fitIdentifier(`segue_new_${context.tag}_${old.name}`) : to;
+  const pair: Pair = {
+    table: { schema: table.schema, name: table.name },
+    key: requireKey(table),
+    old,
+    newName,
+    newType: type.type,
+    newComparable: { baseType: type.baseType, deterministic: true },
+    converts: true,
+    up: { apply: convertUp, onFailure: upPolicy },
+    down: {
+      apply: (source) =>
+        coerced(operation.down === undefined ? source : substitute(down, to, source), old.type),
+      onFailure: downPolicy,
     },
-    columnRewrite(old.name, `(${convertDown(quoteIdent(to))})`),
-    findings,
+    mirrored: [],
+    operation: context.index,
+    part: 0,
+    spoken: keepsName ? { old: `old ${old.name}`, fresh: `new ${old.name}` } : { old: old.name, fresh: to },
+    tag: context.tag,
+    transition: context.transition,
+    retiredName: fitIdentifier(`segue_retired_${context.tag}_${old.name}`),
+    swaps: keepsName,
+    mirroredAs: old.name,
+  };
+  const rewrite = columnRewrite(
+    old.name,
+    sameText ? quoteIdent(newName) : `(${convertDown(quoteIdent(newName))})`,
   );
+  if (keepsName) return swapPhases({ context, pair, rewrite }, findings);
+  return pairPhases(context, pair, rewrite, findings);
 }

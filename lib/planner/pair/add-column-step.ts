@@ -33,7 +33,9 @@ export function addColumnStep(context: OperationContext, pair: Pair): Step {
   return makeStep(context, {
     slug: 'add_column',
     phase: 'expand',
-    title: `Add the column ${pair.newName} to ${pair.table.name}`,
+    title: pair.swaps
+      ? `Add a column for the ${pair.spoken.fresh} to ${pair.table.name}`
+      : `Add the column ${pair.newName} to ${pair.table.name}`,
     sql: [
       `${alterTable(table)} ADD COLUMN ${column} ${pair.newType}${collation}`,
       ...inheritedAttributes(table, pair.old, pair.newName),

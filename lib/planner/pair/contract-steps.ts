@@ -3,11 +3,11 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { ColumnInfo, TableInfo } from '../catalog';
 import { notNullProof } from '../clone/constraints';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
-import { type Pair, pairNames } from '../sync/pair';
+import { type Pair, pairId, pairNames } from '../sync/pair';
 import { needsOmittedDefault, stageFunctions } from '../sync/pair-function';
 
 /** Defaults and owned sequences go with the name that code writes: to the new column at Retire, and back. */
-function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: string[] } {
+export function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: string[] } {
   const fresh = quoteIdent(pair.newName);
   const marks = needsOmittedDefault(pair);
   const omitted = pairNames(pair).omitted;
@@ -57,7 +57,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
   const retire = makeStep(context, {
     slug: 'retire',
     phase: 'contract',
-    title: `Retire ${pair.old.name}`,
+    title: `Retire ${pair.spoken.old}`,
     sql: [
       ...over.sql,
       ...(relaxes ? [`${alterTable(table)} ALTER COLUMN ${old} DROP NOT NULL`] : []),
@@ -66,7 +66,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
     ],
     undo: [
       `${alterTable(table)} RENAME COLUMN ${retired} TO ${old}`,
-      ...stageFunctions(pair, table, 'new_leads'),
+      ...stageFunctions(pair, table, pair.swaps ? 'new_only' : 'new_leads'),
       ...over.undo,
       ...(relaxes
         ? [
@@ -85,7 +85,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
     kind: 'validate',
     slug: 'prove_back',
     phase: 'contract',
-    title: `On the way back: prove that ${pair.old.name} is never NULL`,
+    title: `On the way back: prove that ${pair.spoken.old} is never NULL`,
     sql: [],
     undo: [proof.validate],
     locks: [],
@@ -94,7 +94,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
   const askBack = makeStep(context, {
     slug: 'ask_back',
     phase: 'contract',
-    title: `On the way back: ask that ${pair.old.name} is never NULL`,
+    title: `On the way back: ask that ${pair.spoken.old} is never NULL`,
     sql: [],
     undo: [proof.add],
     locks: [],
@@ -104,7 +104,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
 }
 
 /** The NOT NULL as it was: PostgreSQL 18 keeps a name for it, which a plain SET NOT NULL would make anew. */
-function setNotNull(table: TableInfo, column: ColumnInfo): string {
+export function setNotNull(table: TableInfo, column: ColumnInfo): string {
   const name = quoteIdent(column.name);
   return column.notNullName === null
     ? `${alterTable(table)} ALTER COLUMN ${name} SET NOT NULL`
@@ -112,5 +112,5 @@ function setNotNull(table: TableInfo, column: ColumnInfo): string {
 }
 
 function backProofName(pair: Pair): string {
-  return `segue_back_${pair.tag}_${pair.operation + 1}`;
+  return `segue_back_${pairId(pair)}`;
 }

@@ -2,7 +2,7 @@ import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import type { IndexClone } from '../clone/indexes';
 import { exclusiveOn, lockOn, makeStep, type OperationContext } from '../plan-parts';
-import { type Pair, pairConditions, pairNames } from '../sync/pair';
+import { type Pair, pairConditions, pairNames, recordNumber } from '../sync/pair';
 
 /** Copies the old column into the new one, batch by batch. */
 export function backfillStep(context: OperationContext, pair: Pair): Step {
@@ -14,7 +14,7 @@ export function backfillStep(context: OperationContext, pair: Pair): Step {
     kind: 'backfill',
     slug: 'backfill',
     phase: 'dual_write',
-    title: `Copy ${pair.old.name} to ${pair.newName} in the rows that are there`,
+    title: `Copy ${pair.spoken.old} to ${pair.spoken.fresh} in the rows that are there`,
     sql: [
       `UPDATE ${quoteName(pair.table)} AS t SET ${quoteIdent(pair.newName)} = ${expression} WHERE ${conditions.needsWork}`,
     ],
@@ -33,7 +33,7 @@ export function backfillStep(context: OperationContext, pair: Pair): Step {
         safeWhere: conditions.safeNeedsWork,
         onFailure: onFailure === 'quarantine' ? 'quarantine' : onFailure === 'reject' ? 'reject' : 'none',
         failed: conditions.failed,
-        operation: context.index,
+        operation: recordNumber(pair),
         estimatedRows: context.table.estimatedRows,
       },
     },

@@ -1,9 +1,9 @@
 import type { CheckSpec } from '@/lib/core/plan';
 import type { ConstraintClone } from '../clone/constraints';
 import type { IndexClone } from '../clone/indexes';
-import type { OperationContext } from '../plan-parts';
+import { type OperationContext, operationId } from '../plan-parts';
 import { syncTriggers } from '../sync/install-sync';
-import { type Pair, pairConditions } from '../sync/pair';
+import { type Pair, pairConditions, recordNumber } from '../sync/pair';
 
 /** The checks of a pair, to be placed at their moments. */
 export function pairChecks(
@@ -12,7 +12,7 @@ export function pairChecks(
   clones: readonly IndexClone[],
   constraints: readonly ConstraintClone[],
 ) {
-  const id = (name: string) => `${context.index + 1}.${name}`;
+  const id = (name: string) => operationId(context, name);
   const retired = { ...pair, old: { ...pair.old, name: pair.retiredName } };
   const mismatches = (name: string, of: Pair, title: string): CheckSpec => {
     const conditions = pairConditions(of, 't');
@@ -26,7 +26,7 @@ export function pairChecks(
         where: conditions.disagrees,
         safeWhere: conditions.safeDisagrees,
         show: [of.old.name, pair.newName],
-        operation: context.index,
+        operation: recordNumber(pair),
       },
     };
   };
@@ -59,7 +59,7 @@ export function pairChecks(
     ? [
         {
           id: id('round_trip'),
-          title: `Every ${pair.old.name} survives the way there and back`,
+          title: `Every ${pair.spoken.old} survives the way there and back`,
           work: {
             kind: 'round_trip',
             table: pair.table,
@@ -79,14 +79,14 @@ export function pairChecks(
             id: id(`exceptions_${side}`),
             title:
               side === 'old'
-                ? `No ${pair.old.name} that ${pair.newName} cannot hold`
-                : `No ${pair.newName} that ${pair.old.name} cannot hold`,
+                ? `No ${pair.spoken.old} that ${pair.spoken.fresh} cannot hold`
+                : `No ${pair.spoken.fresh} that ${pair.spoken.old} cannot hold`,
             work: {
               kind: 'exceptions',
               table: pair.table,
               key: pair.key,
               still: side === 'old' ? of.failed : of.lossyNew,
-              operation: context.index,
+              operation: recordNumber(pair),
               side,
               column: side === 'old' ? pair.old.name : pair.newName,
             },

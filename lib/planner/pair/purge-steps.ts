@@ -6,10 +6,16 @@ import { dropConversions, dropSync } from '../sync/install-sync';
 import type { Pair } from '../sync/pair';
 
 /** Deletes the retired column and everything that fed it. */
-export function purgeSteps(context: OperationContext, pair: Pair, proof: ConstraintClone | null): Step[] {
+export function purgeSteps(
+  context: OperationContext,
+  pair: Pair,
+  proof: ConstraintClone | null,
+  foreignKeyNames: (name: string) => string = (name) => name,
+): Step[] {
   const { table } = context;
   const foreignKeys = table.foreignKeys
-    .filter((key) => key.columns.includes(pair.old.name))
+    .filter((key) => key.columns.includes(pair.mirroredAs))
+    .map((key) => ({ ...key, name: foreignKeyNames(key.name) }))
     .map((key) =>
       makeStep(context, {
         slug: `foreign_key.${key.name}`,
@@ -29,7 +35,7 @@ export function purgeSteps(context: OperationContext, pair: Pair, proof: Constra
     makeStep(context, {
       slug: 'drop',
       phase: 'purge',
-      title: `Delete the retired ${pair.old.name}`,
+      title: `Delete the retired ${pair.spoken.old}`,
       sql: [
         ...dropSync(pair),
         ...dropConversions(pair),

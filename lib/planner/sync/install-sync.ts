@@ -55,7 +55,7 @@ function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name): stri
         `(${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`,
         ...(pair.mirrored.length > 0 ? [oldChanged, ...keysChanged] : []),
       ].join(' OR ');
-  const always = pair.mirrored.length > 0 || needsOmittedDefault(pair);
+  const always = pair.mirrored.length > 0 || pair.converts || needsOmittedDefault(pair);
   const inserts = always ? '' : ` WHEN (${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`;
   const on = quoteName(pair.table);
   return [

@@ -3,11 +3,22 @@ import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { functionBody } from './function-body';
-import { coerced, type FailurePolicy, keyJson, type Pair, pairConditions, pairNames } from './pair';
+import {
+  coerced,
+  type FailurePolicy,
+  keyJson,
+  type Pair,
+  pairConditions,
+  pairNames,
+  recordNumber,
+} from './pair';
 import { uniqueLockStatements } from './unique-locks';
 
-/** Which side wins when one statement writes both differently, and whether old code can still run. */
-export type SyncStage = 'old_leads' | 'new_leads' | 'retired';
+/**
+ * Which side wins when one statement writes both differently, and whether old code can still run. Where the columns swap
+ * names only one of them is in reach of the application: `old_only` before the swap, `new_only` after it.
+ */
+export type SyncStage = 'old_leads' | 'new_leads' | 'old_only' | 'new_only' | 'retired';
 
 /**
  * Conversions run with these settings in every session, or a backfill and an application in another time zone would
@@ -110,7 +121,7 @@ END`)}`;
 
 /** True when an INSERT that leaves the old column out does not leave it NULL, so that NULL alone does not tell who wrote. */
 export function needsOmittedDefault(pair: Pair): boolean {
-  return pair.old.default !== null || pair.converts;
+  return !pair.swaps && (pair.old.default !== null || pair.converts);
 }
 
 function constantDefault(column: ColumnInfo): string | null {
@@ -147,7 +158,7 @@ function recordSide(pair: Pair, side: 'old' | 'new', condition: string, value: s
   return `
   IF ${condition} THEN
     INSERT INTO segue.exceptions (transition, operation, side, key, value)
-    VALUES (${quoteLiteral(pair.transition)}, ${pair.operation}, ${quoteLiteral(side)}, ${keyJson(pair, 'NEW')}, (${value})::text)
+    VALUES (${quoteLiteral(pair.transition)}, ${recordNumber(pair)}, ${quoteLiteral(side)}, ${keyJson(pair, 'NEW')}, (${value})::text)
     ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
   END IF;`;
 }
@@ -167,7 +178,7 @@ function bothWays(pair: Pair, stage: 'old_leads' | 'new_leads', old: string, fre
   IF ${conditions.safeDisagrees} THEN
     IF wrote_old AND wrote_new THEN
       INSERT INTO segue.conflicts (transition, operation, key, kept, lost)
-      VALUES (${quoteLiteral(pair.transition)}, ${pair.operation}, ${keyJson(pair, 'NEW')}, (${kept})::text, (${lost})::text);
+      VALUES (${quoteLiteral(pair.transition)}, ${recordNumber(pair)}, ${keyJson(pair, 'NEW')}, (${kept})::text, (${lost})::text);
       ${leaderWins}
     END IF;
     IF ${newSideDecides} THEN
@@ -189,14 +200,18 @@ function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): string {
   const old = `NEW.${quoteIdent(oldName)}`;
   const fresh = `NEW.${quoteIdent(pair.newName)}`;
   const conditions = pairConditions(pair, 'NEW', oldName);
-  const retiredDown = pair.converts ? `${old} := ${names.down}(${fresh});` : `${old} := ${fresh};`;
+  const oneWay: Record<Exclude<SyncStage, 'old_leads' | 'new_leads'>, string> = {
+    old_only: assignment(pair, fresh, old, 'up'),
+    new_only: assignment(pair, old, fresh, 'down'),
+    retired: pair.converts ? `${old} := ${names.down}(${fresh});` : `${old} := ${fresh};`,
+  };
   const body =
-    stage === 'retired'
-      ? `
+    stage === 'old_leads' || stage === 'new_leads'
+      ? bothWays(pair, stage, old, fresh)
+      : `
   IF ${conditions.safeDisagrees} THEN
-    ${retiredDown}
-  END IF;`
-      : bothWays(pair, stage, old, fresh);
+    ${oneWay[stage]}
+  END IF;`;
   const locks = uniqueLockStatements(pair, oldName, (name) =>
     table.columns.find((column) => column.name === name),
   );
@@ -223,7 +238,7 @@ function recordFunction(pair: Pair, stage: SyncStage): string {
   const conditions = pairConditions(pair, 'NEW', oldName);
   const sides = [
     recordSide(pair, 'new', conditions.lossyNew, `NEW.${quoteIdent(pair.newName)}`),
-    ...(stage === 'retired'
+    ...(stage === 'retired' || stage === 'new_only'
       ? []
       : [recordSide(pair, 'old', conditions.failed, `NEW.${quoteIdent(oldName)}`)]),
   ];

@@ -35,14 +35,32 @@ export interface Pair {
   /** Unique indexes that have a clone on the new column. */
   readonly mirrored: readonly IndexInfo[];
   readonly operation: number;
+  /** 0, or the number of a further pair of the same operation: tells their objects and records apart. */
+  readonly part: number;
+  /** What sentences call the two sides. */
+  readonly spoken: { readonly old: string; readonly fresh: string };
   readonly tag: string;
   readonly transition: string;
   readonly retiredName: string;
+  /** True: the name stays and the columns swap names at Switch, so that only one side is ever written by an application. */
+  readonly swaps: boolean;
+  /** The old column's name in the index definitions of `mirrored`, whatever it is called now. */
+  readonly mirroredAs: string;
+}
+
+/** Tells the objects of one pair from those of others. */
+export function pairId(pair: Pick<Pair, 'tag' | 'operation' | 'part'>): string {
+  return `${pair.tag}_${pair.operation + 1}${pair.part === 0 ? '' : `_${pair.part + 1}`}`;
+}
+
+/** Under which number conflicts and exceptions of a pair are recorded: the operation's, and others for its further pairs. */
+export function recordNumber(pair: Pick<Pair, 'operation' | 'part'>): number {
+  return pair.operation + pair.part * 10_000;
 }
 
 /** Names of what Segue creates for a pair in schema `segue` and on the table. */
-export function pairNames(pair: Pick<Pair, 'tag' | 'operation'>) {
-  const id = `${pair.tag}_${pair.operation + 1}`;
+export function pairNames(pair: Pick<Pair, 'tag' | 'operation' | 'part'>) {
+  const id = pairId(pair);
   const inSegue = (name: string) => `segue.${quoteIdent(name)}`;
   return {
     sync: inSegue(`sync_${id}`),

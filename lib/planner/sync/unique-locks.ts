@@ -41,7 +41,7 @@ export function uniqueLockStatements(
   oldName: string,
   columnsOf: (name: string) => ColumnInfo | undefined,
 ): string {
-  const rename = (name: string) => (name === pair.old.name ? oldName : name);
+  const rename = (name: string) => (name === pair.mirroredAs ? oldName : name);
   return pair.mirrored
     .map((index) => {
       const parts = keyParts(index, rename);

@@ -1,0 +1,134 @@
+import { quoteIdent } from '@/lib/core/sql-text';
+import type { TableInfo } from '../catalog';
+import type { ConstraintClone } from '../clone/constraints';
+import type { IndexClone } from '../clone/indexes';
+import { fitIdentifier } from '../names';
+import { alterTable } from '../plan-parts';
+import { type Pair, pairId } from '../sync/pair';
+import { stageFunctions } from '../sync/pair-function';
+import { handOver } from './contract-steps';
+
+/** Statements of the swap and of its way back, for one transaction. */
+export interface NameSwap {
+  readonly sql: readonly string[];
+  readonly undo: readonly string[];
+}
+
+/** What a swap exchanges besides the columns' names: a clone takes the original's name, the original the clone's. */
+export interface SwappedClones {
+  readonly indexes: readonly IndexClone[];
+  readonly constraints: readonly ConstraintClone[];
+}
+
+/** The pair as it is after the swap: the new side has the name, the old side one of Segue's own. */
+export function swappedPair(pair: Pair): Pair {
+  const name = fitIdentifier(`segue_old_${pair.tag}_${pair.old.name}`);
+  return {
+    ...pair,
+    key: pair.key.map((column) =>
+      column.name === pair.old.name ? { name: column.name, type: pair.newType } : column,
+    ),
+    old: {
+      ...pair.old,
+      name,
+      notNullName: pair.old.notNullName === null ? null : oldNotNullName(pair),
+      default: null,
+      ownedSequences: [],
+    },
+    newName: pair.old.name,
+  };
+}
+
+function oldNotNullName(pair: Pair): string {
+  return `segue_onn_${pairId(pair)}`;
+}
+
+/** Exchanges two names by way of a third. Done twice it is undone. */
+function exchange(rename: (from: string, to: string) => string, one: string, other: string, spare: string) {
+  return [rename(one, spare), rename(other, one), rename(spare, other)];
+}
+
+function exchangeClones(table: TableInfo, pair: Pair, clones: SwappedClones): string[] {
+  const spare = `segue_swap_${pairId(pair)}`;
+  const renameConstraint = (from: string, to: string) =>
+    `${alterTable(table)} RENAME CONSTRAINT ${quoteIdent(from)} TO ${quoteIdent(to)}`;
+  const renameIndex = (from: string, to: string) =>
+    `ALTER INDEX ${quoteIdent(table.schema)}.${quoteIdent(from)} RENAME TO ${quoteIdent(to)}`;
+  return [
+    ...clones.indexes.flatMap((clone) =>
+      exchange(
+        clone.addConstraint === null ? renameIndex : renameConstraint,
+        clone.source.constraint ?? clone.source.name,
+        clone.name,
+        spare,
+      ),
+    ),
+    ...clones.constraints.flatMap((clone) =>
+      clone.original === undefined ? [] : exchange(renameConstraint, clone.original, clone.name, spare),
+    ),
+  ];
+}
+
+/**
+ * A function that a live session has compiled keeps the types of the row it saw: after the swap it would fail with "type
+ * of parameter … does not match". Stating its volatility again changes nothing but makes every session compile it anew.
+ */
+function recompiled(table: TableInfo): string[] {
+  const functions = new Map(
+    table.triggers
+      .filter((trigger) => trigger.row && trigger.language === 'plpgsql' && trigger.functionOwned)
+      .map((trigger) => [trigger.functionSignature, trigger.functionVolatility.toUpperCase()]),
+  );
+  return [...functions].map(([signature, volatility]) => `ALTER FUNCTION ${signature} ${volatility}`);
+}
+
+/**
+ * Both columns change names, with all that is named after them, and the sync function with them: a session's compiled
+ * plan of it never meets the other type. Afterwards the catalog is what ALTER COLUMN … TYPE would have left.
+ */
+export function swapNames(table: TableInfo, pair: Pair, clones: SwappedClones): NameSwap {
+  const after = swappedPair(pair);
+  const alter = alterTable(table);
+  const rename = (from: string, to: string) =>
+    `${alter} RENAME COLUMN ${quoteIdent(from)} TO ${quoteIdent(to)}`;
+  const moveDefault = handOver({ ...after, old: { ...pair.old, name: after.old.name } }, table);
+  const name = quoteIdent(pair.old.name);
+  const { notNullName } = pair.old;
+  const notNull: NameSwap = !pair.old.notNull
+    ? { sql: [], undo: [] }
+    : notNullName === null
+      ? {
+          sql: [`${alter} ALTER COLUMN ${name} SET NOT NULL`],
+          undo: [`${alter} ALTER COLUMN ${name} DROP NOT NULL`],
+        }
+      : {
+          sql: [
+            `${alter} RENAME CONSTRAINT ${quoteIdent(notNullName)} TO ${quoteIdent(oldNotNullName(pair))}`,
+            `${alter} ADD CONSTRAINT ${quoteIdent(notNullName)} NOT NULL ${name}`,
+          ],
+          undo: [
+            `${alter} ALTER COLUMN ${name} DROP NOT NULL`,
+            `${alter} RENAME CONSTRAINT ${quoteIdent(oldNotNullName(pair))} TO ${quoteIdent(notNullName)}`,
+          ],
+        };
+  return {
+    sql: [
+      rename(pair.old.name, after.old.name),
+      rename(pair.newName, pair.old.name),
+      ...notNull.sql,
+      ...moveDefault.sql,
+      ...exchangeClones(table, pair, clones),
+      ...stageFunctions(after, table, 'new_only'),
+      ...recompiled(table),
+    ],
+    undo: [
+      ...exchangeClones(table, pair, clones),
+      ...moveDefault.undo,
+      ...notNull.undo,
+      rename(pair.old.name, pair.newName),
+      rename(after.old.name, pair.old.name),
+      ...stageFunctions(pair, table, 'old_only'),
+      ...recompiled(table),
+    ],
+  };
+}

@@ -1,0 +1,137 @@
+import type { CheckSpec, Step } from '@/lib/core/plan';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { constraintSteps } from '../clone/constraint-steps';
+import { cloneConstraints, notNullProof } from '../clone/constraints';
+import { type ColumnRewrite, cloneIndexes } from '../clone/indexes';
+import { exclusiveOn, lockOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
+import { requireCloneRights } from '../refuse';
+import { dropConversions, installSync } from '../sync/install-sync';
+import { type Pair, pairConditions, pairId } from '../sync/pair';
+import { conversionFunctions } from '../sync/pair-function';
+import { addColumnStep } from './add-column-step';
+import { contractSteps } from './contract-steps';
+import { backfillStep, indexSteps } from './copy-steps';
+import { pairChecks } from './pair-checks';
+import { purgeSteps } from './purge-steps';
+import { swapNames, swappedPair } from './swap-names';
+
+/** Steps and checks of one column that changes its type and keeps its name, for every phase. */
+export interface SwapSide {
+  readonly add: readonly Step[];
+  readonly sync: readonly Step[];
+  readonly copy: readonly Step[];
+  readonly index: readonly Step[];
+  readonly constrain: readonly Step[];
+  readonly swap: readonly Step[];
+  readonly retire: readonly Step[];
+  readonly drop: readonly Step[];
+  readonly synced: readonly CheckSpec[];
+  readonly watch: readonly CheckSpec[];
+  readonly beforeSwap: readonly CheckSpec[];
+  readonly beforeSwapBack: readonly CheckSpec[];
+  readonly beforeRetire: readonly CheckSpec[];
+  readonly beforeReturn: readonly CheckSpec[];
+  readonly beforeDrop: readonly CheckSpec[];
+}
+
+/** Everything about one column; `before` is the pair as it stands until the swap. Pure. */
+export function swapSide(context: OperationContext, before: Pair, rewrite: ColumnRewrite): SwapSide {
+  const { table } = context;
+  const { name } = before.old;
+  const indexes = cloneIndexes(table, name, before.newName, rewrite, false);
+  requireCloneRights(table, name, indexes.length > 0);
+  const pair: Pair = {
+    ...before,
+    mirrored: indexes.filter((clone) => clone.source.unique).map((clone) => clone.source),
+  };
+  const after = swappedPair(pair);
+  const proof = pair.old.notNull ? notNullProof(table, pair.newName, `segue_nn_${pairId(pair)}`) : null;
+  const constraints = [
+    ...(proof === null ? [] : [{ ...proof, what: `${pair.spoken.fresh} is never NULL` }]),
+    ...cloneConstraints(table, name, pair.newName, rewrite),
+  ];
+  const swap = swapNames(table, pair, { indexes, constraints });
+  const sync = installSync(pair, table, 'old_only');
+  const checks = pairChecks(context, pair, indexes, constraints);
+  const checksAfter = pairChecks(context, after, indexes, constraints);
+  const label = `${pair.spoken.old} and ${pair.spoken.fresh} agree in every row`;
+  const newForeignKey = (original: string) =>
+    constraints.find((clone) => clone.original === original)?.name ?? original;
+  return {
+    add: [addColumnStep(context, pair)],
+    sync: [
+      makeStep(context, {
+        slug: 'sync',
+        phase: 'dual_write',
+        title: `Keep ${pair.spoken.old} and ${pair.spoken.fresh} the same from now on`,
+        sql: [...conversionFunctions(pair), ...sync.sql],
+        undo: [...sync.undo, ...dropConversions(pair)],
+        locks: lockOn(table, 'SHARE ROW EXCLUSIVE'),
+        undoLocks: exclusiveOn(table),
+      }),
+    ],
+    copy: [backfillStep(context, pair)],
+    index: indexSteps(context, indexes),
+    constrain: [
+      ...constraintSteps(context, constraints),
+      makeStep(context, {
+        kind: 'analyze',
+        slug: 'analyze',
+        phase: 'dual_write',
+        title: `Refresh the statistics of ${table.name}`,
+        sql: [`ANALYZE ${quoteName(table)} (${quoteIdent(pair.newName)})`],
+        undo: [],
+        locks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
+        undoLocks: [],
+        scans: true,
+      }),
+    ],
+    swap: [
+      makeStep(context, {
+        slug: 'swap',
+        phase: 'switch',
+        title: `Let ${name} be ${pair.newType}`,
+        sql: swap.sql,
+        undo: swap.undo,
+        locks: exclusiveOn(table),
+      }),
+    ],
+    retire: contractSteps(context, after),
+    drop: purgeSteps(context, after, proof, newForeignKey),
+    synced: [
+      checks.mismatches('agree', pair, label),
+      ...checks.roundTrip,
+      ...checks.indexes,
+      ...checks.validated,
+    ],
+    watch: [checks.syncInPlace],
+    beforeSwap: [
+      checks.syncInPlace,
+      checks.mismatches('still_agree', pair, label),
+      ...checks.exceptions('old'),
+    ],
+    // Past this point nobody reads the new values any more.
+    beforeSwapBack: [
+      checksAfter.mismatches('agree_before_return', after, label),
+      ...checksAfter.exceptions('new'),
+    ],
+    beforeRetire: [checks.syncInPlace, checksAfter.mismatches('agree_before_retire', after, label)],
+    beforeReturn:
+      pair.old.notNull && pair.converts
+        ? checksAfter.exceptions('new', pairConditions(after, 't', after.retiredName))
+        : [],
+    beforeDrop: [
+      {
+        id: checks.id('retention'),
+        title: 'The time to change your mind has passed',
+        work: { kind: 'retention', table: pair.table, column: pair.retiredName },
+      },
+      checksAfter.mismatches('agree_before_delete', { ...checksAfter.retired, mirrored: [] }, label),
+      {
+        id: checks.id('dependents'),
+        title: `Nothing depends on the retired ${relationLabel(table)}.${name}`,
+        work: { kind: 'dependents', table: pair.table, column: pair.retiredName },
+      },
+    ],
+  };
+}
