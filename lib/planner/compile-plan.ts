@@ -49,6 +49,11 @@ function refuseOverlaps(operations: readonly Operation[]): void {
 /** At every position some version of the code must be allowed to run. */
 function refuseGap(compiled: readonly OperationPlan[], newCodeFrom: number, oldCodeUntil: number): void {
   if (newCodeFrom <= oldCodeUntil) return;
+  // One operation whose hand-over is a single moment inside a phase: before it old code runs, after it new code.
+  const handsOver = compiled.some(
+    (plan) => plan.newCodeAfter !== null && plan.newCodeAfter === plan.oldCodeBefore,
+  );
+  if (handsOver && newCodeFrom === oldCodeUntil + 1) return;
   const late = compiled.findIndex((plan) => plan.newCodeAfter !== null);
   const early = compiled.findIndex((plan) => plan.oldCodeBefore !== null);
   throw new SegueError(

@@ -59,7 +59,7 @@ export interface OperationContext extends PlanContext {
 }
 
 /** What a step has to be told: the operation's place and the relation (or other object) it is about. */
-export type StepContext = Pick<PlanContext, 'index'> & { readonly table: RelationName };
+export type StepContext = Pick<PlanContext, 'index' | 'part'> & { readonly table: RelationName };
 
 /** Human-readable relation name for locks and sentences. */
 export function relationLabel(relation: RelationName): string {

@@ -201,14 +201,6 @@ const ROWS: readonly Row[] = [
     /does not know the type intger/,
   ],
   [
-    'a change of type under the same name',
-    operationOn.changeType('name', 'integer'),
-    sampleCatalog(),
-    'unsupported',
-    'public.users.name',
-    /under its own name/,
-  ],
-  [
     'an up expression with another column',
     { ...change, up: 'name || other' },
     withTable({}, sampleColumn('name'), sampleColumn('other')),

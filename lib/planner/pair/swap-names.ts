@@ -1,4 +1,4 @@
-import { quoteIdent } from '@/lib/core/sql-text';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import type { ConstraintClone } from '../clone/constraints';
 import type { IndexClone } from '../clone/indexes';
@@ -69,6 +69,26 @@ function exchangeClones(table: TableInfo, pair: Pair, clones: SwappedClones): st
   ];
 }
 
+/** An index keeps the name that its column had when it was built: the clones' columns are called what the table's are. */
+function renameIndexColumns(
+  table: TableInfo,
+  pair: Pair,
+  clones: SwappedClones,
+  from: string,
+  to: string,
+): string[] {
+  return clones.indexes
+    .filter(
+      ({ source }) =>
+        source.columns.some((column) => column.name === pair.old.name) ||
+        source.include.includes(pair.old.name),
+    )
+    .map(
+      (clone) =>
+        `ALTER TABLE ${quoteName({ schema: table.schema, name: clone.name })} RENAME COLUMN ${quoteIdent(from)} TO ${quoteIdent(to)}`,
+    );
+}
+
 /**
  * A function that a live session has compiled keeps the types of the row it saw: after the swap it would fail with "type
  * of parameter … does not match". Stating its volatility again changes nothing but makes every session compile it anew.
@@ -117,12 +137,14 @@ export function swapNames(table: TableInfo, pair: Pair, clones: SwappedClones): 
       rename(pair.newName, pair.old.name),
       ...notNull.sql,
       ...moveDefault.sql,
+      ...renameIndexColumns(table, pair, clones, pair.newName, pair.old.name),
       ...exchangeClones(table, pair, clones),
       ...stageFunctions(after, table, 'new_only'),
       ...recompiled(table),
     ],
     undo: [
       ...exchangeClones(table, pair, clones),
+      ...renameIndexColumns(table, pair, clones, pair.old.name, pair.newName),
       ...moveDefault.undo,
       ...notNull.undo,
       rename(pair.old.name, pair.newName),
