@@ -6,7 +6,7 @@ import { planTransition } from '@/lib/engine/plan-transition';
 import { fixPlan } from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
 import { createTestDatabase, TEST_MAJORS, type TestDatabase } from '../postgres/test-database';
-import { EVERY_OPERATION, everyOperationSetup } from './every-operation';
+import { LOCK_CASES } from './lock-cases';
 
 const MODE_OF: Record<string, LockMode> = {
   AccessShareLock: 'ACCESS SHARE',
@@ -51,7 +51,7 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
   const expected: object[] = [];
 
   beforeAll(async () => {
-    database = await createTestDatabase({ major, setup: everyOperationSetup(200) });
+    database = await createTestDatabase({ major });
     target = openTarget({ url: database.owner.url });
     sql = postgres(database.owner.url, {
       max: 1,
@@ -146,9 +146,20 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
     scans: way === 'forward' ? step.scans : null,
   });
 
+  const isThere = async (schema: string, name: string) =>
+    (await sql`SELECT 1 FROM pg_class WHERE relnamespace = ${schema}::regnamespace AND relname = ${name}`)
+      .length > 0;
+
   const check = async (step: Step, way: 'forward' | 'back') => {
     const statements = way === 'forward' ? step.sql : step.undo;
     if (statements.length === 0) return;
+    // An index that went with its constraint is not dropped again: the engine looks first.
+    if (
+      way === 'back' &&
+      step.index !== undefined &&
+      !(await isThere(step.index.table.schema, step.index.name))
+    )
+      return;
     const transactional = way === 'forward' ? step.transactional : step.undoTransactional;
     const [first = ''] = statements;
     const seen = transactional ? await observe(statements) : await observeConcurrent(first);
@@ -174,24 +185,19 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
       for (const step of [...phase.steps].reverse()) await check(step, 'back');
   };
 
-  it.each(['managed', 'application'] as const)(
-    'every step of every operation, there, back and to the end; dual writes %s',
-    async (dualWrite) => {
-      // Fixing a plan makes schema segue, where the sync functions go.
-      const operations = dualWrite === 'managed' ? EVERY_OPERATION : EVERY_OPERATION.slice(0, 3);
-      if (dualWrite === 'application') {
-        await sql.unsafe('DROP TABLE public.customers; DROP TABLE public.regions');
-        await sql.unsafe('SET search_path = public');
-        await sql.unsafe(everyOperationSetup(200));
-        await sql.unsafe(`SET search_path = ''`);
-      }
-      const plan = await planOf(`locks ${dualWrite}`, operations, dualWrite);
-      await fixPlan(target, { plan, managedBy: null });
-      await forward(plan, 4);
-      await back(plan, 4);
-      await forward(plan, 5);
-      const statements = plan.phases.flatMap((phase) => phase.steps).length;
-      expect(statements).toBeGreaterThan(20);
-    },
-  );
+  it.each(LOCK_CASES)('every step there, back and to the end: $name', async (lockCase) => {
+    found.length = 0;
+    expected.length = 0;
+    await sql.unsafe('DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET search_path = public');
+    await sql.unsafe(lockCase.setup);
+    await sql.unsafe(`SET search_path = ''`);
+    const plan = await planOf(lockCase.name, lockCase.operations, lockCase.dualWrite);
+    // Fixing a plan makes schema segue, where the sync functions go.
+    await fixPlan(target, { plan, managedBy: null });
+    await forward(plan, 4);
+    await back(plan, 4);
+    await forward(plan, 5);
+    expect(found.length).toBeGreaterThan(20);
+    expect(found).toEqual(expected);
+  });
 });

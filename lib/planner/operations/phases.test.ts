@@ -71,6 +71,19 @@ const CASES: readonly Case[] = [
     oldCodeUntil: 4,
   },
   {
+    what: 'change a type under its own name: the hand-over is the swap',
+    operation: operationOn.changeType('name', 'integer', { onFailure: 'quarantine' }),
+    outline: [
+      'expand: add_column',
+      'dual_write: sync, backfill, analyze',
+      'switch: swap',
+      'contract: retire',
+      'purge: drop',
+    ],
+    newCodeFrom: 3,
+    oldCodeUntil: 2,
+  },
+  {
     what: 'rename a column',
     operation: operationOn.rename('name', 'full_name'),
     outline: [

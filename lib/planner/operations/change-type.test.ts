@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { operationOn, phaseOf, planOf } from '@/test/plan-of';
+import { sampleCatalog, sampleColumn, sampleIndex, sampleTable } from '@/test/sample-catalog';
+
+const table = (changes: Parameters<typeof sampleTable>[1] = {}) =>
+  sampleCatalog(
+    sampleTable(
+      [sampleColumn('price', { type: 'integer', notNull: true, notNullName: 'price_set', default: '1' })],
+      changes,
+    ),
+  );
+const widen = operationOn.changeType('price', 'bigint');
+const swapOf = (plan: ReturnType<typeof planOf>) => phaseOf(plan, 'switch').steps[0];
+
+describe('change_type under the same name', () => {
+  it('swaps columns, NOT NULL, default and index names with the function in one transaction, and back', () => {
+    const plan = planOf(widen, table({ indexes: [sampleIndex('users_price_idx', ['price'])] }));
+    const swap = swapOf(plan);
+    expect(phaseOf(plan, 'switch').steps).toHaveLength(1);
+    expect(swap?.transactional).toBe(true);
+    const heads = (statements: readonly string[] = []) =>
+      statements.map((text) => text.split('\n')[0]?.slice(0, 110));
+    expect(heads(swap?.sql)).toEqual([
+      'ALTER TABLE "public"."users" RENAME COLUMN "price" TO "segue_old_9f86d081_price"',
+      'ALTER TABLE "public"."users" RENAME COLUMN "segue_new_9f86d081_price" TO "price"',
+      'ALTER TABLE "public"."users" RENAME CONSTRAINT "price_set" TO "segue_onn_9f86d081_1"',
+      'ALTER TABLE "public"."users" ADD CONSTRAINT "price_set" NOT NULL "price"',
+      'ALTER TABLE "public"."users" ALTER COLUMN "price" SET DEFAULT CAST(((1)) AS bigint)',
+      'ALTER TABLE "public"."users" ALTER COLUMN "segue_old_9f86d081_price" DROP DEFAULT',
+      'ALTER TABLE "public"."users_segue_new_9f86d081_price_idx" RENAME COLUMN "segue_new_9f86d081_price" TO "price"',
+      'ALTER INDEX "public"."users_price_idx" RENAME TO "segue_swap_9f86d081_1"',
+      'ALTER INDEX "public"."users_segue_new_9f86d081_price_idx" RENAME TO "users_price_idx"',
+      'ALTER INDEX "public"."segue_swap_9f86d081_1" RENAME TO "users_segue_new_9f86d081_price_idx"',
+      'CREATE OR REPLACE FUNCTION segue."sync_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER',
+      'CREATE OR REPLACE FUNCTION segue."record_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER',
+    ]);
+    expect(swap?.undo.at(-4)).toContain('RENAME COLUMN "price" TO "segue_new_9f86d081_price"');
+    expect(swap?.undo.at(-3)).toContain('RENAME COLUMN "segue_old_9f86d081_price" TO "price"');
+  });
+
+  it('says what needs a reconnect', () => {
+    expect(planOf(widen, table()).findings.map((finding) => finding.rule)).toContain('reconnect-at-swap');
+  });
+
+  it('compiles the functions of the table’s triggers anew, and names those of others', () => {
+    const trigger = (functionOwned: boolean) => ({
+      name: 'tidy',
+      timing: 'before' as const,
+      row: true,
+      functionName: 'tidy',
+      functionBody: '',
+      functionSignature: 'public.tidy()',
+      functionVolatility: 'volatile' as const,
+      functionOwned,
+      language: 'plpgsql',
+    });
+    const mine = planOf(widen, table({ triggers: [trigger(true)] }));
+    expect(swapOf(mine)?.sql.at(-1)).toBe('ALTER FUNCTION public.tidy() VOLATILE');
+    const theirs = planOf(widen, table({ triggers: [trigger(false)] }));
+    expect(swapOf(theirs)?.sql.join()).not.toContain('ALTER FUNCTION');
+    expect(theirs.findings.map((finding) => finding.rule)).toContain('recompile-function');
+  });
+
+  it('stops the way back with the keys of values that the old type cannot hold', () => {
+    const checks = phaseOf(planOf(widen, table()), 'switch').rollbackChecks;
+    expect(checks.map((check) => check.work.kind)).toEqual(['mismatches', 'exceptions']);
+  });
+
+  it('keeps the text of checks where the type only widens, and converts back where it does not', () => {
+    const checks = [
+      {
+        name: 'positive',
+        columns: ['price'],
+        expression: 'price > 0',
+        validated: true,
+        noInherit: false,
+        comment: null,
+      },
+    ];
+    const added = (plan: ReturnType<typeof planOf>) =>
+      phaseOf(plan, 'dual_write').steps.find(
+        (step) => step.sql[0]?.includes('"users_positive') || step.sql[0]?.includes('"positive'),
+      )?.sql[0];
+    expect(added(planOf(widen, table({ checks })))).toContain('CHECK ("segue_new_9f86d081_price" > 0)');
+    const cents = operationOn.changeType('price', 'numeric(10,2)', {
+      up: 'price / 100.0',
+      down: '(price * 100)::int',
+    });
+    expect(added(planOf(cents, table({ checks })))).toContain('* 100');
+  });
+
+  it('is refused with dual writes by the application', () => {
+    expect(() => planOf(widen, table(), { dualWrite: 'application' })).toThrow(/no second column/);
+  });
+});
