@@ -126,8 +126,8 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
 
 /** What is done here must be done in sessions of our own, with our settings in force. */
 async function requireOwnSession(lease: Lease, migrator: Migrator): Promise<void> {
-  await refuseTransactionPooler(migrator.sql, lease.session.sql);
-  await requireSettings(migrator.sql);
+  await refuseTransactionPooler(migrator.line, lease.session.sql);
+  await requireSettings(migrator.line.sql);
 }
 
 async function leave(
