@@ -1,6 +1,7 @@
 import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
 import type { CheckSpec, Phase } from '@/lib/core/plan';
+import { completeSettings } from '@/lib/core/rollout';
 import { answered, SHORT_WORK_MS } from './answered';
 import { driftOf } from './binding';
 import { type CheckScope, runCheck, saveCheck } from './checks/run-check';
@@ -83,7 +84,7 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
     lease,
     migrator,
     tables: row.plan.claims,
-    settings: () => row.settings,
+    settings: () => completeSettings(row.settings),
     emit,
     hold: (stepId, reasons) => {
       row = { ...row, activity: 'held' };

@@ -3,7 +3,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { Phase, Step } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
 import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
-import { runBackfill } from './backfill';
+import { runBackfill } from './backfill/run-backfill';
 import { readBlockers } from './blockers';
 import { buildIndex, dropIndex } from './build-index';
 import { blocksAnybody, lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs } from './lock-ladder';
