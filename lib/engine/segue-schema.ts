@@ -169,7 +169,8 @@ const BACKFILL_RANGES: readonly string[] = [
     ADD COLUMN IF NOT EXISTS held_ms bigint NOT NULL DEFAULT 0,
     ADD COLUMN IF NOT EXISTS lanes jsonb NOT NULL DEFAULT '[]',
     ADD COLUMN IF NOT EXISTS unseen jsonb NOT NULL DEFAULT '[]',
-    ADD COLUMN IF NOT EXISTS bytes_at_start bigint`,
+    ADD COLUMN IF NOT EXISTS bytes_at_start bigint,
+    ADD COLUMN IF NOT EXISTS start_xid xid`,
   `CREATE TABLE IF NOT EXISTS segue.backfill_ranges (
     rollout_id uuid NOT NULL,
     step_id text NOT NULL,

@@ -34,8 +34,8 @@ export async function startBackfill(context: MoveContext, step: Step, work: Back
     }
     const leaves = await tableLeaves(tx, work);
     const rows = leaves.reduce((sum, leaf) => sum + leaf.rows, 0);
-    await tx`INSERT INTO segue.backfills (rollout_id, step_id, rows_total, bytes_at_start)
-      VALUES (${lease.rolloutId}, ${step.id}, ${Math.round(rows)}, pg_total_relation_size(${quoteName(work.table)}::regclass))`;
+    await tx`INSERT INTO segue.backfills (rollout_id, step_id, rows_total, bytes_at_start, start_xid)
+      VALUES (${lease.rolloutId}, ${step.id}, ${Math.round(rows)}, pg_total_relation_size(${quoteName(work.table)}::regclass), pg_current_xact_id()::xid)`;
     await addRanges(tx, context, step, work, leaves, 0);
   });
 }
@@ -91,9 +91,10 @@ async function addKeyRange(
 export async function planAgain(context: MoveContext, step: Step, work: BackfillWork): Promise<void> {
   const { rolloutId } = context.lease;
   await fenced(context.lease, async (tx) => {
-    // What was written stays counted; what was looked at is looked at again.
+    // What was written stays counted, and is not counted again; what was only looked at is looked at again.
     await tx`
-      UPDATE segue.backfills b SET rows_changed = b.rows_changed + (SELECT coalesce(sum(r.rows_changed), 0) FROM segue.backfill_ranges r WHERE r.rollout_id = b.rollout_id AND r.step_id = b.step_id)
+      UPDATE segue.backfills b SET rows_changed = b.rows_changed + r.changed, rows_seen = b.rows_seen + r.changed
+      FROM (SELECT coalesce(sum(rows_changed), 0) AS changed FROM segue.backfill_ranges WHERE rollout_id = ${rolloutId} AND step_id = ${step.id}) r
       WHERE rollout_id = ${rolloutId} AND step_id = ${step.id}`;
     await tx`DELETE FROM segue.backfill_ranges WHERE rollout_id = ${rolloutId} AND step_id = ${step.id}`;
     await addRanges(tx, context, step, work, await tableLeaves(tx, work), 0);

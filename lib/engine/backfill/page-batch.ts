@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import { quoteIdent } from '@/lib/core/sql-text';
+import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
 import type { BackfillRange, BatchResult } from './backfill-range';
 import { type BatchForm, type BatchScope, batchPreamble } from './batch-scope';
 import { advanceTo, pageCondition, pagesFor, passCondition, segmentEnd } from './page-cursor';
@@ -38,11 +38,11 @@ export function runPageBatch(
     if (form.safe) await settleFailures(tx, scope, `ONLY ${range.relation}`, { condition, values: [] });
     const where = `${condition} AND (${form.safe ? work.safeWhere : work.where})`;
     const value = form.safe ? work.safeExpression : work.expression;
-    // Rows are counted in the first pass alone, or they would count once a pass.
+    // Rows are counted in the first pass alone, and only as they were at the start: not again where a batch has put them.
     const counted =
       range.round === 0 && range.cursor.pass === 0
         ? tx.unsafe<{ rows: number }[]>(
-            `SELECT count(*)::integer AS rows FROM ONLY ${range.relation} AS t WHERE ${place}`,
+            `SELECT count(*)::integer AS rows FROM ONLY ${range.relation} AS t WHERE ${place} AND pg_catalog.age(t.xmin) >= pg_catalog.age((SELECT start_xid FROM segue.backfills WHERE rollout_id = ${quoteLiteral(lease.rolloutId)} AND step_id = ${quoteLiteral(step.id)}))`,
           )
         : null;
     const locked = locksFirst(scope, form) ? tx.unsafe(lockInOrder(scope, range.relation, where)) : null;

@@ -33,11 +33,13 @@ export async function readBackfills(target: Target, rolloutId: string): Promise<
   const rows = await target.sql<BackfillProgress[]>`
     SELECT b.step_id AS "stepId", (b.rows_seen + r.seen)::float8 AS "rowsSeen", (b.rows_changed + r.changed)::float8 AS "rowsChanged",
       (CASE WHEN b.done THEN b.rows_seen + r.seen ELSE greatest(b.rows_total, b.rows_seen + r.seen) END)::float8 AS "rowsTotal", b.done AS "totalIsExact",
-      CASE WHEN b.done THEN 1 WHEN r.total > 0 THEN (b.rows_seen + r.finished) / (b.rows_seen + r.total) END AS share,
+      CASE WHEN b.done THEN 1 WHEN r.total > 0 THEN (r.earlier * b.rows_seen + r.finished) / (r.earlier * b.rows_seen + r.total) END AS share,
       b.recent_rows_per_second AS "rowsPerSecond", CASE WHEN b.done THEN 'done' ELSE 'running' END AS state, r.round,
       b.working_ms::float8 AS "workingMs", b.held_ms::float8 AS "heldMs", b.lanes, b.unseen
     FROM segue.backfills b, LATERAL (
       SELECT coalesce(sum(rows_seen), 0) AS seen, coalesce(sum(rows_changed), 0) AS changed, coalesce(max(round), 0) AS round,
+        -- By key its units are rows, those of an earlier commit's cursor included.
+        max((kind = 'keys')::integer) AS earlier,
         sum(units_done) FILTER (WHERE round = 0)::float8 AS finished, sum(units_total) FILTER (WHERE round = 0)::float8 AS total
       FROM segue.backfill_ranges WHERE rollout_id = b.rollout_id AND step_id = b.step_id) r
     WHERE b.rollout_id = ${rolloutId} ORDER BY b.started_at`;
