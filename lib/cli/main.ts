@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { exitCodeOf, SegueError } from '@/lib/core/errors';
 import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
+import { abandon } from './commands/abandon';
+import { adopt } from './commands/adopt';
 import { advance } from './commands/advance';
+import { doctor } from './commands/doctor';
 import { plan } from './commands/plan';
 import { rollback } from './commands/rollback';
 import { status } from './commands/status';
@@ -20,6 +23,9 @@ export interface CommandInput {
     readonly 'accept-drift'?: boolean;
     readonly accept?: readonly string[];
     readonly name?: string;
+    readonly leave?: boolean;
+    readonly 'roll-back'?: boolean;
+    readonly dashboard?: string;
   };
   readonly cwd: string;
 }
@@ -30,6 +36,9 @@ const COMMANDS: Readonly<Record<string, (input: CommandInput) => Promise<0 | 1 |
   advance,
   rollback,
   status,
+  doctor,
+  abandon,
+  adopt,
 };
 
 /** Runs the command line. Returns the exit code: 0 done, 1 finding or failed check, 2 wrong usage, 3 a person is needed. */
@@ -50,6 +59,9 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
         'accept-drift': { type: 'boolean' },
         accept: { type: 'string', multiple: true },
         name: { type: 'string' },
+        leave: { type: 'boolean' },
+        'roll-back': { type: 'boolean' },
+        dashboard: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -7,6 +7,9 @@ const USAGE = `Usage: segue <command> [options]
   segue advance <file> --database URL [--to <n>|--to end] [--purge] [--json]
   segue rollback <file> --database URL [--to <n>] [--json]
   segue status --database URL [--json]
+  segue doctor --database URL [--json]
+  segue abandon <name> --database URL [--roll-back|--leave] [--json]
+  segue adopt <name> --database URL [--dashboard <id>] [--json]
 
 A file is an operations file, JSON or YAML. Options of advance and rollback:
   --to n           position to reach; without it one phase
@@ -14,6 +17,10 @@ A file is an operations file, JSON or YAML. Options of advance and rollback:
   --accept <id>    go on past an inconclusive check (may be repeated)
   --accept-drift   take the schema as it is now for what the plan expects
   --take-over      move a transition that a dashboard manages
+
+doctor says what Segue has in the database, whose it is, and whether it is healthy. abandon ends a transition: at its
+start at once; elsewhere --roll-back takes it back first, --leave leaves what is there. adopt makes the command line,
+or a dashboard, the one that drives a transition.
 
 Exit codes: 0 done, 1 a finding or a failed check, 2 wrong usage or input, 3 a person is needed.
 `;

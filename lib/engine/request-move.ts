@@ -20,7 +20,7 @@ export interface MoveRequest {
   readonly waivesRetention?: boolean;
 }
 
-async function lockRollout(
+export async function lockRollout(
   tx: postgres.TransactionSql,
   rolloutId: string,
   expectedVersion: number | null,
@@ -48,7 +48,10 @@ async function lockRollout(
   return row;
 }
 
-function requireActivity(row: RolloutRow, event: RolloutEvent): NonNullable<ReturnType<typeof nextActivity>> {
+export function requireActivity(
+  row: RolloutRow,
+  event: RolloutEvent,
+): NonNullable<ReturnType<typeof nextActivity>> {
   if (row.ended !== null)
     throw new SegueError('not_allowed', `"${row.name}" has ended.`, {
       object: row.name,
@@ -188,46 +191,6 @@ export async function changeSettings(
         UPDATE segue.rollouts SET settings = ${tx.json(asJson(settings))}, updated_at = clock_timestamp(),
           retained_until = CASE WHEN retained_until IS NULL THEN NULL ELSE retained_until + (${settings.retentionMs - row.settings.retentionMs} * interval '1 millisecond') END
         WHERE id = ${row.id} RETURNING *`;
-      if (updated === undefined) throw new SegueError('internal', `The rollout ${row.id} vanished.`);
-      return toFact(updated);
-    });
-  } catch (error) {
-    throw targetError(error, target);
-  }
-}
-
-/** Ends a rollout that has done nothing. At position 0 only. */
-export async function abandonRollout(target: Target, request: ControlRequest): Promise<void> {
-  try {
-    await target.sql.begin(async (tx) => {
-      const row = await lockRollout(tx, request.rolloutId, request.expectedVersion);
-      requireActivity(row, 'abandon');
-      if (row.position > 0)
-        throw new SegueError('not_allowed', `"${row.name}" has started.`, {
-          object: row.name,
-          next: 'Roll it back to the start first.',
-        });
-      await tx`UPDATE segue.rollouts SET ended = 'abandoned', version = version + 1, updated_at = clock_timestamp() WHERE id = ${row.id}`;
-      await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${row.id}`;
-    });
-  } catch (error) {
-    throw targetError(error, target);
-  }
-}
-
-/** The dashboard takes over a headless rollout, or a headless caller one of the dashboard's. Recorded. */
-export async function takeOverRollout(
-  target: Target,
-  request: { readonly rolloutId: string; readonly managedBy: string | null; readonly actor: Actor },
-): Promise<RolloutFact> {
-  try {
-    return await target.sql.begin(async (tx) => {
-      const row = await lockRollout(tx, request.rolloutId, null);
-      await tx`INSERT INTO segue.moves (rollout_id, direction, phase, actor, via, ended_at, outcome)
-        VALUES (${row.id}, 'forward', ${row.position}, ${request.actor.name}, ${request.actor.via}, clock_timestamp(), 'taken_over')`;
-      const [updated] = await tx<
-        RolloutRow[]
-      >`UPDATE segue.rollouts SET managed_by = ${request.managedBy}, version = version + 1 WHERE id = ${row.id} RETURNING *`;
       if (updated === undefined) throw new SegueError('internal', `The rollout ${row.id} vanished.`);
       return toFact(updated);
     });

@@ -119,11 +119,10 @@ export async function acceptDrift(
   });
 }
 
+export { abandonRollout, leaveRollout, takeOverRollout } from './end-rollout';
 export {
-  abandonRollout,
   changeSettings,
   requestMove,
   requestPause,
   requestResume,
-  takeOverRollout,
 } from './request-move';

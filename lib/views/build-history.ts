@@ -40,6 +40,8 @@ const ACTS: Record<string, readonly [what: string, tone: Tone] | null> = {
   change_settings: ['Changed settings', 'neutral'],
   abandon: ['Abandoned it', 'neutral'],
   take_over: null,
+  hand_over: null,
+  leave: null,
   found: ['Found in the database, started from the command line', 'neutral'],
   advance: null,
   roll_back: null,
@@ -66,6 +68,8 @@ const REQUESTS: Record<string, readonly [what: string, tone: Tone] | null> = {
   resume_requested: ['Resumed', 'neutral'],
   taken_over: ['Took it over', 'neutral'],
   drift_accepted: null,
+  abandoned: ['Abandoned it', 'neutral'],
+  left: ['Abandoned it and left what is there', 'waiting'],
 };
 
 function moveEntries(plan: Plan, move: MoveRecord): HistoryEntry[] {
@@ -73,7 +77,8 @@ function moveEntries(plan: Plan, move: MoveRecord): HistoryEntry[] {
     const request = REQUESTS[move.outcome] ?? null;
     if (request === null) return [];
     const [what, tone] = request;
-    return [{ id: move.id, at: move.startedAt, actor: move.actor, what, detail: null, tone }];
+    const detail = move.words.length === 0 ? null : move.words.join('; ');
+    return [{ id: move.id, at: move.startedAt, actor: move.actor, what, detail, tone }];
   }
   const phase = plan.phases[move.phase - 1];
   const name = phase === undefined ? `phase ${move.phase}` : PHASE_TITLES[phase.kind];

@@ -16,12 +16,7 @@ const backfill: BackfillView = {
   rowsPerSecond: 10,
   secondsLeft: [160, 230],
   state: 'running',
-  share: null,
-  round: 0,
-  heldMs: 0,
-  lanes: [],
-  targetMs: 100,
-  unseen: [],
+  batchRows: 100,
 };
 
 function sentence(changes: Partial<SentenceInput> & { readonly status: RolloutStatus }): string {

@@ -2,6 +2,7 @@ import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { type Expression, replaceColumns } from '@/lib/sql/expression';
 import { lockOn, makeStep, type OperationContext } from '../plan-parts';
+import { requireKey } from '../refuse';
 
 /** Gives a column its value in the rows in which it is NULL, batch by batch. */
 export function fillBackfill(context: OperationContext, column: string, value: Expression): Step {
@@ -21,7 +22,7 @@ export function fillBackfill(context: OperationContext, column: string, value: E
     extra: {
       backfill: {
         table: { schema: table.schema, name: table.name },
-        key: table.key ?? [],
+        key: requireKey(table),
         column,
         expression: onRow,
         safeExpression: onRow,

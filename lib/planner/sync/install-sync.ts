@@ -2,7 +2,6 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { alterTable } from '../plan-parts';
-import { alwaysFire } from './always-fire';
 import { BACKFILL_SETTING, type Pair, pairNames } from './pair';
 import {
   needsOmittedDefault,
@@ -98,7 +97,6 @@ export function installSync(
           ]
         : []),
       ...triggerSql(pair, table),
-      alwaysFire(table, syncTriggers(pair)),
     ],
     undo: [...(marks ? [`${alterTable(table)} ALTER COLUMN ${fresh} DROP DEFAULT`] : []), ...dropSync(pair)],
   };
