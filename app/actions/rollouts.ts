@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineAction } from '@/lib/actions/define-action';
 import { advancePhase as advance } from '@/lib/services/advance-phase';
 import { changeSettings as change, settingsInput } from '@/lib/services/change-settings';
+import { endBlocker as end, endBlockerInput } from '@/lib/services/end-blocker';
 import { advanceInput, rollBackInput, versionInput } from '@/lib/services/move-input';
 import { pauseRun as pause } from '@/lib/services/pause-run';
 import { resumeRun as resume } from '@/lib/services/resume-run';
@@ -21,6 +22,11 @@ export const pauseRun = defineAction(versionInput.extend({ id }), pause);
 export const resumeRun = defineAction(versionInput.extend({ id }), resume);
 
 export const takeOver = defineAction(z.strictObject({ id }), take);
+
+export const endBlocker = defineAction(endBlockerInput.extend({ id }), async (context, actor, input) => {
+  await end(context, actor, input);
+  return null;
+});
 
 export const changeSettings = defineAction(
   z.strictObject({ id, settings: settingsInput }),

@@ -11,6 +11,7 @@ import { DeployNow } from './deploy-now';
 import { ObjectsPanel } from './objects-panel';
 import { SettingsPanel } from './settings-panel';
 import type { TransitionActs } from './use-transition-acts';
+import { WaitsPanel } from './waits-panel';
 
 /** The open phase on the left; on the right all that is live. On a phone the live part comes first. */
 export function OverviewTab(props: {
@@ -47,7 +48,10 @@ export function OverviewTab(props: {
           )}
         </div>
         <div className="order-1 min-w-0 space-y-4 lg:order-2">
-          {live.currentStep === null ? null : <CurrentStep step={live.currentStep} status={live.status} />}
+          <WaitsPanel live={live} acts={acts} />
+          {live.currentStep === null ? null : (
+            <CurrentStep step={live.currentStep} status={live.status} statement={live.statement} />
+          )}
           <BackfillPanel
             backfills={live.backfills.filter(
               (backfill) => backfill.state !== 'waiting' || live.track.movingPhase !== null,

@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import {
   advancePhase,
   changeSettings,
+  endBlocker,
   pauseRun,
   resumeRun,
   rollBackPhase,
@@ -14,7 +15,9 @@ import {
 import { abandonTransition, approvePlan, duplicateTransition } from '@/app/actions/transitions';
 import { useAct } from '@/components/people/use-act';
 import type { ActionError, ActionResult } from '@/lib/actions/action-result';
+import type { BlockerAct } from '@/lib/core/blocker';
 import type { RolloutSettings } from '@/lib/core/rollout';
+import type { BlockerView } from '@/lib/views/blocker-view';
 import type { TransitionLive } from '@/lib/views/transition-view';
 
 interface AdvanceWords {
@@ -66,6 +69,19 @@ export function useTransitionActs(id: string, live: TransitionLive, refresh: () 
       perform('roll_back', () => rollBackPhase({ id, version, acknowledged: [...acknowledged] })),
     pause: () => perform('pause', () => pauseRun({ id, version })),
     resume: () => perform('resume', () => resumeRun({ id, version })),
+    endBlocker: (blocker: Pick<BlockerView, 'pid' | 'backendStart' | 'transactionStart'>, how: BlockerAct) =>
+      perform(
+        `${how} ${blocker.pid}`,
+        () =>
+          endBlocker({
+            id,
+            pid: blocker.pid ?? 0,
+            backendStart: blocker.backendStart ?? '',
+            transactionStart: blocker.transactionStart ?? '',
+            act: how,
+          }),
+        () => toast.success(how === 'cancel' ? 'Its query was asked to cancel.' : 'Its session was ended.'),
+      ),
     takeOver: () => perform('take_over', () => takeOver({ id })),
     changeSettings: (settings: Partial<RolloutSettings>) =>
       perform(

@@ -12,6 +12,8 @@ export const ACTIONS = [
   'abandon',
   'duplicate',
   'change_settings',
+  'cancel_blocker',
+  'terminate_blocker',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -99,6 +101,15 @@ function refuseRollBack(context: ActionContext): Verdict {
   return null;
 }
 
+/** Ending somebody else's session is for those who may move the rollout; which session, the server decides. */
+function refuseBlocker(context: ActionContext): Verdict {
+  const ended = refuseEnded(context);
+  if (ended !== null) return ended;
+  if (!context.databaseReachable) return 'The database cannot be reached.';
+  if (context.managedElsewhere) return 'It was started from the command line; take it over first.';
+  return null;
+}
+
 function label(context: ActionContext, action: Action): string {
   const phaseTitle = (direction: Direction): string => {
     const number = requestedPhase({ ...context, phaseCount: context.phases.length }, direction);
@@ -118,6 +129,8 @@ function label(context: ActionContext, action: Action): string {
     abandon: () => 'Abandon',
     duplicate: () => 'Duplicate',
     change_settings: () => 'Change settings',
+    cancel_blocker: () => 'Cancel query',
+    terminate_blocker: () => 'End session',
   };
   return labels[action]();
 }
@@ -146,6 +159,8 @@ const RULES: Record<Action, (context: ActionContext) => Verdict> = {
       : null),
   duplicate: () => null,
   change_settings: refuseEnded,
+  cancel_blocker: refuseBlocker,
+  terminate_blocker: refuseBlocker,
 };
 
 /**

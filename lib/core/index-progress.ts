@@ -9,6 +9,19 @@ export interface IndexProgress {
   readonly lockersDone: number;
 }
 
+/** A statement of Segue's that takes long, as it is at this moment. */
+export interface StatementProgress {
+  readonly kind: 'index' | 'validate';
+  readonly object: string;
+  /** What it is doing, in plain words. */
+  readonly words: string;
+  /** 0…1; null where PostgreSQL tells no progress. */
+  readonly share: number | null;
+  /** ISO time since when. */
+  readonly since: string;
+  readonly tableBytes: number;
+}
+
 /** What a phase is called, where of the whole it begins and ends, and what counts in it. */
 const PHASES: readonly (readonly [
   prefix: string,

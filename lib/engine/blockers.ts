@@ -47,7 +47,8 @@ export async function readBlockers(
         extract(epoch FROM clock_timestamp() - x.prepared)::double precision AS "ageSeconds", 'prepared' AS state, '' AS query,
         upper(trim(regexp_replace(replace(h.mode, 'Lock', ''), '([A-Z])', ' \\1', 'g'))) || ' on ' || h.relation::regclass AS holds,
         false AS "blocksNow", NULL AS "backendStart", NULL AS "transactionStart"
-      FROM held h JOIN pg_prepared_xacts x ON h.pid IS NULL AND h.virtualtransaction = '-1/' || x.transaction::text AND x.database = current_database()
+      FROM held h JOIN pg_locks own ON h.pid IS NULL AND own.pid IS NULL AND own.locktype = 'transactionid' AND own.virtualtransaction = h.virtualtransaction
+        JOIN pg_prepared_xacts x ON x.transaction = own.transactionid
     )
     SELECT * FROM sessions WHERE kind <> 'segue' UNION ALL SELECT * FROM prepared
     ORDER BY "blocksNow" DESC, "ageSeconds" DESC NULLS FIRST LIMIT ${SHOWN}`;

@@ -1,18 +1,5 @@
-import { type IndexProgress, indexProgress } from '@/lib/core/index-progress';
+import { type IndexProgress, indexProgress, type StatementProgress } from '@/lib/core/index-progress';
 import { type Target, targetError } from './target';
-
-/** A statement of Segue's that takes long, as it is at this moment. */
-export interface StatementProgress {
-  readonly kind: 'index' | 'validate';
-  readonly object: string;
-  /** What it is doing, in plain words. */
-  readonly words: string;
-  /** 0…1; null where PostgreSQL tells no progress. */
-  readonly share: number | null;
-  /** ISO time since when. */
-  readonly since: string;
-  readonly tableBytes: number;
-}
 
 type Row = IndexProgress & {
   kind: 'index' | 'validate';

@@ -3,6 +3,7 @@ import { statusOf } from '@/lib/core/rollout';
 import type { StoredAct } from '@/lib/store/acts';
 import type { StoredRun } from '@/lib/store/runs';
 import { backfillShare, backfillViews } from '@/lib/views/backfill-progress';
+import { blockerViews } from '@/lib/views/blocker-view';
 import { buildHistory, type MoveRecord } from '@/lib/views/build-history';
 import { buildTrack } from '@/lib/views/build-track';
 import { codeNow } from '@/lib/views/code-now';
@@ -27,7 +28,7 @@ export function buildLive(
   const status = statusOf({ ...standing, plan });
   const backfills = backfillViews(plan, standing, progress?.backfills ?? []);
   const step = runningStep(state);
-  const waiting = waitsFor(state.run, Date.parse(state.context.now));
+  const waiting = state.waits.holds[0]?.message ?? waitsFor(state.run, Date.parse(state.context.now));
   return {
     status,
     version: state.version,
@@ -62,6 +63,9 @@ export function buildLive(
     objects: progress?.objects ?? [],
     recorded: { exceptions: progress?.exceptions ?? 0, conflicts: progress?.conflicts ?? 0 },
     settings: standing.settings,
+    holds: state.waits.holds,
+    blockers: blockerViews(state.waits.blockers, acts),
+    statement: state.waits.statement,
     inFlight: isInFlight(state),
     databaseError: record.transition.state === 'abandoned' ? null : state.databaseError,
     managedElsewhere: state.managedElsewhere,

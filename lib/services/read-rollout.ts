@@ -3,6 +3,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { Plan } from '@/lib/core/plan';
 import { DEFAULT_SETTINGS, type RolloutFact, type RolloutSettings } from '@/lib/core/rollout';
 import { readProgress } from '@/lib/engine/read-progress';
+import { readWaits, type Waits } from '@/lib/engine/read-waits';
 import { findRollout } from '@/lib/engine/rollouts';
 import type { Target } from '@/lib/engine/target';
 import { listApprovals } from '@/lib/store/approvals';
@@ -40,6 +41,8 @@ export interface RolloutState {
   /** What a person looked at; see {@link versionToken}. */
   readonly version: number;
   readonly progress: Progress | null;
+  /** Read together with the progress. */
+  readonly waits: Waits;
   readonly databaseError: string | null;
   readonly approval: ApprovalView;
   readonly run: OpenRun | null;
@@ -64,9 +67,12 @@ export function versionToken(
   return -(draftVersion * 1_000_000 + (fact?.version ?? 0));
 }
 
+const NOTHING_WAITS: Waits = { holds: [], blockers: [], statement: null };
+
 interface Asked {
   readonly fact: RolloutFact | null;
   readonly progress: Progress | null;
+  readonly waits?: Waits | null;
   readonly error: string | null;
 }
 
@@ -105,6 +111,7 @@ export async function readRollout(
     plan,
     version: versionToken(transition.version, known),
     progress: asked.progress,
+    waits: asked.waits ?? NOTHING_WAITS,
     databaseError: asked.error,
     approval,
     run,
@@ -138,13 +145,14 @@ async function ask(
   }
   const id = targetIdOf(rollout);
   const read = async (target: Target): Promise<Asked> => {
-    const [fact, progress] = await Promise.all([
+    const [fact, progress, waits] = await Promise.all([
       findRollout(target, { id }),
       options.progress ? readProgress(target, id) : null,
+      options.progress ? readWaits(target, id, rollout.plan.claims) : null,
     ]);
     return fact === null
-      ? { fact: null, progress: null, error: forgotten(record) }
-      : { fact, progress, error: null };
+      ? { fact: null, progress: null, waits, error: forgotten(record) }
+      : { fact, progress, waits, error: null };
   };
   try {
     return await context.targets.use(database, read, { patient: options.fresh });

@@ -12,6 +12,8 @@ const VERBS: Record<string, string> = {
   approve_again: 'approved the changed schema',
   abandon: 'abandoned it',
   change_settings: 'changed its settings',
+  cancel_blocker: 'cancelled a query that stood in its way',
+  terminate_blocker: 'ended a session that stood in its way',
   take_over: 'took it over',
 };
 

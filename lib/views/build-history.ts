@@ -38,6 +38,8 @@ const ACTS: Record<string, readonly [what: string, tone: Tone] | null> = {
   pause: null,
   resume: null,
   change_settings: ['Changed settings', 'neutral'],
+  cancel_blocker: ['Cancelled a query that stood in the way', 'waiting'],
+  terminate_blocker: ['Ended a session that stood in the way', 'waiting'],
   abandon: ['Abandoned it', 'neutral'],
   take_over: null,
   hand_over: null,

@@ -1,8 +1,11 @@
 import type { Actor, AvailableAction } from '@/lib/core/available-actions';
 import type { CheckResult } from '@/lib/core/check-result';
+import type { Hold } from '@/lib/core/hold';
+import type { StatementProgress } from '@/lib/core/index-progress';
 import type { Operation } from '@/lib/core/operation';
 import type { Phase, PhaseKind, Plan } from '@/lib/core/plan';
 import type { Direction, RolloutSettings, RolloutStatus } from '@/lib/core/rollout';
+import type { BlockerView } from './blocker-view';
 
 /** View models: what pages and polling receive. Plain JSON, no secrets, times as ISO strings. */
 
@@ -133,6 +136,12 @@ export interface TransitionLive {
   /** Values that the other side cannot hold, and statements that wrote both sides differently: recorded with their keys. */
   readonly recorded: { readonly exceptions: number; readonly conflicts: number };
   readonly settings: RolloutSettings;
+  /** What it waits for now, longest first. */
+  readonly holds: readonly Hold[];
+  /** Who holds the tables for long, or is waited for. */
+  readonly blockers: readonly BlockerView[];
+  /** A long statement of Segue's own: an index build, a validation. */
+  readonly statement: StatementProgress | null;
   /** True: poll soon. */
   readonly inFlight: boolean;
   readonly databaseError: string | null;

@@ -1,0 +1,45 @@
+import type { Blocker } from '@/lib/core/blocker';
+import type { Hold } from '@/lib/core/hold';
+import type { StatementProgress } from '@/lib/core/index-progress';
+import type { RelationName } from '@/lib/core/sql-text';
+import { readBlockers } from './blockers';
+import { readHolds } from './holds';
+import { readStatement } from './read-statement';
+import { type Target, targetError } from './target';
+
+/** What keeps a rollout waiting, or would. */
+export interface Waits {
+  readonly holds: readonly Hold[];
+  readonly blockers: readonly Blocker[];
+  readonly statement: StatementProgress | null;
+}
+
+/** Younger transactions come and go: only who has held a table for longer is worth a line. */
+const SHOWN_FROM_SECONDS = 2;
+
+/**
+ * Who holds the tables of a rollout for long or is waited for now, what it waits for, and how far a long statement is.
+ * Reads only; also for a rollout that the target does not know yet.
+ */
+export async function readWaits(
+  target: Target,
+  rolloutId: string,
+  tables: readonly RelationName[],
+): Promise<Waits> {
+  try {
+    const [holds, blockers, statement] = await Promise.all([
+      readHolds(target, rolloutId),
+      readBlockers(target, { tables, rolloutId }),
+      readStatement(target, rolloutId),
+    ]);
+    return {
+      holds,
+      blockers: blockers.filter(
+        (blocker) => blocker.blocksNow || (blocker.ageSeconds ?? 0) >= SHOWN_FROM_SECONDS,
+      ),
+      statement,
+    };
+  } catch (error) {
+    throw targetError(error, target);
+  }
+}
