@@ -82,6 +82,8 @@ export function sampleTable(
     dependents: [],
     triggers: [],
     inheritance: false,
+    partitions: [],
+    partitionKey: [],
     rowSecurity: false,
     rowsHidden: false,
     canBuildIndexes: true,

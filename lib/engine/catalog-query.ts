@@ -18,12 +18,22 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
                    WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'other' END END,
   'owner', pg_get_userbyid(w.relowner),
   'owned', pg_has_role(w.relowner, 'USAGE'),
-  'estimatedRows', greatest(w.reltuples, 0)::bigint,
-  'bytes', pg_table_size(w.oid),
+  'estimatedRows', greatest(w.reltuples, 0)::bigint + (SELECT coalesce(sum(greatest(l.reltuples, 0)), 0)::bigint FROM pg_partition_tree(w.oid) p JOIN pg_class l ON l.oid = p.relid WHERE p.isleaf AND p.level > 0 AND w.relkind = 'p' AND w.reltuples <= 0),
+  'bytes', pg_table_size(w.oid) + (SELECT coalesce(sum(pg_table_size(p.relid)), 0) FROM pg_partition_tree(w.oid) p WHERE p.isleaf AND p.level > 0),
   'rowSecurity', w.relrowsecurity,
   'rowsHidden', w.relforcerowsecurity AND NOT (SELECT r.rolsuper OR r.rolbypassrls FROM pg_roles r WHERE r.rolname = current_user),
   'canBuildIndexes', has_schema_privilege(w.relnamespace, 'CREATE'),
-  'inheritance', (SELECT EXISTS (SELECT 1 FROM pg_inherits i WHERE w.oid IN (i.inhrelid, i.inhparent))),
+  'inheritance', w.relkind <> 'p' AND (SELECT EXISTS (SELECT 1 FROM pg_inherits i WHERE w.oid IN (i.inhrelid, i.inhparent))),
+  'partitions', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'schema', pn.nspname, 'name', pc.relname, 'leaf', p.isleaf,
+      'parent', (SELECT jsonb_build_object('schema', un.nspname, 'name', u.relname) FROM pg_class u JOIN pg_namespace un ON un.oid = u.relnamespace WHERE u.oid = p.parentrelid),
+      'indexes', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', xc.relname, 'root', rc.relname) ORDER BY xc.relname), '[]')
+        FROM pg_index x JOIN pg_class xc ON xc.oid = x.indexrelid JOIN pg_class rc ON rc.oid = pg_partition_root(x.indexrelid) WHERE x.indrelid = p.relid AND rc.oid <> xc.oid)
+    ) ORDER BY p.level, pn.nspname, pc.relname), '[]')
+    FROM pg_partition_tree(w.oid) p JOIN pg_class pc ON pc.oid = p.relid JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE p.level > 0 AND w.relkind = 'p'),
+  'partitionKey', (SELECT coalesce(jsonb_agg(DISTINCT ka.attname), '[]')
+    FROM pg_partition_tree(w.oid) p JOIN pg_depend kd ON kd.classid = 'pg_class'::regclass AND kd.refclassid = 'pg_class'::regclass AND kd.objid = p.relid AND kd.refobjid = p.relid AND kd.objsubid > 0 AND kd.refobjsubid = 0 AND kd.deptype = 'i'
+    JOIN pg_attribute ka ON ka.attrelid = p.relid AND ka.attnum = kd.objsubid WHERE w.relkind = 'p'),
   'columns', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', a.attname,
       'number', a.attnum,

@@ -80,6 +80,8 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
       dependents: [],
       triggers: [],
       inheritance: false,
+      partitions: [],
+      partitionKey: [],
       rowSecurity: false,
       rowsHidden: false,
       canBuildIndexes: true,

@@ -151,6 +151,16 @@ export type TableKind =
   | 'foreign table'
   | 'other';
 
+/** A partition, or a partition of one, of a partitioned table. */
+export interface PartitionInfo extends RelationName {
+  /** The partitioned table right above it. */
+  readonly parent: RelationName;
+  /** False: it is partitioned itself and holds no rows. */
+  readonly leaf: boolean;
+  /** Its part of each index of the table at the top. */
+  readonly indexes: readonly { readonly name: string; readonly root: string }[];
+}
+
 export interface TableInfo extends RelationName {
   readonly kind: TableKind;
   readonly owner: string;
@@ -171,6 +181,10 @@ export interface TableInfo extends RelationName {
   readonly dependents: readonly ColumnDependent[];
   readonly triggers: readonly UserTrigger[];
   readonly inheritance: boolean;
+  /** All partitions of a partitioned table, the upper levels first; [] of any other. */
+  readonly partitions: readonly PartitionInfo[];
+  /** Columns that decide, at any level, to which partition a row belongs. */
+  readonly partitionKey: readonly string[];
   readonly rowSecurity: boolean;
   /** Row security is forced upon the connected role: it would see only some of the rows. */
   readonly rowsHidden: boolean;

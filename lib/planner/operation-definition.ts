@@ -1,7 +1,7 @@
 import type { OperationKind, OperationOf } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
 import type { OperationContext, OperationPlan, PlanContext } from './plan-parts';
-import { requireTable } from './refuse';
+import { requireTable, requireUnpartitioned } from './refuse';
 
 /** A part of a relation, or all of it. Two operations may share what both only read. */
 export interface Touch {
@@ -24,12 +24,22 @@ export interface OperationDefinition<K extends OperationKind> {
   readonly types?: (operation: OperationOf<K>) => readonly string[];
 }
 
-/** The compiler of an operation on a table that is there and that Segue can work on. */
-export function onTable<O extends { readonly table: RelationName }>(
+/** The compiler of an operation on a table that is there and that Segue can work on, partitioned or not. */
+export function onAnyTable<O extends { readonly table: RelationName }>(
   compile: (operation: O, context: OperationContext) => OperationPlan,
 ): (operation: O, context: PlanContext) => OperationPlan {
   return (operation, context) =>
     compile(operation, { ...context, table: requireTable(context.catalog, operation.table) });
+}
+
+/** The same for an operation that an ordinary table alone can have. */
+export function onTable<O extends { readonly table: RelationName }>(
+  compile: (operation: O, context: OperationContext) => OperationPlan,
+): (operation: O, context: PlanContext) => OperationPlan {
+  return onAnyTable((operation, context) => {
+    requireUnpartitioned(context.table);
+    return compile(operation, context);
+  });
 }
 
 /** Columns that an operation changes; two operations on one column would undo each other's work. */

@@ -107,14 +107,17 @@ export function makeStep(context: StepContext, input: StepInput): Step {
   };
 }
 
-/** ACCESS EXCLUSIVE on the operation's own table: what almost every ALTER TABLE takes. */
-export function exclusiveOn(relation: RelationName): readonly StepLock[] {
-  return [{ relation: relationLabel(relation), mode: 'ACCESS EXCLUSIVE' }];
+/** A relation with the partitions that a statement on it locks too. */
+type WithPartitions = RelationName & { readonly partitions?: readonly RelationName[] };
+
+/** ACCESS EXCLUSIVE on a table and its partitions: what almost every ALTER TABLE takes. */
+export function exclusiveOn(relation: WithPartitions): readonly StepLock[] {
+  return lockOn(relation, 'ACCESS EXCLUSIVE');
 }
 
-/** SHARE ROW EXCLUSIVE: CREATE TRIGGER. */
-export function lockOn(relation: RelationName, mode: StepLock['mode']): readonly StepLock[] {
-  return [{ relation: relationLabel(relation), mode }];
+/** One lock on a table and its partitions. */
+export function lockOn(relation: WithPartitions, mode: StepLock['mode']): readonly StepLock[] {
+  return [relation, ...(relation.partitions ?? [])].map((each) => ({ relation: relationLabel(each), mode }));
 }
 
 /** The beginning of an ALTER TABLE statement. */

@@ -44,12 +44,20 @@ const ROWS: readonly Row[] = [
     /does not own "public\.users"/,
   ],
   [
-    'a partitioned table',
-    rename,
+    'an index on a partitioned table',
+    { kind: 'add_index', table: { schema: 'public', name: 'users' }, columns: ['name'], unique: false },
     withTable({ kind: 'partitioned table' }),
     'unsupported',
     'public.users',
-    /Partitioned tables are not supported yet/,
+    /is partitioned: this operation/,
+  ],
+  [
+    'a column of the partition key',
+    rename,
+    withTable({ kind: 'partitioned table', partitionKey: ['name'] }),
+    'unsupported',
+    'public.users.name',
+    /decides to which partition a row belongs/,
   ],
   ['a partition', rename, withTable({ kind: 'partition' }), 'unsupported', 'public.users', /is a partition/],
   [

@@ -6,8 +6,7 @@ import { findTable } from './catalog';
 import { relationLabel } from './plan-parts';
 
 const ELSEWHERE: Partial<Record<TableInfo['kind'], string>> = {
-  'partitioned table': 'Partitioned tables are not supported yet.',
-  partition: 'Partitions are not supported yet; they follow their parent.',
+  partition: 'Change the partitioned table at the top: its partitions follow.',
   view: 'A view has no columns of its own: change the table behind it.',
   'materialized view': 'A materialized view has no columns of its own: change its query.',
   'foreign table': 'Triggers and locks of a foreign table live on another server: run the transition there.',
@@ -113,6 +112,17 @@ export function requireKey(table: TableInfo): NonNullable<TableInfo['key']> {
   );
 }
 
+/** Refuses a partitioned table, for operations that work on one table's own index or constraint. */
+export function requireUnpartitioned(table: TableInfo): void {
+  const label = relationLabel(table);
+  if (table.kind === 'partitioned table')
+    refuse(
+      `"${label}" is partitioned: this operation cannot be done on all its partitions without blocking.`,
+      label,
+      'Do it on each partition by hand, or choose an ordinary table.',
+    );
+}
+
 /** Refuses a column that something hangs on which cannot follow it to another column. */
 export function requireMovable(table: TableInfo, column: ColumnInfo): void {
   const label = `${relationLabel(table)}.${column.name}`;
@@ -123,6 +133,12 @@ export function requireMovable(table: TableInfo, column: ColumnInfo): void {
       `"${label}" is part of the only key of the table, by which its rows are walked.`,
       label,
       'Add a primary key over other columns first.',
+    );
+  if (table.partitionKey.includes(column.name))
+    refuse(
+      `"${label}" decides to which partition a row belongs: another column cannot take its place.`,
+      label,
+      'Make a table with the new partition key beside this one, copy the rows, and rename the tables.',
     );
   if (column.generated !== null)
     refuse(

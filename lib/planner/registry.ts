@@ -1,6 +1,6 @@
 import type { Operation, OperationKind, OperationOf } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
-import { changesColumns, type OperationDefinition, onTable, type Touch } from './operation-definition';
+import { changesColumns, type OperationDefinition, onAnyTable, type Touch } from './operation-definition';
 import { addCheck } from './operations/add-check';
 import { addColumn } from './operations/add-column';
 import { addForeignKey } from './operations/add-foreign-key';
@@ -17,19 +17,19 @@ type Definitions = { readonly [K in OperationKind]: OperationDefinition<K> };
 /** Every operation. A kind without a definition does not compile. */
 const OPERATIONS: Definitions = {
   add_column: {
-    compile: onTable(addColumn),
+    compile: onAnyTable(addColumn),
     touches: changesColumns(({ column }) => [column]),
     expressions: (operation) => [operation.default, operation.value],
     types: ({ type }) => [type],
   },
-  rename_column: { compile: onTable(renameColumn), touches: changesColumns(({ from, to }) => [from, to]) },
+  rename_column: { compile: onAnyTable(renameColumn), touches: changesColumns(({ from, to }) => [from, to]) },
   drop_column: {
-    compile: onTable(dropColumn),
+    compile: onAnyTable(dropColumn),
     touches: changesColumns(({ column }) => [column]),
     expressions: ({ restore }) => [restore],
   },
   change_type: {
-    compile: onTable(changeType),
+    compile: onAnyTable(changeType),
     touches: changesColumns(({ column, to }) => [column, to === column ? undefined : to]),
     expressions: ({ up, down, onFailure }) => [
       up,
@@ -39,7 +39,7 @@ const OPERATIONS: Definitions = {
     types: ({ type }) => [type],
   },
   set_not_null: {
-    compile: onTable(setNotNull),
+    compile: onAnyTable(setNotNull),
     touches: changesColumns(({ column }) => [column]),
     expressions: ({ value }) => [value],
   },

@@ -27,6 +27,41 @@ const CHANGE_UNDER_ITS_NAME: LockCase = {
   ],
 };
 
+const PARTITIONED: LockCase = {
+  name: 'partitioned tables',
+  dualWrite: 'managed',
+  setup: `
+    CREATE TABLE regions (id int PRIMARY KEY);
+    INSERT INTO regions SELECT generate_series(0, 9);
+    CREATE TABLE customers (
+      id bigint,
+      name text NOT NULL DEFAULT 'nobody' CONSTRAINT customers_name_check CHECK (name <> 'forbidden'),
+      email text,
+      region int CONSTRAINT customers_region_fk REFERENCES regions,
+      price int NOT NULL DEFAULT 100,
+      country text,
+      PRIMARY KEY (id),
+      CONSTRAINT customers_email_key UNIQUE (email, id)
+    ) PARTITION BY RANGE (id);
+    CREATE TABLE customers_low PARTITION OF customers FOR VALUES FROM (MINVALUE) TO (100) PARTITION BY HASH (id);
+    CREATE TABLE customers_low_0 PARTITION OF customers_low FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+    CREATE TABLE customers_low_1 PARTITION OF customers_low FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+    CREATE TABLE customers_rest PARTITION OF customers DEFAULT;
+    CREATE INDEX customers_name_idx ON customers (lower(name)) WHERE name <> '';
+    COMMENT ON INDEX customers_name_idx IS 'for the search';
+    CREATE INDEX customers_price_idx ON customers (price);
+    INSERT INTO customers SELECT g, 'name ' || g, 'c' || g, g % 10, g, CASE WHEN g % 2 = 0 THEN 'CH' END FROM generate_series(1, 200) g;
+    ANALYZE customers;`,
+  operations: [
+    { rename_column: { table: 'customers', from: 'name', to: 'full_name' } },
+    { rename_column: { table: 'customers', from: 'email', to: 'mail' } },
+    { rename_column: { table: 'customers', from: 'region', to: 'area' } },
+    { change_type: { table: 'customers', column: 'price', type: 'bigint' } },
+    { set_not_null: { table: 'customers', column: 'country', value: "'US'" } },
+    { add_column: { table: 'customers', column: 'tier', type: 'text', nullable: false, value: "'free'" } },
+  ],
+};
+
 export const LOCK_CASES: readonly LockCase[] = [
   {
     name: 'every operation of the guide',
@@ -41,4 +76,5 @@ export const LOCK_CASES: readonly LockCase[] = [
     operations: EVERY_OPERATION.slice(0, 3),
   },
   CHANGE_UNDER_ITS_NAME,
+  PARTITIONED,
 ];

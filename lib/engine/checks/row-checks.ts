@@ -54,8 +54,8 @@ async function countChunk(
  * Counts rows that satisfy a condition, in the order of the blocks on disk, with a few keys as samples. A row that an
  * update moves while we read has been through the sync; the table's growth is followed to its end.
  */
-async function countWhere(scope: CheckScope, query: CountQuery): Promise<Count> {
-  let count: Count = { rows: 0, samples: [] };
+async function countIn(scope: CheckScope, query: CountQuery, before: Count): Promise<Count> {
+  let count = before;
   let blocks = await blocksOf(scope, query.table);
   for (let start = 0; start < blocks; start += CHUNK_BLOCKS) {
     await scope.checkpoint();
@@ -72,6 +72,18 @@ async function countWhere(scope: CheckScope, query: CountQuery): Promise<Count> 
     }
     if (start + CHUNK_BLOCKS >= blocks) blocks = await blocksOf(scope, query.table);
   }
+  return count;
+}
+
+/** The same over the table, or over each of its partitions that hold rows. */
+async function countWhere(scope: CheckScope, query: CountQuery): Promise<Count> {
+  const name = quoteName(query.table);
+  const leaves = await scope.target.sql<RelationName[]>`
+    SELECT n.nspname AS schema, c.relname AS name FROM pg_partition_tree(${name}::regclass) p JOIN pg_class c ON c.oid = p.relid
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.isleaf AND c.oid <> ${name}::regclass ORDER BY c.oid`;
+  let count: Count = { rows: 0, samples: [] };
+  for (const table of leaves.length === 0 ? [query.table] : leaves)
+    count = await countIn(scope, { ...query, table }, count);
   return count;
 }
 

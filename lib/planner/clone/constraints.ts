@@ -3,7 +3,7 @@ import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/co
 import { parseExpression, replaceColumns } from '@/lib/sql/expression';
 import type { ForeignKey, TableInfo } from '../catalog';
 import { cloneName } from '../names';
-import { relationLabel } from '../plan-parts';
+import { lockOn, relationLabel } from '../plan-parts';
 import type { ColumnRewrite } from './indexes';
 
 /** A constraint added NOT VALID and proven afterwards. */
@@ -19,7 +19,13 @@ export interface ConstraintClone {
   readonly addLocks: readonly StepLock[];
   readonly dropLocks: readonly StepLock[];
   readonly validateLocks: readonly StepLock[];
+  /** Foreign keys only: the same on one partition, and at once without NOT VALID. */
+  readonly onPartition?: (partition: RelationName) => ConstraintClone;
+  readonly addValid?: string;
 }
+
+/** A table with the partitions to which its constraints go down. */
+type ConstrainedTable = RelationName & { readonly partitions?: readonly RelationName[] };
 
 const alter = (relation: RelationName) => `ALTER TABLE ${quoteName(relation)}`;
 
@@ -30,7 +36,7 @@ function withComment(relation: RelationName, name: string, comment: string | nul
 }
 
 /** A CHECK that `column` is not NULL: what lets SET NOT NULL skip its scan since PostgreSQL 12. */
-export function notNullProof(relation: RelationName, column: string, name: string): ConstraintClone {
+export function notNullProof(relation: ConstrainedTable, column: string, name: string): ConstraintClone {
   return checkConstraint(
     relation,
     name,
@@ -42,13 +48,12 @@ export function notNullProof(relation: RelationName, column: string, name: strin
 
 /** A check over the row. Pure. */
 export function checkConstraint(
-  relation: RelationName,
+  relation: ConstrainedTable,
   name: string,
   expression: string,
   what: string,
   comment: string | null,
 ): ConstraintClone {
-  const label = relationLabel(relation);
   return {
     name,
     what,
@@ -56,43 +61,38 @@ export function checkConstraint(
     add: `${alter(relation)} ADD CONSTRAINT ${quoteIdent(name)} CHECK (${expression}) NOT VALID`,
     drop: `${alter(relation)} DROP CONSTRAINT ${quoteIdent(name)}`,
     validate: `${alter(relation)} VALIDATE CONSTRAINT ${quoteIdent(name)}`,
-    addLocks: [{ relation: label, mode: 'ACCESS EXCLUSIVE' }],
-    dropLocks: [{ relation: label, mode: 'ACCESS EXCLUSIVE' }],
-    validateLocks: [{ relation: label, mode: 'SHARE UPDATE EXCLUSIVE' }],
+    addLocks: lockOn(relation, 'ACCESS EXCLUSIVE'),
+    dropLocks: lockOn(relation, 'ACCESS EXCLUSIVE'),
+    validateLocks: lockOn(relation, 'SHARE UPDATE EXCLUSIVE'),
   };
 }
 
 /** A foreign key of `table`: NOT VALID takes SHARE ROW EXCLUSIVE on both, to drop it ACCESS EXCLUSIVE on both. Pure. */
 export function foreignKeyConstraint(
-  table: RelationName,
+  table: ConstrainedTable,
   key: Omit<ForeignKey, 'mayReference' | 'validated'>,
 ): ConstraintClone {
   const label = relationLabel(table);
   const deferrable = key.deferrable ? ` DEFERRABLE${key.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}` : '';
   const parent = relationLabel(key.references);
-  const both = (mode: StepLock['mode']): StepLock[] =>
-    parent === label
-      ? [{ relation: label, mode }]
-      : [
-          { relation: label, mode },
-          { relation: parent, mode },
-        ];
+  const both = (mode: StepLock['mode']): readonly StepLock[] =>
+    parent === label ? lockOn(table, mode) : [...lockOn(table, mode), { relation: parent, mode }];
+  const add = `${alter(table)} ADD CONSTRAINT ${quoteIdent(key.name)} FOREIGN KEY (${key.columns.map(quoteIdent).join(', ')}) REFERENCES ${quoteName(key.references)} (${key.referencedColumns.map(quoteIdent).join(', ')}) MATCH ${key.match} ON UPDATE ${key.onUpdate} ON DELETE ${key.onDelete}${deferrable}`;
   return {
     name: key.name,
     what: `foreign key to ${parent}`,
     comment: withComment(table, key.name, key.comment),
-    add: `${alter(table)} ADD CONSTRAINT ${quoteIdent(key.name)} FOREIGN KEY (${key.columns.map(quoteIdent).join(', ')}) REFERENCES ${quoteName(key.references)} (${key.referencedColumns.map(quoteIdent).join(', ')}) MATCH ${key.match} ON UPDATE ${key.onUpdate} ON DELETE ${key.onDelete}${deferrable} NOT VALID`,
+    add: `${add} NOT VALID`,
+    addValid: add,
+    onPartition: (partition) => foreignKeyConstraint(partition, { ...key, comment: null }),
     drop: `${alter(table)} DROP CONSTRAINT ${quoteIdent(key.name)}`,
     validate: `${alter(table)} VALIDATE CONSTRAINT ${quoteIdent(key.name)}`,
     addLocks: both('SHARE ROW EXCLUSIVE'),
     dropLocks: both('ACCESS EXCLUSIVE'),
-    validateLocks:
-      parent === label
-        ? [{ relation: label, mode: 'SHARE UPDATE EXCLUSIVE' }]
-        : [
-            { relation: label, mode: 'SHARE UPDATE EXCLUSIVE' },
-            { relation: parent, mode: 'ROW SHARE' },
-          ],
+    validateLocks: [
+      ...lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
+      ...(parent === label ? [] : [{ relation: parent, mode: 'ROW SHARE' as const }]),
+    ],
   };
 }
 

@@ -14,6 +14,21 @@ export interface IndexClone {
   /** Turns a unique index into the constraint that the old column has. */
   readonly addConstraint: string | null;
   readonly dropConstraint: string | null;
+  /** The same on one relation of a partitioned table: on the upper ones without their partitions. */
+  readonly createOn: (relation: RelationName, name: string, how: 'only' | 'concurrently') => string;
+  /** The unique constraint with its index, on a partitioned table without its partitions. */
+  readonly constrainOnly: (relation: RelationName, name: string) => string;
+  /** What stands on each partition, with the name of the original there. */
+  readonly parts: readonly IndexPart[];
+}
+
+/** A clone's index on one partition. */
+export interface IndexPart {
+  readonly relation: RelationName;
+  readonly parent: RelationName;
+  readonly leaf: boolean;
+  readonly name: string;
+  readonly original: string;
 }
 
 /** Every column that an index mentions, in keys, INCLUDE, expressions and predicate. */
@@ -76,13 +91,31 @@ export function cloneIndexes(
           ? ''
           : ` WHERE ${replaceColumns(parseExpression(source.predicate), rewrite)}`;
       const index = `${quoteIdent(relation.schema)}.${quoteIdent(name)}`;
+      const rest = `USING ${quoteIdent(source.method)} (${keys})${include}${nulls}${options}${predicate}`;
+      const kind = source.unique ? 'UNIQUE INDEX' : 'INDEX';
+      const createOn: IndexClone['createOn'] = (on, called, how) =>
+        how === 'only'
+          ? `CREATE ${kind} ${quoteIdent(called)} ON ONLY ${quoteName(on)} ${rest}`
+          : `CREATE ${kind} CONCURRENTLY ${quoteIdent(called)} ON ${quoteName(on)} ${rest}`;
+      const parts = table.partitions.flatMap((partition): IndexPart[] => {
+        const original = partition.indexes.find((each) => each.root === source.name)?.name;
+        if (original === undefined) return [];
+        const called = cloneName(original, oldColumn, newColumn, taken);
+        taken.push(called);
+        const { schema, name: partitionName, parent, leaf } = partition;
+        return [{ relation: { schema, name: partitionName }, parent, leaf, name: called, original }];
+      });
       const deferrable = source.deferrable
         ? ` DEFERRABLE${source.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}`
         : '';
       return {
         source,
         name,
-        create: `CREATE ${source.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(relation)} USING ${quoteIdent(source.method)} (${keys})${include}${nulls}${options}${predicate}`,
+        create: createOn(relation, name, 'concurrently'),
+        createOn,
+        constrainOnly: (on, called) =>
+          `ALTER TABLE ONLY ${quoteName(on)} ADD CONSTRAINT ${quoteIdent(called)} UNIQUE${nulls} (${source.columns.map((column) => quoteIdent(rename(column.name ?? ''))).join(', ')})${include}${options}${deferrable}`,
+        parts,
         drop: `DROP INDEX CONCURRENTLY IF EXISTS ${index}`,
         addConstraint:
           source.constraint === null

@@ -121,6 +121,14 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
     );
   }
   requireMovable(table, old);
+  const key = table.foreignKeys.find((each) => each.columns.includes(old.name));
+  if (keepsName && key !== undefined && table.partitions.length > 0) {
+    throw new SegueError(
+      'unsupported',
+      `"${label}" is to keep its name, but the partitions' own names of the foreign key "${key.name}" cannot be swapped with it.`,
+      { object: label, next: 'Give the new column a name with "to", or drop the foreign key first.' },
+    );
+  }
   const type = requireType(context, operation.type, to);
   requireConvertible(table, old, type);
   const up = operation.up ?? quoteIdent(operation.column);

@@ -1,6 +1,7 @@
 import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import type { IndexClone } from '../clone/indexes';
+import { partitionedIndexSteps } from '../clone/partitioned-index-steps';
 import { exclusiveOn, lockOn, makeStep, type OperationContext } from '../plan-parts';
 import { type Pair, pairConditions, pairNames, recordNumber } from '../sync/pair';
 
@@ -42,6 +43,8 @@ export function backfillStep(context: OperationContext, pair: Pair): Step {
 
 /** Builds the clones of the old column's indexes, and makes constraints of those that are one. */
 export function indexSteps(context: OperationContext, clones: readonly IndexClone[]): Step[] {
+  if (context.table.partitions.length > 0)
+    return clones.flatMap((clone) => partitionedIndexSteps(context, clone));
   return clones.flatMap((clone) => {
     const build = makeStep(context, {
       kind: 'build_index',

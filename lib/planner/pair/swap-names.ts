@@ -1,4 +1,4 @@
-import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import type { ConstraintClone } from '../clone/constraints';
 import type { IndexClone } from '../clone/indexes';
@@ -52,17 +52,25 @@ function exchangeClones(table: TableInfo, pair: Pair, clones: SwappedClones): st
   const spare = `segue_swap_${pairId(pair)}`;
   const renameConstraint = (from: string, to: string) =>
     `${alterTable(table)} RENAME CONSTRAINT ${quoteIdent(from)} TO ${quoteIdent(to)}`;
-  const renameIndex = (from: string, to: string) =>
-    `ALTER INDEX ${quoteIdent(table.schema)}.${quoteIdent(from)} RENAME TO ${quoteIdent(to)}`;
+  const renameIndex = (on: RelationName, constrained: boolean) => (from: string, to: string) =>
+    constrained
+      ? `${alterTable(on)} RENAME CONSTRAINT ${quoteIdent(from)} TO ${quoteIdent(to)}`
+      : `ALTER INDEX ${quoteName({ schema: on.schema, name: from })} RENAME TO ${quoteIdent(to)}`;
   return [
-    ...clones.indexes.flatMap((clone) =>
-      exchange(
-        clone.addConstraint === null ? renameIndex : renameConstraint,
-        clone.source.constraint ?? clone.source.name,
-        clone.name,
-        spare,
-      ),
-    ),
+    ...clones.indexes.flatMap((clone) => {
+      const constrained = clone.addConstraint !== null;
+      return [
+        ...exchange(
+          renameIndex(table, constrained),
+          clone.source.constraint ?? clone.source.name,
+          clone.name,
+          spare,
+        ),
+        ...clone.parts.flatMap((part) =>
+          exchange(renameIndex(part.relation, constrained), part.original, part.name, spare),
+        ),
+      ];
+    }),
     ...clones.constraints.flatMap((clone) =>
       clone.original === undefined ? [] : exchange(renameConstraint, clone.original, clone.name, spare),
     ),
