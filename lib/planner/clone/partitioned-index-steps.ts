@@ -37,6 +37,9 @@ export function partitionedIndexSteps(context: OperationContext, clone: IndexClo
     (part) =>
       `ALTER INDEX ${indexName(part.parent, nameAbove(part))} ATTACH PARTITION ${indexName(part.relation, part.name)}`,
   );
+  const indexLock = (part: IndexPart) => exclusiveOn({ schema: part.relation.schema, name: part.name });
+  const leafIndexes = leaves.flatMap(indexLock);
+  const subIndexes = clone.parts.filter((part) => !part.leaf).flatMap(indexLock);
   const constrainLeaves = constrained
     ? leaves.map(
         ({ relation, name }) =>
@@ -89,7 +92,10 @@ export function partitionedIndexSteps(context: OperationContext, clone: IndexClo
           : `DROP INDEX ${indexName(table, clone.name)}`,
         ...frame,
       ],
-      locks: constrained ? leaves.flatMap((part) => exclusiveOn(part.relation)) : [],
+      // Every query on a partition locks its indexes: to attach one holds them up as a lock on the partition would.
+      locks: constrained
+        ? [...leaves.flatMap((part) => exclusiveOn(part.relation)), ...subIndexes]
+        : [...leafIndexes, ...subIndexes],
       undoLocks: exclusiveOn(table),
     }),
   ];
