@@ -61,7 +61,7 @@ await withServer(18, async (server) => {
   const seen = async () => {
     const [row] = await sql<
       { seen: string }[]
-    >`select coalesce(sum(rows_seen), 0)::text as seen from segue.backfills`;
+    >`select coalesce(sum(rows_seen), 0)::text as seen from segue.backfill_ranges`;
     return Number(row?.seen ?? 0);
   };
   const updates = async () => {

@@ -2,18 +2,22 @@ import type { Metadata } from 'next';
 import { PageShell } from '@/components/layout/page-shell';
 import { NameSetting } from '@/components/people/name-setting';
 import { ThemeChoice } from '@/components/people/theme-choice';
+import { SETTING_GROUPS } from '@/components/transition/setting-fields';
 import { Card } from '@/components/ui/card';
-import { durationInWords } from '@/components/ui/time-words';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
 
 export const metadata: Metadata = { title: 'Settings' };
 
-const DEFAULTS = [
-  ['Longest pause of your queries', `${DEFAULT_SETTINGS.maxPauseMs} ms`],
-  ['Rows a batch', String(DEFAULT_SETTINGS.batchRows)],
-  ['Pause between batches', `${DEFAULT_SETTINGS.batchPauseMs} ms`],
-  ['Keep what is retired', durationInWords(DEFAULT_SETTINGS.retentionMs)],
-] as const;
+const DEFAULTS = SETTING_GROUPS.flatMap(({ title, fields }) =>
+  fields.map(
+    ({ key, label, show }) =>
+      [
+        key,
+        `${title === 'Hold while' || title === 'Stop and ask when' ? `${title}: ` : ''}${label.replace(/ \(.+\)$/, '')}`,
+        show(DEFAULT_SETTINGS[key]),
+      ] as const,
+  ),
+);
 
 export default function Page() {
   return (
@@ -27,8 +31,8 @@ export default function Page() {
         </Card>
         <Card id="defaults" title="What a new transition starts with">
           <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
-            {DEFAULTS.map(([label, value]) => (
-              <div key={label}>
+            {DEFAULTS.map(([key, label, value]) => (
+              <div key={key}>
                 <dt className="text-sm text-ink-3">{label}</dt>
                 <dd className="font-medium tabular">{value}</dd>
               </div>

@@ -273,6 +273,60 @@ export const OPERATION_FORMS: Readonly<Record<OperationKind, OperationForm>> = {
       },
     ],
   },
+  drop_index: {
+    group: 'Indexes and constraints',
+    verb: 'drop',
+    fields: [TABLE, { name: 'index', kind: 'index', label: 'Index' }],
+  },
+  drop_constraint: {
+    group: 'Indexes and constraints',
+    verb: 'drop',
+    fields: [TABLE, { name: 'constraint', kind: 'constraint', label: 'Constraint' }],
+  },
+  rename_constraint: {
+    group: 'Indexes and constraints',
+    verb: 'rename',
+    fields: [
+      TABLE,
+      { name: 'from', kind: 'constraint', label: 'Constraint' },
+      { name: 'to', kind: 'text', label: 'New name' },
+    ],
+  },
+  add_exclusion: {
+    group: 'Indexes and constraints',
+    verb: 'exclude',
+    fields: [
+      TABLE,
+      { name: 'exclude', kind: 'text', label: 'Exclude (SQL)', optional: true, placeholder: 'room WITH =' },
+    ],
+  },
+  set_default: {
+    group: 'Columns',
+    verb: 'default',
+    fields: [TABLE, COLUMN, { name: 'default', kind: 'text', label: 'Default (SQL)', placeholder: "''" }],
+  },
+  drop_default: { group: 'Columns', verb: 'no-default', fields: [TABLE, COLUMN] },
+  add_generated_column: {
+    group: 'Columns',
+    verb: 'compute',
+    fields: [
+      TABLE,
+      { name: 'column', kind: 'text', label: 'New column', placeholder: 'total' },
+      { name: 'type', kind: 'text', label: 'Type', placeholder: 'numeric' },
+      { name: 'expression', kind: 'text', label: 'Computed as (SQL)', placeholder: 'price * amount' },
+      { name: 'stored', kind: 'flag', label: 'Stored', initial: false, wide: true },
+    ],
+  },
+  enum_add_value: {
+    group: 'Other',
+    verb: 'extend',
+    fields: [
+      { name: 'type', kind: 'relation', label: 'Enum type', placeholder: 'mood' },
+      { name: 'value', kind: 'text', label: 'New value' },
+      { name: 'before', kind: 'text', label: 'Before', optional: true },
+      { name: 'after', kind: 'text', label: 'After', optional: true },
+    ],
+  },
 };
 
 /** The kinds in the form's order. */

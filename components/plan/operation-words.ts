@@ -12,6 +12,14 @@ export const OPERATION_TITLES: Record<OperationKind, string> = {
   add_unique: 'Add a unique constraint',
   add_check: 'Add a check',
   add_foreign_key: 'Add a foreign key',
+  add_exclusion: 'Add an exclusion constraint',
+  drop_index: 'Drop an index',
+  drop_constraint: 'Drop a constraint',
+  rename_constraint: 'Rename a constraint',
+  set_default: 'Set a default',
+  drop_default: 'Drop a default',
+  add_generated_column: 'Add a generated column',
+  enum_add_value: 'Add a value to an enum',
 };
 
 /** A table as people write it: the schema only where it is not public. */
@@ -38,6 +46,14 @@ const SENTENCES: Sentences = {
   add_check: ({ table, check }) => on(table, `check ${check}`),
   add_foreign_key: ({ table, columns, references }) =>
     on(table, `let ${list(columns)} reference ${tableInWords(references)}`),
+  add_exclusion: ({ table }) => on(table, 'add an exclusion constraint'),
+  drop_index: ({ table, index }) => on(table, `drop the index ${index}`),
+  drop_constraint: ({ table, constraint }) => on(table, `drop the constraint ${constraint}`),
+  rename_constraint: ({ table, from, to }) => on(table, `rename the constraint ${from} to ${to}`),
+  set_default: ({ table, column, default: value }) => on(table, `set the default of ${column} to ${value}`),
+  drop_default: ({ table, column }) => on(table, `drop the default of ${column}`),
+  add_generated_column: ({ table, column, expression }) => on(table, `add ${column} as ${expression}`),
+  enum_add_value: ({ type, value }) => `${tableInWords(type)}: add the value ${value}`,
 };
 
 /** The kind tells which of the sentences it is: TypeScript cannot see that the two go together. */

@@ -9,6 +9,8 @@ import type { StepState } from './step-states';
 const KINDS: Record<Step['kind'], string> = {
   ddl: 'one transaction',
   build_index: 'outside a transaction, concurrently',
+  drop_index: 'outside a transaction, concurrently',
+  outside: 'outside a transaction',
   validate: 'reads the table, blocks nobody',
   backfill: 'in batches',
   analyze: 'statistics',

@@ -1,12 +1,13 @@
 import { Card } from '@/components/ui/card';
 import { count, percent } from '@/components/ui/number-words';
 import { ProgressBar } from '@/components/ui/progress-bar';
-import { rangeInWords } from '@/components/ui/time-words';
+import { durationInWords, rangeInWords } from '@/components/ui/time-words';
+import { workDone } from '@/lib/views/backfill-progress';
 import type { BackfillView } from '@/lib/views/transition-view';
-import { backfillInWords, backfillShare } from './backfill-words';
+import { backfillInWords, laneInWords } from './backfill-words';
 
 function Backfill({ backfill }: { readonly backfill: BackfillView }) {
-  const share = backfillShare(backfill);
+  const share = workDone(backfill);
   const words = backfillInWords(backfill);
   const rate = backfill.rowsPerSecond;
   return (
@@ -41,10 +42,22 @@ function Backfill({ backfill }: { readonly backfill: BackfillView }) {
           </dd>
         </div>
         <div>
-          <dt className="text-ink-3">Rows a batch</dt>
-          <dd>{count(backfill.batchRows)}</dd>
+          <dt className="text-ink-3">Held</dt>
+          <dd>{backfill.heldMs < 1000 ? 'never' : durationInWords(backfill.heldMs)}</dd>
         </div>
       </dl>
+      {backfill.lanes.length === 0 ? null : (
+        <ul className="mt-2 space-y-0.5 text-sm text-ink-2 tabular" aria-label="Lanes">
+          {backfill.lanes.map((lane) => (
+            <li key={lane.number}>{laneInWords(lane, backfill.targetMs)}</li>
+          ))}
+        </ul>
+      )}
+      {backfill.unseen.map((what) => (
+        <p key={what} className="mt-1 text-sm text-ink-3">
+          {what}
+        </p>
+      ))}
     </li>
   );
 }

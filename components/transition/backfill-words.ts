@@ -1,24 +1,29 @@
 import { count, counted } from '@/components/ui/number-words';
-import type { BackfillView } from '@/lib/views/transition-view';
-
-/** 0…1; under 1 until the backfill says that it is done, however wrong the estimate was. */
-export function backfillShare(backfill: Pick<BackfillView, 'rowsDone' | 'rowsTotal' | 'state'>): number {
-  if (backfill.state === 'done') return 1;
-  if (backfill.rowsTotal <= 0) return 0;
-  return Math.min(0.99, backfill.rowsDone / backfill.rowsTotal);
-}
+import type { BackfillView, LaneView } from '@/lib/views/transition-view';
 
 /** "124,000 of about 200,000 rows looked at, 120,000 written". Says when there are more rows than expected. */
 export function backfillInWords(
-  backfill: Pick<BackfillView, 'rowsDone' | 'rowsTotal' | 'totalIsExact' | 'rowsChanged' | 'state'>,
+  backfill: Pick<BackfillView, 'rowsDone' | 'rowsTotal' | 'totalIsExact' | 'rowsChanged' | 'state' | 'round'>,
 ): string {
   const { rowsDone, rowsTotal, totalIsExact, rowsChanged, state } = backfill;
   const written = `${count(rowsChanged)} written`;
   if (state === 'waiting') return `${totalIsExact ? '' : 'About '}${counted(rowsTotal, 'row')} to look at`;
   if (state === 'done') return `${counted(rowsDone, 'row')} looked at, ${written}`;
+  if (state === 'running' && backfill.round > 0)
+    return `${counted(rowsDone, 'row')} looked at, ${written}; looking again for rows that moved meanwhile`;
   const paused = state === 'paused' ? 'Paused. ' : '';
   if (rowsDone > rowsTotal && !totalIsExact) {
     return `${paused}${counted(rowsDone, 'row')} looked at, more than the ${count(rowsTotal)} expected; ${written}`;
   }
   return `${paused}${count(rowsDone)} of ${totalIsExact ? '' : 'about '}${counted(rowsTotal, 'row')} looked at, ${written}`;
+}
+
+/** "Lane 1: 8,200 rows a batch, 96 of 100 ms". */
+export function laneInWords(lane: LaneView, targetMs: number): string {
+  const took = lane.batchMs === null ? '' : `, ${count(lane.batchMs)} of ${count(targetMs)} ms`;
+  const again =
+    lane.retries === 0 ? '' : `; gave way to a lock ${lane.retries === 1 ? 'once' : `${lane.retries} times`}`;
+  return lane.batchRows === 0
+    ? `Lane ${lane.number}: starting${again}`
+    : `Lane ${lane.number}: ${counted(lane.batchRows, 'row')} a batch${took}${again}`;
 }

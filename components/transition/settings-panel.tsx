@@ -3,9 +3,8 @@
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { count } from '@/components/ui/number-words';
-import { durationInWords } from '@/components/ui/time-words';
 import type { RolloutSettings } from '@/lib/core/rollout';
+import { SETTING_GROUPS } from './setting-fields';
 import { SettingsForm } from './settings-form';
 
 /** The rollout's settings; they can be changed while it runs and hold from the next batch or statement. */
@@ -13,16 +12,9 @@ export function SettingsPanel(props: {
   readonly settings: RolloutSettings;
   readonly allowed: boolean;
   readonly busy: boolean;
-  readonly onSave: (settings: RolloutSettings) => Promise<boolean>;
+  readonly onSave: (settings: Partial<RolloutSettings>) => Promise<boolean>;
 }) {
   const [editing, setEditing] = useState(false);
-  const { maxPauseMs, batchRows, batchPauseMs, retentionMs } = props.settings;
-  const facts = [
-    ['Longest pause of your queries', `${maxPauseMs} ms`],
-    ['Rows a batch', count(batchRows)],
-    ['Pause between batches', `${batchPauseMs} ms`],
-    ['Keep what is retired', retentionMs === 0 ? 'not at all' : durationInWords(retentionMs)],
-  ] as const;
   return (
     <Card
       id="settings"
@@ -47,14 +39,21 @@ export function SettingsPanel(props: {
           }}
         />
       ) : (
-        <dl className="space-y-1.5">
-          {facts.map(([label, value]) => (
-            <div key={label} className="flex justify-between gap-4">
-              <dt className="text-ink-2">{label}</dt>
-              <dd className="text-right font-medium tabular">{value}</dd>
-            </div>
+        <div className="space-y-4">
+          {SETTING_GROUPS.map(({ title, fields }) => (
+            <section key={title}>
+              <h3 className="mb-1 text-sm text-ink-3">{title}</h3>
+              <dl className="space-y-1">
+                {fields.map(({ key, label, show }) => (
+                  <div key={key} className="flex justify-between gap-4">
+                    <dt className="text-ink-2">{label.replace(/ \(.+\)$/, '')}</dt>
+                    <dd className="text-right font-medium tabular">{show(props.settings[key])}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
           ))}
-        </dl>
+        </div>
       )}
     </Card>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toTransitionFile, toTransitionSpec, transitionFileSchema } from './operation';
+import { tableOf, toTransitionFile, toTransitionSpec, transitionFileSchema } from './operation';
 
 const parse = (operations: readonly unknown[], rest: Record<string, unknown> = {}) =>
   toTransitionSpec(transitionFileSchema.parse({ name: 'a', operations, ...rest }));
@@ -54,7 +54,7 @@ describe('an operations file', () => {
     ],
   ])('reads the table %j literally', (table, expected) => {
     const spec = parse([{ set_not_null: { table, column: 'c' } }]);
-    expect(spec.operations[0]?.table).toEqual(expected);
+    expect(spec.operations.map(tableOf)).toEqual([expected]);
   });
 
   it.each([

@@ -81,6 +81,26 @@ const addForeignKey = z.strictObject({
   name: identifier.optional(),
 });
 
+const addExclusion = z.strictObject({ table: tableName, exclude: expression.optional() });
+const dropIndex = z.strictObject({ table: tableName, index: identifier });
+const dropConstraint = z.strictObject({ table: tableName, constraint: identifier });
+const renameConstraint = z.strictObject({ table: tableName, from: identifier, to: identifier });
+const setDefault = z.strictObject({ table: tableName, column: identifier, default: expression });
+const dropDefault = z.strictObject({ table: tableName, column: identifier });
+const addGeneratedColumn = z.strictObject({
+  table: tableName,
+  column: identifier,
+  type: expression,
+  expression,
+  stored: z.boolean().default(false),
+});
+const enumAddValue = z.strictObject({
+  type: tableName,
+  value: identifier,
+  before: identifier.optional(),
+  after: identifier.optional(),
+});
+
 /** Every kind of operation with the body that an operations file gives it, one line each. */
 const BODIES = {
   add_column: addColumn,
@@ -92,6 +112,14 @@ const BODIES = {
   add_unique: addUnique,
   add_check: addCheck,
   add_foreign_key: addForeignKey,
+  add_exclusion: addExclusion,
+  drop_index: dropIndex,
+  drop_constraint: dropConstraint,
+  rename_constraint: renameConstraint,
+  set_default: setDefault,
+  drop_default: dropDefault,
+  add_generated_column: addGeneratedColumn,
+  enum_add_value: enumAddValue,
 } as const;
 
 type Bodies = typeof BODIES;

@@ -33,7 +33,7 @@ export interface StepLock {
   readonly mode: LockMode;
 }
 
-export type StepKind = 'ddl' | 'build_index' | 'validate' | 'backfill' | 'analyze';
+export type StepKind = 'ddl' | 'build_index' | 'drop_index' | 'outside' | 'validate' | 'backfill' | 'analyze';
 
 export interface KeyColumn {
   readonly name: string;
@@ -65,6 +65,17 @@ export interface BackfillWork {
 export interface IndexWork {
   readonly table: RelationName;
   readonly name: string;
+}
+
+/**
+ * A statement that cannot run in a transaction, and how the catalog tells what became of it. Each is one SQL expression
+ * that gives a boolean; null: nothing tells, so after an interruption it is run again.
+ */
+export interface OutsideWork {
+  readonly done: string | null;
+  readonly undone: string | null;
+  /** Where PostgreSQL was left half-way, what brings it to the end instead. */
+  readonly resume?: { readonly when: string; readonly sql: readonly string[] };
 }
 
 /**
@@ -102,7 +113,10 @@ export interface Step {
   readonly backfill?: BackfillWork;
   readonly index?: IndexWork;
   readonly keep?: KeepColumn;
-  /** A column that this step renames away (contract); recorded in the target with its expiry. */
+  readonly outside?: OutsideWork;
+  /** The relation's name on the way back, where the step renames it. */
+  readonly undoTable?: RelationName;
+  /** A column that this step renames away (contract); recorded in the target with its expiry. '' stands for the table itself. */
   readonly retires?: { readonly table: RelationName; readonly column: string; readonly retiredName: string };
 }
 
@@ -160,6 +174,8 @@ export type CheckWork =
   | { readonly kind: 'column_usage'; readonly table: RelationName; readonly column: string }
   | { readonly kind: 'function_bodies'; readonly table: RelationName; readonly column: string }
   | { readonly kind: 'dependents'; readonly table: RelationName; readonly column: string }
+  | { readonly kind: 'table_dependents'; readonly table: RelationName }
+  | { readonly kind: 'index_usage'; readonly table: RelationName; readonly index: string }
   | {
       readonly kind: 'exceptions';
       readonly table: RelationName;

@@ -22,19 +22,58 @@ export type RolloutStatus =
 export interface RolloutSettings {
   /** Longest time, in ms, that one statement of Segue may make the application's queries wait. */
   readonly maxPauseMs: number;
+  /** Most rows that one batch of a backfill locks. */
   readonly batchRows: number;
-  /** Pause between two batches, in ms. */
+  /** How long a batch should take, in ms: its size follows. */
+  readonly batchMs: number;
+  /** Pause between two batches of a lane, in ms. */
   readonly batchPauseMs: number;
+  /** Connections that work on one backfill at the same time, 1–4. */
+  readonly lanes: number;
+  /** Hold while a standby is further behind than this, in ms. 0, here and below: not looked at. */
+  readonly maxReplicaLagMs: number;
+  /** Hold while the server writes more than this, in MB a second. */
+  readonly maxWalMbPerSecond: number;
+  /** Hold while a replication slot keeps more than this back, in MB. */
+  readonly maxSlotBacklogMb: number;
+  /** Hold while this many sessions wait for a lock on the table. */
+  readonly maxLockWaiters: number;
+  /** Hold while a vacuum works on the table, at most this many minutes each. */
+  readonly maxVacuumMinutes: number;
+  /** Hold while dead rows are more than this share of the table, in percent. */
+  readonly maxDeadPercent: number;
+  /** Hold while reading one row of the table takes longer than this, in ms. */
+  readonly maxProbeMs: number;
+  /** Stop, and ask a person, when replication slots keep more than this back, in MB. */
+  readonly stopRetainedWalMb: number;
+  /** Stop, and ask a person, when the table has grown by more than this since the backfill began, in percent. */
+  readonly stopGrowthPercent: number;
   /** Time between Retire and the earliest Delete, in ms. */
   readonly retentionMs: number;
 }
 
 export const DEFAULT_SETTINGS: RolloutSettings = {
   maxPauseMs: 400,
-  batchRows: 5000,
+  batchRows: 10_000,
+  batchMs: 100,
   batchPauseMs: 0,
+  lanes: 1,
+  maxReplicaLagMs: 10_000,
+  maxWalMbPerSecond: 0,
+  maxSlotBacklogMb: 2048,
+  maxLockWaiters: 5,
+  maxVacuumMinutes: 0,
+  maxDeadPercent: 0,
+  maxProbeMs: 500,
+  stopRetainedWalMb: 20_480,
+  stopGrowthPercent: 300,
   retentionMs: 7 * 24 * 60 * 60 * 1000,
 };
+
+/** Settings with their defaults where they were written down before a setting came to be. */
+export function completeSettings(settings: Partial<RolloutSettings>): RolloutSettings {
+  return { ...DEFAULT_SETTINGS, ...settings };
+}
 
 /** The fact of a rollout, as its target database states it. */
 export interface RolloutFact {

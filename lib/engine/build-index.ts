@@ -23,7 +23,7 @@ async function indexState(context: MoveContext, index: IndexWork): Promise<Index
  * concurrent build waits for old snapshots of the whole database. The session has the lease's name, so that a take-over
  * ends it, and goes with the lease.
  */
-async function outsideTransaction(
+export async function outsideTransaction(
   context: MoveContext,
   step: Step,
   statement: string,
@@ -49,7 +49,8 @@ async function outsideTransaction(
   }
 }
 
-async function record(
+/** The record of a step that cannot be one transaction: started, then done. Fenced. */
+export async function recordOutside(
   context: MoveContext,
   phase: Phase,
   step: Step,
@@ -77,7 +78,7 @@ const dropStatement = (index: IndexWork) =>
   `DROP INDEX CONCURRENTLY IF EXISTS ${quoteIdent(index.table.schema)}.${quoteIdent(index.name)}`;
 
 /**
- * Builds an index concurrently: recorded as started, its effect found in the catalog, recorded as done. May be repeated
+ * Builds an index concurrently (back, where it is a drop that is undone): recorded as started, its effect found in the catalog, recorded as done. May be repeated
  * after any interruption. What a build leaves that did not come to its end is taken away: at once where that is quick
  * (an invalid unique index still refuses rows), else before the next try.
  */
@@ -86,9 +87,10 @@ export async function buildIndex(
   phase: Phase,
   step: Step,
   index: IndexWork,
+  direction: Direction = 'forward',
 ): Promise<void> {
   await context.checkpoint();
-  await record(context, phase, step, 'forward', 'started');
+  await recordOutside(context, phase, step, direction, 'started');
   // An invalid index is what a build leaves that was interrupted; IF NOT EXISTS would keep it silently.
   if ((await indexState(context, index)) === 'invalid') {
     await context.emit({ type: 'index_restarted', stepId: step.id, index: index.name });
@@ -96,7 +98,8 @@ export async function buildIndex(
   }
   if ((await indexState(context, index)) === 'absent') {
     try {
-      for (const statement of step.sql) await outsideTransaction(context, step, statement);
+      for (const statement of direction === 'forward' ? step.sql : step.undo)
+        await outsideTransaction(context, step, statement);
     } catch (error) {
       await cleanUp(context, step, index, error);
       throw error;
@@ -108,7 +111,7 @@ export async function buildIndex(
       next: 'Retry: it is dropped and built again.',
     });
   }
-  await record(context, phase, step, 'forward', 'done');
+  await recordOutside(context, phase, step, direction, 'done');
 }
 
 /** Takes away what a stopped or failed build left. Where that takes long it is left for the next try, and said. */
@@ -131,11 +134,13 @@ export async function dropIndex(
   phase: Phase,
   step: Step,
   index: IndexWork,
+  direction: Direction = 'back',
 ): Promise<void> {
   await context.checkpoint();
-  await record(context, phase, step, 'back', 'started');
+  await recordOutside(context, phase, step, direction, 'started');
   if ((await indexState(context, index)) !== 'absent') {
-    for (const statement of step.undo) await outsideTransaction(context, step, statement);
+    for (const statement of direction === 'forward' ? step.sql : step.undo)
+      await outsideTransaction(context, step, statement);
   }
-  await record(context, phase, step, 'back', 'done');
+  await recordOutside(context, phase, step, direction, 'done');
 }

@@ -1,6 +1,6 @@
 import { quoteIdent } from '@/lib/core/sql-text';
-import { missingSettings, refuseTransactionPooler, settingsScript } from './refuse-pooler';
-import { openTarget, type Target, targetError } from './target';
+import { missingSettings, openLine, refuseTransactionPooler, settingsScript } from './refuse-pooler';
+import { type Target, targetError } from './target';
 
 export interface DatabaseProblem {
   readonly severity: 'error' | 'warning';
@@ -42,12 +42,9 @@ const NEWEST = 190000;
  * `unsupported` behind a transaction pooler.
  */
 export async function inspectDatabase(target: Target): Promise<DatabaseReport> {
-  const [first, second] = [
-    openTarget({ ...target.options, max: 1 }),
-    openTarget({ ...target.options, max: 1 }),
-  ];
+  const [first, second] = [openLine(target.options), openLine(target.options)];
   try {
-    await refuseTransactionPooler(first.sql, second.sql);
+    await refuseTransactionPooler(first, second.sql);
     const missing = await missingSettings(first.sql);
     const [row] = await target.sql<Row[]>`
       SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number,

@@ -33,9 +33,15 @@ export function blocksAnybody(locks: readonly StepLock[]): boolean {
 export function lockPreamble(table: RelationName, locks: readonly StepLock[], rung: number): string[] {
   // Nobody waits behind us, so there is no timeout: who is in the way is shown, and a person can stop it.
   if (!blocksAnybody(locks)) return ['SET LOCAL lock_timeout = 0', 'SET LOCAL statement_timeout = 0'];
+  // A table that the step makes itself is not there yet; its foreign-key parents are.
+  const there = locks.some((lock) => lock.relation === `${table.schema}.${table.name}`);
   return [
-    `SET LOCAL lock_timeout = ${AUTOVACUUM_YIELDS_MS}`,
-    `LOCK TABLE ${quoteName(table)} IN SHARE UPDATE EXCLUSIVE MODE`,
+    ...(there
+      ? [
+          `SET LOCAL lock_timeout = ${AUTOVACUUM_YIELDS_MS}`,
+          `LOCK TABLE ${quoteName(table)} IN SHARE UPDATE EXCLUSIVE MODE`,
+        ]
+      : []),
     `SET LOCAL lock_timeout = ${rung}`,
     `SET LOCAL statement_timeout = ${rung + 2000}`,
   ];

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { PostgresJsSession } from 'drizzle-orm/postgres-js';
-import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import type { Direction } from '@/lib/core/rollout';
 import { quoteLiteral } from '@/lib/core/sql-text';
 import type { Lease } from './lease';
-import { openTarget, type Target } from './target';
+import { type Line, openLine } from './refuse-pooler';
 
 const JOURNAL = { migrationsFolder: '', migrationsSchema: 'segue', migrationsTable: 'migrations' } as const;
 
@@ -26,7 +25,7 @@ export interface Migrator {
    */
   run(statements: readonly string[], record: StepRecord): Promise<void>;
   /** Its one connection. */
-  readonly sql: postgres.Sql;
+  readonly line: Line;
   /** The session that it works in. */
   pid(): Promise<number>;
   close(): Promise<void>;
@@ -45,7 +44,7 @@ FROM segue.steps WHERE rollout_id = ${id} AND step_id = ${step} AND direction = 
 /** A migrator for the time of one lease, on a connection of its own. */
 export function openMigrator(lease: Lease): Migrator {
   const { options } = lease.session;
-  const connection: Target = openTarget({ ...options, max: 1, onClose: undefined });
+  const connection = openLine(options);
   lease.lost.addEventListener('abort', () => void connection.close(0), { once: true });
   const dialect = new PgDialect();
   const session = new PostgresJsSession<typeof connection.sql, Record<string, never>, Record<string, never>>(
@@ -79,7 +78,7 @@ export function openMigrator(lease: Lease): Migrator {
     const [row] = await connection.sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
     return row?.pid ?? 0;
   };
-  return { run, pid, sql: connection.sql, close: () => connection.close(lease.lost.aborted ? 0 : undefined) };
+  return { run, pid, line: connection, close: () => connection.close(lease.lost.aborted ? 0 : undefined) };
 }
 
 async function isRecorded(lease: Lease, record: StepRecord, before: number): Promise<boolean> {

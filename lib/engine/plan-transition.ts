@@ -4,7 +4,7 @@ import type { BackfillWork, Plan } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Catalog } from '@/lib/planner/catalog';
 import { type CompiledTransition, compileTransition } from '@/lib/planner/compile-plan';
-import { expressionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
+import { enumsOf, expressionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
 import { parseExpression } from '@/lib/sql/expression';
 import { readCatalog } from './read-catalog';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
@@ -19,6 +19,7 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
     tables: spec.operations.flatMap(relationsOf),
     functions,
     types: typesOf(spec.operations),
+    enums: enumsOf(spec.operations),
   });
 }
 

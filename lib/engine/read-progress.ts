@@ -1,5 +1,6 @@
 import type { CheckResult } from '@/lib/core/check-result';
 import type { Direction } from '@/lib/core/rollout';
+import { type BackfillProgress, readBackfills } from './backfill/read-backfills';
 import { hasSegueSchema } from './segue-schema';
 import { type Target, targetError } from './target';
 
@@ -11,20 +12,6 @@ export interface StepProgress {
   readonly startedAt: string;
   readonly doneAt: string | null;
   readonly lockWaitMs: number;
-}
-
-export interface BackfillProgress {
-  readonly stepId: string;
-  readonly rowsSeen: number;
-  readonly rowsChanged: number;
-  readonly rowsTotal: number;
-  /** False: the total is the server's estimate. */
-  readonly totalIsExact: boolean;
-  /** Recent, smoothed, over time worked only. */
-  readonly rowsPerSecond: number | null;
-  readonly state: 'running' | 'done';
-  readonly batchRows: number;
-  readonly workingMs: number;
 }
 
 export interface MoveRecord {
@@ -73,7 +60,7 @@ const NOTHING: Progress = {
   conflicts: 0,
 };
 
-/** All that the target knows of a rollout's progress, in one round trip. Empty for one that it does not know. */
+/** All that the target knows of a rollout's progress. Empty for one that it does not know. */
 export async function readProgress(target: Target, rolloutId: string): Promise<Progress> {
   if (!(await hasSegueSchema(target))) return NOTHING;
   try {
@@ -81,10 +68,7 @@ export async function readProgress(target: Target, rolloutId: string): Promise<P
       SELECT jsonb_build_object(
         'steps', (SELECT coalesce(jsonb_agg(jsonb_build_object('stepId', step_id, 'phase', phase, 'direction', direction, 'state', state, 'startedAt', started_at, 'doneAt', done_at, 'lockWaitMs', lock_wait_ms) ORDER BY seq), '[]')
           FROM segue.steps WHERE rollout_id = r.id),
-        'backfills', (SELECT coalesce(jsonb_agg(jsonb_build_object('stepId', step_id, 'rowsSeen', rows_seen, 'rowsChanged', rows_changed,
-            'rowsTotal', CASE WHEN done THEN rows_seen ELSE greatest(rows_total, rows_seen) END, 'totalIsExact', done, 'rowsPerSecond', recent_rows_per_second,
-            'state', CASE WHEN done THEN 'done' ELSE 'running' END, 'batchRows', (r.settings ->> 'batchRows')::integer, 'workingMs', working_ms) ORDER BY started_at), '[]')
-          FROM segue.backfills WHERE rollout_id = r.id),
+        'backfills', '[]'::jsonb,
         'checks', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', check_id, 'title', title, 'moment', moment, 'phase', phase, 'outcome', outcome, 'summary', summary, 'evidence', evidence, 'acknowledged', acknowledged, 'at', at) ORDER BY at), '[]')
           FROM segue.checks WHERE rollout_id = r.id),
         'moves', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'direction', direction, 'phase', phase, 'actor', actor, 'via', via, 'words', words, 'startedAt', started_at, 'endedAt', ended_at, 'outcome', outcome, 'error', error) ORDER BY id), '[]')
@@ -96,7 +80,11 @@ export async function readProgress(target: Target, rolloutId: string): Promise<P
         'objects', '[]'::jsonb
       ) AS progress FROM segue.rollouts r WHERE r.id = ${rolloutId}`;
     if (row === undefined || row.progress === null) return NOTHING;
-    return { ...row.progress, objects: await readObjects(target, rolloutId) };
+    return {
+      ...row.progress,
+      backfills: await readBackfills(target, rolloutId),
+      objects: await readObjects(target, rolloutId),
+    };
   } catch (error) {
     throw targetError(error, target);
   }

@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
-import { SESSION_SETTINGS } from './target';
+import { openTarget, SESSION_SETTINGS, type Target, type TargetOptions } from './target';
 
 /** Looks at the two connections; a pooler under load may give the same session twice by chance. */
 const ROUNDS = 3;
@@ -11,19 +11,39 @@ async function pidOf(sql: postgres.ISql): Promise<number> {
   return row?.pid ?? 0;
 }
 
+/** One connection, and how often it has ended: the driver connects again by itself, and that is another session too. */
+export interface Line {
+  readonly sql: postgres.ISql;
+  closes(): number;
+}
+
 /**
  * Throws `unsupported` where connections do not keep their session from one transaction to the next: PgBouncer in
- * transaction mode and its like. Leases, timeouts and index builds live in a session. `first` must be one connection, and
- * `second` another one; both stay open. A pooler gives itself away when one connection changes its process, or when two
- * connections that are both open have the same one.
+ * transaction mode and its like. Leases, timeouts and index builds live in a session. `second` is another connection than
+ * `first`; both stay open. A pooler gives itself away when one connection changes its process without having ended, or
+ * when two connections that are both open have the same one.
  */
-export async function refuseTransactionPooler(first: postgres.ISql, second: postgres.ISql): Promise<void> {
-  const seen = new Set<number>();
+export async function refuseTransactionPooler(first: Line, second: postgres.ISql): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
-    seen.add(await pidOf(first));
-    seen.add(await pidOf(first));
-    if (seen.size > 1 || seen.has(await pidOf(second))) throw poolerError();
+    const closes = first.closes();
+    const pids = new Set([await pidOf(first.sql), await pidOf(first.sql)]);
+    const other = await pidOf(second);
+    pids.add(await pidOf(first.sql));
+    if (first.closes() === closes && (pids.size > 1 || pids.has(other))) throw poolerError();
   }
+}
+
+/** Opens a line to a target; close it. */
+export function openLine(options: TargetOptions): Line & Target {
+  let ended = 0;
+  const target = openTarget({
+    ...options,
+    max: 1,
+    onClose: () => {
+      ended += 1;
+    },
+  });
+  return { ...target, closes: () => ended };
 }
 
 function poolerError(): SegueError {

@@ -1,6 +1,12 @@
 import type postgres from 'postgres';
 import type { Plan } from '@/lib/core/plan';
-import type { Activity, Direction, RolloutFact, RolloutSettings } from '@/lib/core/rollout';
+import {
+  type Activity,
+  completeSettings,
+  type Direction,
+  type RolloutFact,
+  type RolloutSettings,
+} from '@/lib/core/rollout';
 
 /** A row of segue.rollouts as postgres.js gives it. */
 export interface RolloutRow {
@@ -34,7 +40,7 @@ export function toFact(row: RolloutRow): RolloutFact {
     movingPhase: row.moving_phase,
     activity: row.activity,
     version: Number(row.version),
-    settings: row.settings,
+    settings: completeSettings(row.settings),
     error: row.error,
     ended: row.ended,
     managedBy: row.managed_by,

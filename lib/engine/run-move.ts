@@ -1,6 +1,7 @@
 import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
 import type { CheckSpec, Phase } from '@/lib/core/plan';
+import { completeSettings } from '@/lib/core/rollout';
 import { answered, SHORT_WORK_MS } from './answered';
 import { driftOf } from './binding';
 import { type CheckScope, runCheck, saveCheck } from './checks/run-check';
@@ -83,7 +84,7 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
     lease,
     migrator,
     tables: row.plan.claims,
-    settings: () => row.settings,
+    settings: () => completeSettings(row.settings),
     emit,
     hold: (stepId, reasons) => {
       row = { ...row, activity: 'held' };
@@ -126,8 +127,8 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
 
 /** What is done here must be done in sessions of our own, with our settings in force. */
 async function requireOwnSession(lease: Lease, migrator: Migrator): Promise<void> {
-  await refuseTransactionPooler(migrator.sql, lease.session.sql);
-  await requireSettings(migrator.sql);
+  await refuseTransactionPooler(migrator.line, lease.session.sql);
+  await requireSettings(migrator.line.sql);
 }
 
 async function leave(

@@ -3,11 +3,12 @@ import { SegueError } from '@/lib/core/errors';
 import type { Phase, Step } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
 import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
-import { runBackfill } from './backfill';
+import { runBackfill } from './backfill/run-backfill';
 import { readBlockers } from './blockers';
 import { buildIndex, dropIndex } from './build-index';
 import { blocksAnybody, lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs } from './lock-ladder';
 import type { MoveContext } from './move-context';
+import { runOutside } from './run-outside';
 import { sqlStateOf } from './target';
 import { watchStatement } from './watch-statement';
 
@@ -32,6 +33,10 @@ async function stepForward(context: MoveContext, phase: Phase, step: Step): Prom
     return runBackfill(context, phase, step, step.backfill);
   if (step.kind === 'build_index' && step.index !== undefined)
     return buildIndex(context, phase, step, step.index);
+  if (step.kind === 'drop_index' && step.index !== undefined)
+    return dropIndex(context, phase, step, step.index, 'forward');
+  if (step.outside !== undefined && !step.transactional)
+    return runOutside(context, phase, step, step.outside, 'forward');
   if (step.keep !== undefined && (await isRetired(context, step))) {
     return migrate(context, phase, step, 'forward', [
       ...step.keep.bringBack,
@@ -45,7 +50,11 @@ async function stepForward(context: MoveContext, phase: Phase, step: Step): Prom
 
 async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise<void> {
   if (step.kind === 'backfill') return forgetCursor(context, phase, step);
+  if (step.kind === 'drop_index' && step.index !== undefined)
+    return buildIndex(context, phase, step, step.index, 'back');
   if (step.index !== undefined) return dropIndex(context, phase, step, step.index);
+  if (step.outside !== undefined && !step.undoTransactional)
+    return runOutside(context, phase, step, step.outside, 'back');
   if (step.keep !== undefined) return takeColumnOut(context, phase, step);
   const forgets =
     step.retires === undefined ? [] : [forgetRetired(step.retires.table, step.retires.retiredName)];
@@ -61,6 +70,7 @@ async function migrate(
   statements: readonly string[],
 ): Promise<void> {
   const locks = direction === 'forward' ? step.locks : step.undoLocks;
+  const table = direction === 'forward' ? step.table : (step.undoTable ?? step.table);
   const relations = new Set(locks.map((lock) => lock.relation)).size;
   let waitedMs = 0;
   for (let attempt = 0; ; ) {
@@ -69,7 +79,7 @@ async function migrate(
     const began = performance.now();
     try {
       const run = () =>
-        context.migrator.run([...lockPreamble(step.table, locks, rung), ...statements], {
+        context.migrator.run([...lockPreamble(table, locks, rung), ...statements], {
           stepId: step.id,
           phase: phase.number,
           direction,
@@ -143,7 +153,7 @@ function forgetRetired(table: Step['table'], retiredName: string): string {
 /** After a purge the retired columns of this table that are gone from the catalog need no record. */
 function forgetPurged(context: MoveContext, step: Step): string {
   return `DELETE FROM segue.retired r WHERE r.rollout_id = ${quoteLiteral(context.lease.rolloutId)} AND r.table_schema = ${quoteLiteral(step.table.schema)} AND r.table_name = ${quoteLiteral(step.table.name)}
-AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = ${quoteLiteral(quoteName(step.table))}::regclass AND a.attname = r.retired_name AND NOT a.attisdropped)`;
+AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = to_regclass(${quoteLiteral(quoteName(step.table))}) AND a.attname = r.retired_name AND NOT a.attisdropped)`;
 }
 
 async function isRetired(context: MoveContext, step: Step): Promise<boolean> {

@@ -163,11 +163,47 @@ const HOLDS: readonly string[] = [
   'CREATE UNIQUE INDEX IF NOT EXISTS holds_open ON segue.holds (rollout_id, kind, culprit) WHERE ended_at IS NULL',
 ];
 
+/** A backfill in ranges with a cursor each, so that several lanes share it; and how it goes. */
+const BACKFILL_RANGES: readonly string[] = [
+  `ALTER TABLE segue.backfills
+    ADD COLUMN IF NOT EXISTS held_ms bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS lanes jsonb NOT NULL DEFAULT '[]',
+    ADD COLUMN IF NOT EXISTS unseen jsonb NOT NULL DEFAULT '[]',
+    ADD COLUMN IF NOT EXISTS bytes_at_start bigint,
+    ADD COLUMN IF NOT EXISTS start_xid xid`,
+  `CREATE TABLE IF NOT EXISTS segue.backfill_ranges (
+    rollout_id uuid NOT NULL,
+    step_id text NOT NULL,
+    number integer NOT NULL,
+    round integer NOT NULL DEFAULT 0,
+    kind text NOT NULL CHECK (kind IN ('pages', 'keys')),
+    relation text NOT NULL,
+    filenode oid,
+    from_page bigint NOT NULL DEFAULT 0,
+    to_page bigint NOT NULL DEFAULT 0,
+    segment_pages integer NOT NULL DEFAULT 1,
+    passes integer NOT NULL DEFAULT 1,
+    pass integer NOT NULL DEFAULT 0,
+    next_page bigint NOT NULL DEFAULT 0,
+    next_item integer NOT NULL DEFAULT 0,
+    last_key text[],
+    end_key text[],
+    units_done bigint NOT NULL DEFAULT 0,
+    units_total bigint NOT NULL DEFAULT 0,
+    rows_seen bigint NOT NULL DEFAULT 0,
+    rows_changed bigint NOT NULL DEFAULT 0,
+    done boolean NOT NULL DEFAULT false,
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (rollout_id, step_id, number),
+    FOREIGN KEY (rollout_id, step_id) REFERENCES segue.backfills ON DELETE CASCADE
+  )`,
+];
+
 /**
  * Version k of the schema is the first k lists, run in order. A list that has been released is never changed: a later
  * version appends one, whose statements only add and are idempotent.
  */
-const VERSIONS: readonly (readonly string[])[] = [FIRST_VERSION, HOLDS];
+const VERSIONS: readonly (readonly string[])[] = [FIRST_VERSION, HOLDS, BACKFILL_RANGES];
 
 /** The version that this Segue works with. */
 export const SEGUE_SCHEMA_VERSION = VERSIONS.length;

@@ -99,7 +99,7 @@ describe('a worker that is killed or stopped', () => {
   const cursor = async (): Promise<number> => {
     const [row] = await sql<
       { seen: string }[]
-    >`SELECT rows_seen AS seen FROM segue.backfills WHERE rollout_id = ${rolloutId}`;
+    >`SELECT sum(rows_seen) AS seen FROM segue.backfill_ranges WHERE rollout_id = ${rolloutId}`;
     return Number(row?.seen ?? 0);
   };
 

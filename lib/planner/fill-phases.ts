@@ -12,7 +12,6 @@ import {
   type OperationPlan,
   type PhasePart,
 } from './plan-parts';
-import { requireKey } from './refuse';
 import { fillBackfill } from './sync/fill-backfill';
 import { fillNames, fillStatements } from './sync/fill-function';
 
@@ -39,7 +38,7 @@ export function fillPhases(context: OperationContext, input: FillInput): Operati
   const proof = notNullProof(table, input.column, names.proof);
   const isNew = input.before !== null;
   const notes = fillNotes(context, input.column, input.value, isNew);
-  const key = requireKey(table);
+  const key = table.key ?? [];
   const [ask, prove] = constraintSteps(context, [proof]);
   const id = (name: string) => `${context.index + 1}.${name}`;
 

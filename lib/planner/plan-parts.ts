@@ -78,7 +78,7 @@ interface StepInput {
   readonly transactional?: boolean;
   readonly undoTransactional?: boolean;
   readonly scans?: boolean;
-  readonly extra?: Pick<Step, 'backfill' | 'index' | 'keep' | 'retires'>;
+  readonly extra?: Pick<Step, 'backfill' | 'index' | 'keep' | 'retires' | 'outside' | 'undoTable'>;
 }
 
 /** Id of a step or check of an operation; `name` is unique among those of one table. */

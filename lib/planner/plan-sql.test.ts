@@ -45,6 +45,7 @@ describe('the SQL of', () => {
       END $segue$
       CREATE TRIGGER "zzz_segue_9f86d081_1_ins" BEFORE INSERT ON "public"."users" FOR EACH ROW WHEN (NEW."name" IS DISTINCT FROM NEW."full_name") EXECUTE FUNCTION segue."sync_9f86d081_1"()
       CREATE TRIGGER "zzz_segue_9f86d081_1_upd" BEFORE UPDATE ON "public"."users" FOR EACH ROW WHEN ((NEW."name" IS DISTINCT FROM NEW."full_name")) EXECUTE FUNCTION segue."sync_9f86d081_1"()
+      ALTER TABLE "public"."users" ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_upd", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_ins"
         back: DROP TRIGGER "zzz_segue_9f86d081_1_upd" ON "public"."users"
         back: DROP TRIGGER "zzz_segue_9f86d081_1_ins" ON "public"."users"
         back: DROP FUNCTION segue."sync_9f86d081_1"()
@@ -258,6 +259,7 @@ describe('the SQL of', () => {
       CREATE TRIGGER "zzz_segue_9f86d081_1_rec_upd" AFTER UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(OLD."price_decimal")::record)) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."record_9f86d081_1"()
       CREATE TRIGGER "zzz_segue_9f86d081_1_ins" BEFORE INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."sync_9f86d081_1"()
       CREATE TRIGGER "zzz_segue_9f86d081_1_upd" BEFORE UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(OLD."price_decimal")::record)) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."sync_9f86d081_1"()
+      ALTER TABLE "public"."users" ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_upd", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_ins", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_rec_upd", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_rec_ins", ENABLE ALWAYS TRIGGER "!segue_9f86d081_1_note", ENABLE ALWAYS TRIGGER "!segue_9f86d081_1_clear"
         back: ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" DROP DEFAULT
         back: DROP TRIGGER "zzz_segue_9f86d081_1_upd" ON "public"."users"
         back: DROP TRIGGER "zzz_segue_9f86d081_1_ins" ON "public"."users"

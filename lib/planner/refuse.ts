@@ -102,11 +102,11 @@ export function requireFreeName(table: TableInfo, name: string): void {
 
 const SYSTEM_COLUMNS = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
 
-/** The key by which rows are walked and named. Throws where a table has none. */
+/** The key by which a row is named whose sides disagree. Throws where a table has none; a backfill alone needs none. */
 export function requireKey(table: TableInfo): NonNullable<TableInfo['key']> {
   if (table.key !== null) return table.key;
   return refuse(
-    `"${relationLabel(table)}" has no primary key and no unique index over NOT NULL columns, so its rows cannot be copied in batches.`,
+    `"${relationLabel(table)}" has no primary key and no unique index over NOT NULL columns, so a row whose two columns disagree could not be recorded.`,
     relationLabel(table),
     'Add a primary key first.',
   );
@@ -130,7 +130,7 @@ export function requireMovable(table: TableInfo, column: ColumnInfo): void {
     refuse(`"${label}" is part of the primary key.`, label, 'Replacing a primary key is not supported yet.');
   if (table.key?.some((part) => part.name === column.name))
     refuse(
-      `"${label}" is part of the only key of the table, by which its rows are walked.`,
+      `"${label}" is part of the only key of the table, by which its rows are recorded.`,
       label,
       'Add a primary key over other columns first.',
     );

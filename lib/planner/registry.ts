@@ -3,12 +3,20 @@ import type { RelationName } from '@/lib/core/sql-text';
 import { changesColumns, type OperationDefinition, onAnyTable, type Touch } from './operation-definition';
 import { addCheck } from './operations/add-check';
 import { addColumn } from './operations/add-column';
+import { addExclusion } from './operations/add-exclusion';
 import { addForeignKey } from './operations/add-foreign-key';
+import { addGeneratedColumn } from './operations/add-generated-column';
 import { addIndex } from './operations/add-index';
 import { addUnique } from './operations/add-unique';
 import { changeType } from './operations/change-type';
 import { dropColumn } from './operations/drop-column';
+import { dropConstraint } from './operations/drop-constraint';
+import { dropDefault } from './operations/drop-default';
+import { dropIndex } from './operations/drop-index';
+import { enumAddValue } from './operations/enum-add-value';
 import { renameColumn } from './operations/rename-column';
+import { renameConstraint } from './operations/rename-constraint';
+import { setDefault } from './operations/set-default';
 import { setNotNull } from './operations/set-not-null';
 import type { OperationPlan, PlanContext } from './plan-parts';
 
@@ -47,6 +55,14 @@ const OPERATIONS: Definitions = {
   add_unique: addUnique,
   add_check: addCheck,
   add_foreign_key: addForeignKey,
+  add_exclusion: addExclusion,
+  drop_index: dropIndex,
+  drop_constraint: dropConstraint,
+  rename_constraint: renameConstraint,
+  set_default: setDefault,
+  drop_default: dropDefault,
+  add_generated_column: addGeneratedColumn,
+  enum_add_value: enumAddValue,
 };
 
 /** The kind tells which of the definitions it is: TypeScript cannot see that the two go together. */
@@ -80,4 +96,9 @@ export function expressionsOf(operations: readonly Operation[]): string[] {
 /** Types that the operations name. */
 export function typesOf(operations: readonly Operation[]): string[] {
   return operations.flatMap((operation) => definitionOf(operation).types?.(operation) ?? []);
+}
+
+/** Enum types that the operations name. */
+export function enumsOf(operations: readonly Operation[]): RelationName[] {
+  return operations.flatMap((operation) => definitionOf(operation).enums?.(operation) ?? []);
 }

@@ -11,13 +11,25 @@ import { withRolloutLock } from './rollout-lock';
 import type { ServiceContext } from './service-context';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const MOST_MB = 100_000_000;
 
 /** The settings a person may change, with their bounds. A pause above 2 s would no longer be a short one. */
 export const settingsInput = z
   .strictObject({
     maxPauseMs: z.number().int().min(10, 'At least 10 ms.').max(2000, 'At most 2,000 ms.'),
     batchRows: z.number().int().min(1, 'At least 1 row.').max(100_000, 'At most 100,000 rows.'),
+    batchMs: z.number().int().min(5, 'At least 5 ms.').max(5000, 'At most 5,000 ms.'),
     batchPauseMs: z.number().int().min(0).max(60_000, 'At most 60,000 ms.'),
+    lanes: z.number().int().min(1, 'At least 1.').max(4, 'At most 4.'),
+    maxReplicaLagMs: z.number().int().min(0).max(DAY_MS, 'At most a day.'),
+    maxWalMbPerSecond: z.number().int().min(0).max(100_000, 'At most 100,000 MB/s.'),
+    maxSlotBacklogMb: z.number().int().min(0).max(MOST_MB, 'At most 100 TB.'),
+    maxLockWaiters: z.number().int().min(0).max(10_000, 'At most 10,000.'),
+    maxVacuumMinutes: z.number().int().min(0).max(1440, 'At most a day.'),
+    maxDeadPercent: z.number().int().min(0).max(100, 'At most 100 %.'),
+    maxProbeMs: z.number().int().min(0).max(60_000, 'At most 60,000 ms.'),
+    stopRetainedWalMb: z.number().int().min(0).max(MOST_MB, 'At most 100 TB.'),
+    stopGrowthPercent: z.number().int().min(0).max(10_000, 'At most 10,000 %.'),
     retentionMs: z
       .number()
       .int()
@@ -55,10 +67,23 @@ export async function changeSettings(
   });
 }
 
+const limit = (value: number, text: string, name: string) => (value === 0 ? `${name} not looked at` : text);
+
 const NAMES: Record<keyof RolloutSettings, (value: number) => string> = {
   maxPauseMs: (value) => `longest pause ${value} ms`,
-  batchRows: (value) => `${value.toLocaleString('en')} rows a batch`,
+  batchRows: (value) => `at most ${value.toLocaleString('en')} rows a batch`,
+  batchMs: (value) => `${value} ms a batch`,
   batchPauseMs: (value) => `${value} ms between batches`,
+  lanes: (value) => (value === 1 ? '1 lane' : `${value} lanes`),
+  maxReplicaLagMs: (value) => limit(value, `hold above ${value} ms of standby lag`, 'standby lag'),
+  maxWalMbPerSecond: (value) => limit(value, `hold above ${value} MB/s of WAL`, 'WAL rate'),
+  maxSlotBacklogMb: (value) => limit(value, `hold above ${value} MB kept by a slot`, 'slot backlog'),
+  maxLockWaiters: (value) => limit(value, `hold at ${value} waiting sessions`, 'waiting sessions'),
+  maxVacuumMinutes: (value) => limit(value, `hold for a vacuum up to ${value} min`, 'vacuum'),
+  maxDeadPercent: (value) => limit(value, `hold above ${value} % dead rows`, 'dead rows'),
+  maxProbeMs: (value) => limit(value, `hold when a row takes over ${value} ms to read`, 'probe'),
+  stopRetainedWalMb: (value) => limit(value, `stop above ${value} MB kept by a slot`, 'retained WAL'),
+  stopGrowthPercent: (value) => limit(value, `stop when the table grew by ${value} %`, 'growth'),
   retentionMs: (value) => `retired columns kept ${+(value / DAY_MS).toFixed(2)} days`,
 };
 

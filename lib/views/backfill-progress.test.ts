@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
 import { renamePlan } from '@/test/rename-plan';
-import { backfillShare, backfillViews } from './backfill-progress';
+import { backfillShare, backfillViews, workDone } from './backfill-progress';
 
 const running = {
   activity: 'running',
@@ -17,8 +17,12 @@ const found = {
   totalIsExact: true,
   rowsPerSecond: 50,
   state: 'running',
-  batchRows: 100,
+  share: null,
+  round: 0,
   workingMs: 5000,
+  heldMs: 0,
+  lanes: [],
+  unseen: [],
 };
 
 describe('backfillViews', () => {
@@ -34,6 +38,12 @@ describe('backfillViews', () => {
   it('shows a running one with rate and time', () => {
     const [view] = backfillViews(renamePlan(), running, [found]);
     expect(view).toMatchObject({ state: 'running', rowsDone: 250, rowsPerSecond: 50, secondsLeft: [13, 17] });
+  });
+
+  it('takes the share of the work from the ranges where they are known', () => {
+    const [view] = backfillViews(renamePlan(), running, [{ ...found, share: 0.4 }]);
+    expect(view === undefined ? null : workDone(view)).toBe(0.4);
+    expect(backfillShare(backfillViews(renamePlan(), running, [{ ...found, share: 1 }]))).toBe(0.99);
   });
 
   it('shows no rate while it is paused or turned back', () => {

@@ -12,8 +12,14 @@ export interface BackfillFact {
   readonly totalIsExact: boolean;
   readonly rowsPerSecond: number | null;
   readonly state: string;
-  readonly batchRows: number;
+  /** Work done as 0…1; null where only rows are counted. */
+  readonly share: number | null;
+  /** Above 0: walked through, and what moved meanwhile is looked for. */
+  readonly round: number;
   readonly workingMs: number;
+  readonly heldMs: number;
+  readonly lanes: BackfillView['lanes'];
+  readonly unseen: readonly string[];
 }
 
 /** The backfills of a plan, those that have not begun included, in the order in which they run. */
@@ -49,7 +55,12 @@ export function backfillViews(
           rowsPerSecond: state === 'running' ? (found?.rowsPerSecond ?? null) : null,
           secondsLeft: found === undefined || state === 'done' ? null : secondsLeft(found),
           state,
-          batchRows: found?.batchRows ?? fact.settings.batchRows,
+          share: done ? 1 : (found?.share ?? null),
+          round: found?.round ?? 0,
+          heldMs: found?.heldMs ?? 0,
+          lanes: state === 'running' ? (found?.lanes ?? []) : [],
+          targetMs: fact.settings.batchMs,
+          unseen: state === 'running' ? (found?.unseen ?? []) : [],
         },
       ];
     }),
@@ -60,7 +71,15 @@ export function backfillViews(
 export function backfillShare(backfills: readonly BackfillView[]): number | null {
   if (backfills.length === 0) return null;
   if (backfills.every((backfill) => backfill.state === 'done')) return 1;
-  const total = backfills.reduce((sum, backfill) => sum + Math.max(backfill.rowsTotal, backfill.rowsDone), 0);
-  const done = backfills.reduce((sum, backfill) => sum + backfill.rowsDone, 0);
+  const weight = (backfill: BackfillView) => Math.max(backfill.rowsTotal, backfill.rowsDone);
+  const total = backfills.reduce((sum, backfill) => sum + weight(backfill), 0);
+  const done = backfills.reduce((sum, backfill) => sum + workDone(backfill) * weight(backfill), 0);
   return total === 0 ? 0 : Math.min(0.99, done / total);
+}
+
+/** One backfill's work as 0…1: what its ranges say, or its rows where there are none. Under 1 until it is done. */
+export function workDone(backfill: Pick<BackfillView, 'share' | 'rowsDone' | 'rowsTotal' | 'state'>): number {
+  if (backfill.state === 'done') return 1;
+  if (backfill.share !== null) return Math.min(0.99, backfill.share);
+  return backfill.rowsTotal <= 0 ? 0 : Math.min(0.99, backfill.rowsDone / backfill.rowsTotal);
 }

@@ -16,7 +16,12 @@ const backfill: BackfillView = {
   rowsPerSecond: 10,
   secondsLeft: [160, 230],
   state: 'running',
-  batchRows: 100,
+  share: null,
+  round: 0,
+  heldMs: 0,
+  lanes: [],
+  targetMs: 100,
+  unseen: [],
 };
 
 function sentence(changes: Partial<SentenceInput> & { readonly status: RolloutStatus }): string {

@@ -5,6 +5,7 @@ const pace = {
   rowsSeen: 500_000,
   rowsTotal: 1_000_000,
   totalIsExact: true,
+  share: null,
   workingMs: 100_000,
   rowsPerSecond: 5000,
 };
@@ -16,6 +17,10 @@ describe('secondsLeft', () => {
 
   it('reaches from the recent rate to the average where they differ', () => {
     expect(secondsLeft({ ...pace, rowsPerSecond: 10_000 })).toEqual([45, 111]);
+  });
+
+  it('goes by the share of the work, which is exact where the number of rows is not', () => {
+    expect(secondsLeft({ ...pace, totalIsExact: false, share: 0.5, rowsPerSecond: null })).toEqual([90, 111]);
   });
 
   it('is wider where the total is an estimate', () => {

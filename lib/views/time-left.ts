@@ -2,7 +2,9 @@ export interface BackfillPace {
   readonly rowsSeen: number;
   readonly rowsTotal: number;
   readonly totalIsExact: boolean;
-  /** Time spent on batches, pauses by a person left out, in ms. */
+  /** Work done as 0…1, exact; null where only rows are counted. */
+  readonly share: number | null;
+  /** Time at work, in ms: pauses by a person and holds left out. */
   readonly workingMs: number;
   /** The recent rate; null when it is not known. */
   readonly rowsPerSecond: number | null;
@@ -10,6 +12,7 @@ export interface BackfillPace {
 
 /** Below this a rate says nothing yet. */
 const MIN_WORKING_MS = 2000;
+const MIN_SHARE = 0.01;
 
 /**
  * Seconds left as an honest range, or null while it cannot be said: the recent and the average rate give its ends, each with
@@ -17,14 +20,15 @@ const MIN_WORKING_MS = 2000;
  */
 export function secondsLeft(pace: BackfillPace): readonly [number, number] | null {
   if (pace.workingMs < MIN_WORKING_MS || pace.rowsSeen <= 0) return null;
-  const left = pace.rowsTotal - pace.rowsSeen;
+  const seconds = pace.workingMs / 1000;
+  const { share, rowsPerSecond: recent } = pace;
+  // The share of the work is exact where the number of rows is the server's estimate.
+  const exact = share !== null && share > MIN_SHARE;
+  const left = exact ? (1 - share) * pace.rowsTotal : pace.rowsTotal - pace.rowsSeen;
   if (left <= 0) return null;
-  const average = pace.rowsSeen / (pace.workingMs / 1000);
-  const rates = [
-    average,
-    ...(pace.rowsPerSecond !== null && pace.rowsPerSecond > 0 ? [pace.rowsPerSecond] : []),
-  ];
-  const slack = pace.totalIsExact ? 0.1 : 0.25;
+  const average = (exact ? share * pace.rowsTotal : pace.rowsSeen) / seconds;
+  const rates = [average, ...(recent !== null && recent > 0 ? [recent] : [])];
+  const slack = pace.totalIsExact || exact ? 0.1 : 0.25;
   const low = (left / Math.max(...rates)) * (1 - slack);
   const high = (left / Math.min(...rates)) * (1 + slack);
   return [Math.max(1, Math.floor(low)), Math.max(1, Math.ceil(high))];

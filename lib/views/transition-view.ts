@@ -50,7 +50,27 @@ export interface BackfillView {
   /** Seconds left, low and high; null when it cannot be said yet. */
   readonly secondsLeft: readonly [number, number] | null;
   readonly state: 'waiting' | 'running' | 'paused' | 'done';
+  /** Work done as 0…1, exact; null where only rows are counted. */
+  readonly share: number | null;
+  /** Above 0: walked through, and what moved meanwhile is looked for. */
+  readonly round: number;
+  /** Time for which something outside held it, in ms. */
+  readonly heldMs: number;
+  readonly lanes: readonly LaneView[];
+  /** Time that a batch is to take, in ms. */
+  readonly targetMs: number;
+  /** What could not be looked at while it runs, with the right that is missing. */
+  readonly unseen: readonly string[];
+}
+
+/** One connection that copies rows. */
+export interface LaneView {
+  readonly number: number;
   readonly batchRows: number;
+  /** How long its last batch took; null before the first. */
+  readonly batchMs: number | null;
+  /** Batches given up in a row, for a lock or its time. */
+  readonly retries: number;
 }
 
 /** The first line under the title: what is going on, what is safe, what is next. */

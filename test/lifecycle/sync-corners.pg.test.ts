@@ -1,47 +1,18 @@
-import pg from 'pg';
-import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
-import { planTransition } from '@/lib/engine/plan-transition';
-import { fixPlan } from '@/lib/engine/rollouts';
-import { openTarget, type Target } from '@/lib/engine/target';
-import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
+import type { TransitionFile } from '@/lib/core/operation';
 import { move, mustMove } from './move';
+import { openSyncBench, type SyncBench } from './sync-bench';
 
 describe('corners of the sync', () => {
-  let database: TestDatabase;
-  let owner: postgres.Sql;
-  let target: Target;
-  let clients: pg.Client[];
-
+  let bench: SyncBench;
   beforeEach(async () => {
-    database = await createTestDatabase();
-    owner = postgres(database.owner.url, { max: 1, onnotice: () => undefined });
-    target = openTarget({ url: database.owner.url });
-    clients = [];
+    bench = await openSyncBench();
   });
-  afterEach(async () => {
-    await Promise.all(clients.map((client) => client.end()));
-    await Promise.all([owner.end({ timeout: 5 }), target.close()]);
-    await database.drop();
-  });
+  afterEach(() => bench.close());
 
-  const client = async () => {
-    const one = new pg.Client({ connectionString: database.apps[0]?.url });
-    await one.connect();
-    clients.push(one);
-    return one;
-  };
-  const begin = async (operations: TransitionFile['operations'], positions: number) => {
-    const spec = toTransitionSpec(transitionFileSchema.parse({ name: 'corner', operations }));
-    const { id } = await fixPlan(target, { plan: await planTransition(target, spec), managedBy: null });
-    for (let position = 0; position < positions; position += 1)
-      await mustMove(target, id, 'forward', { acknowledged: ['*'] });
-    return id;
-  };
   const waitsForLock = async (pid: number) => {
     for (;;) {
-      const [row] = await owner<
+      const [row] = await bench.owner<
         { waits: boolean }[]
       >`SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pid = ${pid} AND NOT granted) AS waits`;
       if (row?.waits === true) return;
@@ -55,10 +26,10 @@ describe('corners of the sync', () => {
   ];
 
   it('an upsert and an update of one row that cannot be converted do not deadlock', async () => {
-    await owner`CREATE TABLE items (id int PRIMARY KEY, n int NOT NULL DEFAULT 0, code text)`;
-    await owner`INSERT INTO items VALUES (1, 0, '1')`;
-    await begin(toNumber, 2);
-    const [upserts, updates] = [await client(), await client()];
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, n int NOT NULL DEFAULT 0, code text)`;
+    await bench.owner`INSERT INTO items VALUES (1, 0, '1')`;
+    await bench.begin(toNumber, 2);
+    const [upserts, updates] = [await bench.client(), await bench.client()];
     await updates.query('BEGIN');
     await updates.query('UPDATE items SET n = n + 1 WHERE id = 1');
     const { rows } = await upserts.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -69,24 +40,24 @@ describe('corners of the sync', () => {
     await updates.query("UPDATE items SET code = 'xyz' WHERE id = 1");
     await updates.query('COMMIT');
     await upsert;
-    expect(await owner`SELECT code, number FROM items`).toEqual([{ code: 'abc', number: null }]);
-    expect(await owner`SELECT side, key, value FROM segue.exceptions`).toEqual([
+    expect(await bench.owner`SELECT code, number FROM items`).toEqual([{ code: 'abc', number: null }]);
+    expect(await bench.owner`SELECT side, key, value FROM segue.exceptions`).toEqual([
       { side: 'old', key: { id: 1 }, value: 'abc' },
     ]);
   });
 
   const skipping = async () => {
-    await owner`CREATE TABLE items (id int PRIMARY KEY, name text DEFAULT 'nobody')`;
-    await owner.unsafe(`CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql AS $$
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, name text DEFAULT 'nobody')`;
+    await bench.owner.unsafe(`CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN IF NEW.id < 0 THEN RETURN NULL; END IF; IF NEW.id = 50 THEN INSERT INTO items (id, name) VALUES (51, 'nested'); END IF; RETURN NEW; END $$`);
-    await owner`CREATE TRIGGER a_skip BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION skip()`;
-    await begin([{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }], 2);
+    await bench.owner`CREATE TRIGGER a_skip BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION skip()`;
+    await bench.begin([{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }], 2);
   };
-  const names = () => owner`SELECT id, name, full_name FROM items ORDER BY id`;
+  const names = () => bench.owner`SELECT id, name, full_name FROM items ORDER BY id`;
 
   it('a row that a trigger of the team skips does not speak for the next one', async () => {
     await skipping();
-    const app = await client();
+    const app = await bench.client();
     await app.query('BEGIN');
     await app.query("INSERT INTO items (id, name) VALUES (-1, 'skipped')");
     await app.query("INSERT INTO items (id, full_name) VALUES (1, 'by the new name')");
@@ -100,7 +71,7 @@ describe('corners of the sync', () => {
 
   it('a row that COPY … WHERE leaves out does not speak for the next one', async () => {
     await skipping();
-    await owner.begin(async (tx) => {
+    await bench.owner.begin(async (tx) => {
       const copy = await tx`COPY items (id, name) FROM STDIN WHERE id > 100`.writable();
       await new Promise<void>((resolve, reject) => {
         copy.on('error', reject);
@@ -117,7 +88,7 @@ describe('corners of the sync', () => {
 
   it('a row that a trigger of the team inserts meanwhile keeps its own note', async () => {
     await skipping();
-    const app = await client();
+    const app = await bench.client();
     await app.query("INSERT INTO items (id, full_name) VALUES (50, 'outer')");
     await app.query('DELETE FROM items WHERE id = 51');
     await app.query('UPDATE items SET id = 49 WHERE id = 50');
@@ -130,19 +101,19 @@ describe('corners of the sync', () => {
   });
 
   it('a trigger of the team that sorts before the note is told', async () => {
-    await owner`CREATE TABLE items (id int PRIMARY KEY, name text DEFAULT 'nobody')`;
-    await owner`CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`;
-    await owner`CREATE TRIGGER " early" BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION keep()`;
-    const id = await begin([{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }], 1);
-    const outcome = await move(target, id, 'forward');
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, name text DEFAULT 'nobody')`;
+    await bench.owner`CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`;
+    await bench.owner`CREATE TRIGGER " early" BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION keep()`;
+    const id = await bench.begin([{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }], 1);
+    const outcome = await move(bench.target, id, 'forward');
     expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'check_failed' } });
     expect(JSON.stringify(outcome)).toContain(' early');
   });
 
   it('trailing zeros of a numeric are no value that the other side cannot hold', async () => {
-    await owner`CREATE TABLE items (id int PRIMARY KEY, price numeric(10, 4))`;
-    await owner`INSERT INTO items VALUES (1, 1.5)`;
-    const id = await begin(
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, price numeric(10, 4))`;
+    await bench.owner`INSERT INTO items VALUES (1, 1.5)`;
+    const id = await bench.begin(
       [
         {
           change_type: {
@@ -156,23 +127,26 @@ describe('corners of the sync', () => {
       ],
       3,
     );
-    await owner`INSERT INTO items (id, amount) VALUES (2, 1.23)`;
-    expect(await owner`SELECT price::text AS price, amount::text AS amount FROM items WHERE id = 2`).toEqual([
-      { price: '1.2300', amount: '1.23' },
-    ]);
-    expect(await owner`SELECT 1 FROM segue.exceptions`).toHaveLength(0);
-    for (let position = 3; position > 1; position -= 1) await mustMove(target, id, 'back');
+    await bench.owner`INSERT INTO items (id, amount) VALUES (2, 1.23)`;
+    expect(
+      await bench.owner`SELECT price::text AS price, amount::text AS amount FROM items WHERE id = 2`,
+    ).toEqual([{ price: '1.2300', amount: '1.23' }]);
+    expect(await bench.owner`SELECT 1 FROM segue.exceptions`).toHaveLength(0);
+    for (let position = 3; position > 1; position -= 1) await mustMove(bench.target, id, 'back');
   });
 
   it('a function that names the new column stops the way back out of Add', async () => {
-    await owner`CREATE TABLE items (id int PRIMARY KEY, name text)`;
-    const id = await begin([{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }], 1);
-    await owner.unsafe(
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, name text)`;
+    const id = await bench.begin([{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }], 1);
+    await bench.owner.unsafe(
       `CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.full_name := upper(NEW.full_name); RETURN NEW; END $$`,
     );
-    await owner`CREATE TRIGGER shout BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION shout()`;
-    expect(await move(target, id, 'back')).toMatchObject({ kind: 'failed', error: { code: 'check_failed' } });
-    await owner`DROP TRIGGER shout ON items`;
-    await mustMove(target, id, 'back', { acknowledged: ['*'] });
+    await bench.owner`CREATE TRIGGER shout BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION shout()`;
+    expect(await move(bench.target, id, 'back')).toMatchObject({
+      kind: 'failed',
+      error: { code: 'check_failed' },
+    });
+    await bench.owner`DROP TRIGGER shout ON items`;
+    await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
   });
 });

@@ -101,6 +101,8 @@ class Traffic {
     const random = new Random(this.spec.seed + 7);
     let next = performance.now();
     const tick = () => {
+      // The event is lost where the test was killed before this process listened.
+      if (!process.connected) process.exit(0);
       for (const now = performance.now(); next <= now; ) {
         random.pick(this.clients)?.enqueue();
         next += (-Math.log(1 - random.next()) * 1000) / this.spec.operationsPerSecond;

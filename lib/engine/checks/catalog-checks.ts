@@ -11,6 +11,8 @@ type CatalogWork = Extract<
       | 'sync_in_place'
       | 'function_bodies'
       | 'dependents'
+      | 'table_dependents'
+      | 'index_usage'
       | 'retention';
   }
 >;
@@ -28,6 +30,10 @@ export async function checkCatalog(scope: CheckScope, work: CatalogWork): Promis
       return functionBodies(scope, work);
     case 'dependents':
       return dependents(scope, work);
+    case 'table_dependents':
+      return tableDependents(scope, work);
+    case 'index_usage':
+      return indexUsage(scope, work);
     case 'retention':
       return retention(scope);
   }
@@ -153,6 +159,46 @@ async function dependents({ target }: CheckScope, work: Work<'dependents'>): Pro
     summary: `${rows.map((row) => row.object).join(', ')} still ${rows.length === 1 ? 'depends' : 'depend'} on it.`,
     evidence: rows.map((row) => ({ ...row })),
   };
+}
+
+/** What DROP TABLE would refuse, or take with it. */
+async function tableDependents({ target }: CheckScope, work: Work<'table_dependents'>): Promise<Finding> {
+  const rows = await target.sql<{ object: string }[]>`
+    SELECT DISTINCT pg_describe_object('pg_class'::regclass, r.ev_class, 0) AS object
+    FROM pg_depend d JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = to_regclass(${quoteName(work.table)}) AND r.ev_class <> d.refobjid
+    UNION
+    SELECT 'foreign key ' || c.conname || ' of ' || c.conrelid::regclass FROM pg_constraint c
+    WHERE c.contype = 'f' AND c.confrelid = to_regclass(${quoteName(work.table)}) AND c.conrelid <> c.confrelid
+    ORDER BY 1`;
+  if (rows.length === 0) return { outcome: 'pass', summary: 'Nothing depends on it.' };
+  return {
+    outcome: 'fail',
+    summary: `${rows.map((row) => row.object).join(', ')} still ${rows.length === 1 ? 'depends' : 'depend'} on it.`,
+    evidence: rows.map((row) => ({ ...row })),
+  };
+}
+
+/** How long the use of an index is watched. */
+const INDEX_WATCH_MS = 400;
+
+async function indexUsage({ target }: CheckScope, work: Work<'index_usage'>): Promise<Finding> {
+  const scans = async () => {
+    const [row] = await target.sql<{ scans: number }[]>`
+      SELECT idx_scan::double precision AS scans FROM pg_stat_all_indexes WHERE schemaname = ${work.table.schema} AND indexrelname = ${work.index}`;
+    return row?.scans ?? 0;
+  };
+  const before = await scans();
+  await new Promise((resolve) => setTimeout(resolve, INDEX_WATCH_MS));
+  const after = await scans();
+  const total = `${after.toLocaleString('en')} ${after === 1 ? 'scan' : 'scans'} since the statistics began`;
+  if (after > before)
+    return {
+      outcome: 'inconclusive',
+      summary: `A query used ${work.index} just now (${total}).`,
+      evidence: [{ index: work.index, scans: after }],
+    };
+  return { outcome: 'pass', summary: `${work.index} was not used just now (${total}).` };
 }
 
 async function retention({ target, rolloutId, waivesRetention }: CheckScope): Promise<Finding> {

@@ -62,6 +62,8 @@ async function answer(scope: CheckScope, work: CheckWork): Promise<Finding> {
     case 'sync_in_place':
     case 'function_bodies':
     case 'dependents':
+    case 'table_dependents':
+    case 'index_usage':
     case 'retention':
       return checkCatalog(scope, work);
     case 'duplicates':

@@ -22,3 +22,8 @@ export function indexStep(
     extra: { index: { table, name: input.name } },
   });
 }
+
+/** What `pg_get_indexdef` printed, as a concurrent build. */
+export function concurrently(definition: string): string {
+  return definition.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX CONCURRENTLY ');
+}

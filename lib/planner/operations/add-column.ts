@@ -15,7 +15,7 @@ import {
   type OperationPlan,
   relationLabel,
 } from '../plan-parts';
-import { requireFreeName, requireKey, requireRowExpression } from '../refuse';
+import { requireFreeName, requireRowExpression } from '../refuse';
 import { coerced } from '../sync/pair';
 import { requireType } from './change-type';
 
@@ -113,7 +113,6 @@ export function addColumn(operation: OperationOf<'add_column'>, context: Operati
       { object: label, next: `Add value: for example value: "''", or default:, or nullable: true.` },
     );
   }
-  requireKey(table);
   const bare = addStep(context, operation, type, '', null);
   const plan = operation.nullable
     ? defaultPhases(context, { column: operation.column, value, defaultSql: fallback ?? null, before: bare })

@@ -2,7 +2,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import { fillPhases } from '../fill-phases';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
-import { requireColumn, requireKey, requireRowExpression } from '../refuse';
+import { requireColumn, requireRowExpression } from '../refuse';
 import { triggerFindings } from '../trigger-findings';
 
 /** NOT NULL for a column that is there: NULLs are filled, the absence of NULLs is proven, and only then the constraint is set. */
@@ -28,7 +28,6 @@ export function setNotNull(operation: OperationOf<'set_not_null'>, context: Oper
       { object: label, next: `Add value: for example value: "''".` },
     );
   }
-  requireKey(table);
   requireRowExpression(context.catalog, table, value, 'any column', 'value');
   const unique = table.indexes.find(
     (index) => index.unique && index.columns.length === 1 && index.columns[0]?.name === column.name,

@@ -2,7 +2,6 @@ import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { type Expression, replaceColumns } from '@/lib/sql/expression';
 import { lockOn, makeStep, type OperationContext } from '../plan-parts';
-import { requireKey } from '../refuse';
 
 /** Gives a column its value in the rows in which it is NULL, batch by batch. */
 export function fillBackfill(context: OperationContext, column: string, value: Expression): Step {
@@ -22,7 +21,7 @@ export function fillBackfill(context: OperationContext, column: string, value: E
     extra: {
       backfill: {
         table: { schema: table.schema, name: table.name },
-        key: requireKey(table),
+        key: table.key ?? [],
         column,
         expression: onRow,
         safeExpression: onRow,

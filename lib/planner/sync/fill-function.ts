@@ -1,5 +1,6 @@
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { type Expression, replaceColumns } from '@/lib/sql/expression';
+import { alwaysFire } from './always-fire';
 import { functionBody } from './function-body';
 
 /** A column in which NULL is replaced by a value, for as long as code runs that leaves it out. */
@@ -35,6 +36,7 @@ AS ${functionBody(`BEGIN
 END`)}`,
       `CREATE TRIGGER ${quoteIdent(names.trigger)} BEFORE INSERT OR UPDATE ON ${quoteName(fill.table)}
 FOR EACH ROW WHEN (NEW.${quoteIdent(fill.column)} IS NULL) EXECUTE FUNCTION ${names.fill}()`,
+      alwaysFire(fill.table, [names.trigger]),
     ],
     undo: [
       `DROP TRIGGER ${quoteIdent(names.trigger)} ON ${quoteName(fill.table)}`,

@@ -2,6 +2,7 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { alterTable } from '../plan-parts';
+import { alwaysFire } from './always-fire';
 import { BACKFILL_SETTING, type Pair, pairNames } from './pair';
 import {
   needsOmittedDefault,
@@ -97,6 +98,7 @@ export function installSync(
           ]
         : []),
       ...triggerSql(pair, table),
+      alwaysFire(table, syncTriggers(pair)),
     ],
     undo: [...(marks ? [`${alterTable(table)} ALTER COLUMN ${fresh} DROP DEFAULT`] : []), ...dropSync(pair)],
   };

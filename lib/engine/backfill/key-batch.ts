@@ -1,0 +1,65 @@
+import type postgres from 'postgres';
+import { quoteIdent } from '@/lib/core/sql-text';
+import type { BackfillRange, BatchResult } from './backfill-range';
+import { type BatchForm, type BatchScope, batchPreamble } from './batch-scope';
+import { keyRange } from './key-range';
+import { settleFailures } from './settle-failures';
+
+/** One transaction: the next rows of a range of keys in the order of the key, its cursor and its counts. */
+export function runKeyBatch(
+  scope: BatchScope,
+  range: BackfillRange,
+  rows: number,
+  form: BatchForm,
+): Promise<BatchResult> {
+  const { lease, step, work, sql } = scope;
+  return sql.begin(async (tx) => {
+    await tx.unsafe(batchPreamble(lease));
+    const bound = await batchEnd(tx, scope, range, rows);
+    const at = keyRange(work.key, range.lastKey, bound?.key ?? range.endKey);
+    if (form.safe) await settleFailures(tx, scope, range.relation, at);
+    const where = `${at.condition} AND (${form.safe ? work.safeWhere : work.where})`;
+    const order = work.key.map((column) => `t.${quoteIdent(column.name)}`).join(', ');
+    const [, updated] =
+      bound === null
+        ? [null, { count: 0 }]
+        : await Promise.all([
+            tx.unsafe(
+              `SELECT count(*) FROM (SELECT FROM ${range.relation} AS t WHERE ${where} ORDER BY ${order} FOR NO KEY UPDATE) locked`,
+              at.values,
+            ),
+            tx.unsafe(
+              `UPDATE ${range.relation} AS t SET ${quoteIdent(work.column)} = ${form.safe ? work.safeExpression : work.expression} WHERE ${where}`,
+              at.values,
+            ),
+          ]);
+    const done = bound === null;
+    const seen = bound?.rows ?? 0;
+    const lastKey = bound?.key ?? range.lastKey;
+    await tx`
+      UPDATE segue.backfill_ranges SET last_key = ${lastKey === null ? null : [...lastKey]}, units_done = units_done + ${seen}, units_total = greatest(units_total, units_done + ${seen}),
+        rows_seen = rows_seen + ${seen}, rows_changed = rows_changed + ${updated.count}, done = ${done}, updated_at = clock_timestamp()
+      WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id} AND number = ${range.number}`;
+    return { range: { ...range, lastKey, done }, seen, changed: updated.count, units: seen, weight: seen };
+  }) as Promise<BatchResult>;
+}
+
+/** The key of the batch's last row and how many it has; null where the range has no more. */
+async function batchEnd(
+  tx: postgres.TransactionSql,
+  { work }: BatchScope,
+  range: BackfillRange,
+  rows: number,
+): Promise<{ key: readonly string[]; rows: number } | null> {
+  const at = keyRange(work.key, range.lastKey, range.endKey);
+  const order = work.key.map((column) => `t.${quoteIdent(column.name)}`).join(', ');
+  const backwards = work.key.map((_, index) => `k${index} DESC`).join(', ');
+  const columns = work.key.map((column, index) => `t.${quoteIdent(column.name)} AS k${index}`).join(', ');
+  const texts = work.key.map((_, index) => `k${index}::text`).join(', ');
+  const [row] = await tx.unsafe<{ key: string[]; rows: number }[]>(
+    `WITH batch AS MATERIALIZED (SELECT ${columns} FROM ${range.relation} AS t WHERE ${at.condition} ORDER BY ${order} LIMIT ${rows})
+     SELECT ARRAY[${texts}] AS key, (SELECT count(*)::integer FROM batch) AS rows FROM batch ORDER BY ${backwards} LIMIT 1`,
+    at.values,
+  );
+  return row ?? null;
+}

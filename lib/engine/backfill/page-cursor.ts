@@ -1,0 +1,68 @@
+/** A stretch of pages of one table, walked segment by segment and each segment in passes. */
+export interface PageStretch {
+  readonly fromPage: number;
+  readonly toPage: number;
+  readonly segmentPages: number;
+  /** How often a segment is walked; each pass but the last takes its share of the rows. */
+  readonly passes: number;
+}
+
+/** Where the next batch begins. */
+export interface PageCursor {
+  readonly pass: number;
+  readonly nextPage: number;
+  /** Line pointer within the page; 0: its beginning. */
+  readonly nextItem: number;
+}
+
+/** Where the segment of a cursor ends. */
+export function segmentEnd(stretch: PageStretch, cursor: PageCursor): number {
+  const segment = Math.floor((cursor.nextPage - stretch.fromPage) / stretch.segmentPages);
+  return Math.min(stretch.toPage, stretch.fromPage + (segment + 1) * stretch.segmentPages);
+}
+
+/** The cursor after all up to `page`, `item` is done in this pass; `units` are the pages that this completes. */
+export function advanceTo(
+  stretch: PageStretch,
+  cursor: PageCursor,
+  page: number,
+  item: number,
+): { readonly cursor: PageCursor; readonly units: number; readonly done: boolean } {
+  const end = segmentEnd(stretch, cursor);
+  if (page < end)
+    return {
+      cursor: { ...cursor, nextPage: page, nextItem: item },
+      units: page - cursor.nextPage,
+      done: false,
+    };
+  const units = end - cursor.nextPage;
+  if (cursor.pass + 1 < stretch.passes) {
+    const start =
+      stretch.fromPage +
+      Math.floor((cursor.nextPage - stretch.fromPage) / stretch.segmentPages) * stretch.segmentPages;
+    return { cursor: { pass: cursor.pass + 1, nextPage: start, nextItem: 0 }, units, done: false };
+  }
+  return { cursor: { pass: 0, nextPage: end, nextItem: 0 }, units, done: end >= stretch.toPage };
+}
+
+/** Pages that hold about `rows` rows of this pass; 0: less than one page does. */
+export function pagesFor(rows: number, rowsPerPage: number, passes: number): number {
+  return Math.floor((rows * passes) / Math.max(rowsPerPage, 1));
+}
+
+/** Condition on `t` for rows at or after one place and before another, as PostgreSQL's TID range scan serves it. */
+export function pageCondition(
+  from: { readonly page: number; readonly item: number },
+  to: { readonly page: number; readonly item: number },
+): string {
+  return `t.ctid >= '(${from.page},${from.item})'::tid AND t.ctid < '(${to.page},${to.item})'::tid`;
+}
+
+/**
+ * The share of the rows that a pass takes, by a hash of where they are; the last takes whatever is left. Between two
+ * passes PostgreSQL can clear away the versions that the first has replaced, so that the next ones find room in their
+ * own page: no new index entries, and a table that grows by a fraction instead of doubling.
+ */
+export function passCondition(pass: number, passes: number): string {
+  return pass >= passes - 1 ? 'true' : `(pg_catalog.hashtid(t.ctid) & 2147483647) % ${passes} = ${pass}`;
+}

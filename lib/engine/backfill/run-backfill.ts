@@ -1,0 +1,40 @@
+import type { BackfillWork, Phase, Step } from '@/lib/core/plan';
+import type { MoveContext } from '../move-context';
+import { sqlStateOf } from '../target';
+import { readOpenRanges } from './backfill-range';
+import { addRepairRound, planAgain, recordDone, startBackfill } from './backfill-record';
+import { TableRewritten } from './page-batch';
+import { runLanes } from './run-lanes';
+
+/**
+ * Walks the table and brings each row's column up to date. Rows, cursor and counts of a batch commit together under the
+ * lease, so it may be interrupted anywhere and called again: it goes on from its cursors. Rows are taken as they lie on
+ * the disk, in ranges that several lanes share.
+ */
+export async function runBackfill(
+  context: MoveContext,
+  phase: Phase,
+  step: Step,
+  work: BackfillWork,
+): Promise<void> {
+  await startBackfill(context, step, work);
+  do {
+    await walk(context, step, work);
+  } while (await addRepairRound(context, step, work));
+  await recordDone(context, phase, step);
+}
+
+async function walk(context: MoveContext, step: Step, work: BackfillWork): Promise<void> {
+  for (;;) {
+    const ranges = await readOpenRanges(context.lease.session.sql, context.lease.rolloutId, step.id);
+    if (ranges.length === 0) return;
+    try {
+      await runLanes(context, step, work, ranges);
+      return;
+    } catch (error) {
+      // undefined_table: a partition was detached and dropped.
+      if (!(error instanceof TableRewritten) && sqlStateOf(error) !== '42P01') throw error;
+      await planAgain(context, step, work);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { BackfillWork, Step } from '@/lib/core/plan';
+import type { MoveContext } from '../move-context';
+import { openTarget, sqlStateOf, type Target } from '../target';
+import type { BackfillRange, BatchResult } from './backfill-range';
+import { type Lane, openLane } from './lane';
+import { progressMeter } from './progress-meter';
+import { tableLeaves } from './table-leaves';
+
+/** How often it is looked whether a lane is to come or go. */
+const LOOK_MS = 200;
+const MOST_LANES = 4;
+
+/**
+ * Works off ranges in as many lanes as the settings say at the moment, each on a connection of its own, all under the one
+ * lease: a range is given to one lane at a time, and a lane that is taken away gives its range back between two batches.
+ * Returns when every range is done; throws what stopped it after the last lane has come to rest.
+ */
+export async function runLanes(
+  context: MoveContext,
+  step: Step,
+  work: BackfillWork,
+  open: readonly BackfillRange[],
+): Promise<void> {
+  const leaves = await tableLeaves(context.lease.session.sql, work);
+  const waiting = [...open];
+  const lanes = new Map<number, { readonly lane: Lane; readonly ended: Promise<void> }>();
+  const meter = progressMeter(context, step);
+  let failure: { readonly error: unknown } | null = null;
+  /** Lanes that found no connection: fewer are better than none. */
+  let refused = MOST_LANES + 1;
+  const wanted = () => Math.max(1, Math.min(context.settings().lanes, MOST_LANES, refused - 1));
+
+  const drive = async (number: number, lane: Lane): Promise<void> => {
+    for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
+      while (!range.done) {
+        if (failure === null) await context.checkpoint();
+        if (failure !== null || number > wanted()) {
+          waiting.unshift(range);
+          return;
+        }
+        range = await lane.step(range);
+        const { batchPauseMs } = context.settings();
+        if (batchPauseMs > 0) await context.sleep(batchPauseMs);
+      }
+    }
+  };
+  const start = (number: number): void => {
+    const { lease } = context;
+    const target: Target = openTarget({ ...lease.session.options, max: 1, onClose: undefined });
+    const onBatch = (batch: BatchResult) => meter.add(batch);
+    const lane = openLane(context, step, work, leaves, { number, target, onBatch });
+    const ended = drive(number, lane)
+      .catch((error: unknown) => {
+        // too_many_connections
+        if (number > 1 && sqlStateOf(error) === '53300') refused = Math.min(refused, number);
+        else failure ??= { error };
+      })
+      .finally(async () => {
+        lanes.delete(number);
+        await target.close(lease.lost.aborted ? 0 : undefined);
+      });
+    lanes.set(number, { lane, ended });
+  };
+
+  while (failure === null && (waiting.length > 0 || lanes.size > 0)) {
+    for (let number = 1; number <= wanted() && waiting.length > 0; number += 1) {
+      if (!lanes.has(number)) start(number);
+    }
+    const ends = [...lanes.values()].map(({ ended }) => ended);
+    await Promise.race([...ends, context.sleep(LOOK_MS)]);
+    await meter.record([...lanes.values()].map(({ lane }) => lane.view())).catch((error: unknown) => {
+      failure ??= { error };
+    });
+  }
+  await Promise.all([...lanes.values()].map(({ ended }) => ended));
+  const stopped = failure as { readonly error: unknown } | null;
+  if (stopped !== null) throw stopped.error;
+}

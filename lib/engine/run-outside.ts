@@ -1,0 +1,44 @@
+import { SegueError } from '@/lib/core/errors';
+import type { OutsideWork, Phase, Step } from '@/lib/core/plan';
+import type { Direction } from '@/lib/core/rollout';
+import { outsideTransaction, recordOutside } from './build-index';
+import type { MoveContext } from './move-context';
+
+/** The catalog's answer to one boolean expression; null where none is given. */
+async function ask(context: MoveContext, expression: string | null): Promise<boolean | null> {
+  if (expression === null) return null;
+  const rows = await context.lease.session.sql.unsafe<{ answer: boolean | null }[]>(
+    `SELECT (${expression}) AS answer`,
+  );
+  return rows[0]?.answer ?? false;
+}
+
+/**
+ * Runs statements that cannot run in a transaction: recorded as started, their effect found in the catalog, recorded as
+ * done. May be repeated after any interruption; where no effect can be found they are run again.
+ */
+export async function runOutside(
+  context: MoveContext,
+  phase: Phase,
+  step: Step,
+  work: OutsideWork,
+  direction: Direction,
+): Promise<void> {
+  await context.checkpoint();
+  await recordOutside(context, phase, step, direction, 'started');
+  const effect = direction === 'forward' ? work.done : work.undone;
+  if (work.resume !== undefined && (await ask(context, work.resume.when)) === true) {
+    for (const statement of work.resume.sql) await outsideTransaction(context, step, statement);
+  }
+  if ((await ask(context, effect)) !== true) {
+    for (const statement of direction === 'forward' ? step.sql : step.undo)
+      await outsideTransaction(context, step, statement);
+  }
+  if ((await ask(context, effect)) === false) {
+    throw new SegueError('step_failed', `"${step.title}" ran, but its effect is not in the catalog.`, {
+      object: step.id,
+      next: 'Look at the table, then retry.',
+    });
+  }
+  await recordOutside(context, phase, step, direction, 'done');
+}
