@@ -88,6 +88,7 @@ export function sampleTable(
     rowsHidden: false,
     canBuildIndexes: true,
     mayReference: true,
+    grants: [],
     publications: [],
     takenNames: [],
     ...changes,
@@ -119,6 +120,7 @@ export function sampleCatalog(...tables: readonly TableInfo[]): Catalog {
     tables: tables.length === 0 ? [sampleTable()] : tables,
     schemas: [{ name: 'public', canCreate: true, takenNames: [] }],
     enums: [],
+    tried: {},
     functions: { lower: 'immutable', now: 'stable', random: 'volatile', gen_random_uuid: 'volatile' },
     types,
   };

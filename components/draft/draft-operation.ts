@@ -96,6 +96,7 @@ export function suggestName(drafts: readonly DraftOperation[]): string {
   const [first] = drafts;
   if (first === undefined) return '';
   const { verb, fields } = OPERATION_FORMS[first.kind];
+  if (first.kind === 'free_sql') return isComplete(first) ? `${verb}-${String(first.values.phase)}` : '';
   const words = fields.slice(0, 2).flatMap(({ name, kind }): string[] => {
     const value = first.values[name];
     if (isRelation(value)) return [value.name];

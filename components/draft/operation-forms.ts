@@ -1,4 +1,5 @@
 import type { OperationKind } from '@/lib/core/operation';
+import { PHASE_KINDS, PHASE_TITLES } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
 
 export type FieldValue = string | boolean | readonly string[] | RelationName | null;
@@ -325,6 +326,71 @@ export const OPERATION_FORMS: Readonly<Record<OperationKind, OperationForm>> = {
       { name: 'value', kind: 'text', label: 'New value' },
       { name: 'before', kind: 'text', label: 'Before', optional: true },
       { name: 'after', kind: 'text', label: 'After', optional: true },
+    ],
+  },
+  add_identity: {
+    group: 'Columns',
+    verb: 'identity',
+    fields: [
+      TABLE,
+      COLUMN,
+      {
+        name: 'always',
+        kind: 'flag',
+        label: 'Always: from Retire on code may not give a value',
+        initial: false,
+        wide: true,
+      },
+    ],
+  },
+  create_table: {
+    group: 'Tables',
+    verb: 'create',
+    fields: [
+      { name: 'table', kind: 'relation', label: 'New table', placeholder: 'invoices' },
+      {
+        name: 'definition',
+        kind: 'block',
+        label: 'Columns and constraints (SQL)',
+        placeholder:
+          'id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\ncustomer_id bigint NOT NULL REFERENCES public.customers,\ntotal numeric NOT NULL',
+        hint: 'What stands between the parentheses of CREATE TABLE. Name other tables and types with their schema.',
+      },
+    ],
+  },
+  rename_table: {
+    group: 'Tables',
+    verb: 'rename',
+    fields: [TABLE, { name: 'to', kind: 'text', label: 'New name', placeholder: 'clients' }],
+  },
+  drop_table: { group: 'Tables', verb: 'drop', fields: [TABLE] },
+  free_sql: {
+    group: 'Other',
+    verb: 'sql',
+    fields: [
+      {
+        name: 'phase',
+        kind: 'choice',
+        label: 'Phase',
+        initial: 'expand',
+        options: PHASE_KINDS.map((value) => ({ value, label: PHASE_TITLES[value] })),
+      },
+      {
+        name: 'up',
+        kind: 'block',
+        label: 'SQL',
+        placeholder: 'CREATE EXTENSION citext SCHEMA public',
+        hint: 'Tried first, in a transaction that is rolled back. Write every name with its schema.',
+      },
+      {
+        name: 'down',
+        kind: 'block',
+        label: 'SQL for the way back',
+        optional: true,
+        placeholder: 'DROP EXTENSION citext',
+        hint: 'Needed in every phase but Delete.',
+      },
+      { name: 'lossless', kind: 'flag', label: 'The way back loses nothing', initial: false, wide: true },
     ],
   },
 };

@@ -20,6 +20,11 @@ export const OPERATION_TITLES: Record<OperationKind, string> = {
   drop_default: 'Drop a default',
   add_generated_column: 'Add a generated column',
   enum_add_value: 'Add a value to an enum',
+  create_table: 'Create a table',
+  rename_table: 'Rename a table',
+  drop_table: 'Drop a table',
+  add_identity: 'Make a column an identity',
+  free_sql: 'SQL of your own',
 };
 
 /** A table as people write it: the schema only where it is not public. */
@@ -53,6 +58,11 @@ const SENTENCES: Sentences = {
   set_default: ({ table, column, default: value }) => on(table, `set the default of ${column} to ${value}`),
   drop_default: ({ table, column }) => on(table, `drop the default of ${column}`),
   add_generated_column: ({ table, column, expression }) => on(table, `add ${column} as ${expression}`),
+  create_table: ({ table }) => `create the table ${tableInWords(table)}`,
+  rename_table: ({ table, to }) => `rename the table ${tableInWords(table)} to ${to}`,
+  drop_table: ({ table }) => `drop the table ${tableInWords(table)}`,
+  add_identity: ({ table, column }) => on(table, `make ${column} an identity`),
+  free_sql: ({ up }) => `SQL: ${up.replaceAll(/\s+/g, ' ').slice(0, 80)}`,
   enum_add_value: ({ type, value }) => `${tableInWords(type)}: add the value ${value}`,
 };
 

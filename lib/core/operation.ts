@@ -101,6 +101,22 @@ const enumAddValue = z.strictObject({
   after: identifier.optional(),
 });
 
+const createTable = z.strictObject({ table: tableName, definition: expression });
+const renameTable = z.strictObject({ table: tableName, to: identifier });
+const dropTable = z.strictObject({ table: tableName });
+const addIdentity = z.strictObject({
+  table: tableName,
+  column: identifier,
+  always: z.boolean().default(false),
+});
+const freeSql = z.strictObject({
+  phase: z.enum(['expand', 'dual_write', 'switch', 'contract', 'purge']).default('expand'),
+  up: expression,
+  down: expression.optional(),
+  tables: z.array(tableName).optional(),
+  lossless: z.boolean().default(false),
+});
+
 /** Every kind of operation with the body that an operations file gives it, one line each. */
 const BODIES = {
   add_column: addColumn,
@@ -120,6 +136,11 @@ const BODIES = {
   drop_default: dropDefault,
   add_generated_column: addGeneratedColumn,
   enum_add_value: enumAddValue,
+  create_table: createTable,
+  rename_table: renameTable,
+  drop_table: dropTable,
+  add_identity: addIdentity,
+  free_sql: freeSql,
 } as const;
 
 type Bodies = typeof BODIES;

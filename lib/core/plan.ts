@@ -114,6 +114,8 @@ export interface Step {
   readonly index?: IndexWork;
   readonly keep?: KeepColumn;
   readonly outside?: OutsideWork;
+  /** Not of Segue's making: no statement of it may run longer than the longest pause, unless it is known to block nobody. */
+  readonly ownSql?: { readonly locksUnknown: boolean };
   /** The relation's name on the way back, where the step renames it. */
   readonly undoTable?: RelationName;
   /** A column that this step renames away (contract); recorded in the target with its expiry. '' stands for the table itself. */

@@ -154,6 +154,10 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
     FROM pg_trigger tr JOIN pg_proc pr ON pr.oid = tr.tgfoid JOIN pg_namespace pn ON pn.oid = pr.pronamespace
     WHERE tr.tgrelid = w.oid AND NOT tr.tgisinternal AND pn.nspname <> 'segue'),
   'mayReference', CASE WHEN w.relkind IN ('r', 'p') THEN has_table_privilege(w.oid, 'REFERENCES') ELSE false END,
+  'grants', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'grantee', CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END,
+      'privilege', g.privilege_type, 'grantable', g.is_grantable) ORDER BY g.grantee, g.privilege_type), '[]')
+    FROM pg_class c, aclexplode(c.relacl) g WHERE c.oid = w.oid),
   'publications', (SELECT coalesce(jsonb_agg(b.pubname ORDER BY b.pubname), '[]') FROM pg_publication b
     WHERE b.puballtables OR EXISTS (SELECT 1 FROM pg_publication_rel pr WHERE pr.prpubid = b.oid AND pr.prrelid = w.oid)),
   'takenNames', (SELECT coalesce(jsonb_agg(name), '[]') FROM (

@@ -8,6 +8,7 @@ import { enumsOf, expressionsOf, relationsOf, typesOf } from '@/lib/planner/regi
 import { parseExpression } from '@/lib/sql/expression';
 import { readCatalog } from './read-catalog';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
+import { tryFreeSql } from './try-free-sql';
 import { tryIndexes } from './try-indexes';
 
 /** Reads all that the planner needs for a transition. */
@@ -28,7 +29,8 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
  * and indexes over them on an empty temporary table, so that a wrong name or type is told now. Throws SegueError naming the object that stands in the way.
  */
 export async function planTransition(target: Target, spec: TransitionSpec): Promise<Plan> {
-  const catalog = await readCatalogFor(target, spec);
+  const read = await readCatalogFor(target, spec);
+  const catalog = { ...read, tried: await tryFreeSql(target, spec) };
   const { plan, trials } = compileTransition(spec, catalog);
   await tryExpressions(target, plan, spec, catalog);
   for (const trial of trials) await tryStatements(target, trial);

@@ -94,6 +94,7 @@ export async function readCatalog(target: Target, request: CatalogRequest): Prom
         (request.enums ?? []).map(({ schema }) => schema),
         (request.enums ?? []).map(({ name }) => name),
       ]),
+      tried: {},
       functions: await readFunctions(target, request.functions ?? []),
       types: await readTypes(target, request.types ?? []),
     };

@@ -72,20 +72,28 @@ async function migrate(
   const locks = direction === 'forward' ? step.locks : step.undoLocks;
   const table = direction === 'forward' ? step.table : (step.undoTable ?? step.table);
   const relations = new Set(locks.map((lock) => lock.relation)).size;
+  const mayBlock = blocksAnybody(locks) || step.ownSql?.locksUnknown === true;
   let waitedMs = 0;
   for (let attempt = 0; ; ) {
     await context.checkpoint();
     const rung = rungMs(attempt, context.settings().maxPauseMs, relations);
     const began = performance.now();
     try {
+      const preamble =
+        step.ownSql !== undefined && mayBlock
+          ? [
+              `SET LOCAL lock_timeout = ${rung}`,
+              `SET LOCAL statement_timeout = ${context.settings().maxPauseMs}`,
+            ]
+          : lockPreamble(table, locks, rung);
       const run = () =>
-        context.migrator.run([...lockPreamble(table, locks, rung), ...statements], {
+        context.migrator.run([...preamble, ...statements], {
           stepId: step.id,
           phase: phase.number,
           direction,
           lockWaitMs: waitedMs,
         });
-      if (blocksAnybody(locks)) await run();
+      if (mayBlock) await run();
       else await watchStatement(context, step, await context.migrator.pid(), run);
       await context.goOn();
       return;

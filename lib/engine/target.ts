@@ -10,6 +10,8 @@ export interface TargetOptions {
   readonly max?: number;
   /** Called when a connection ends, for whatever reason. */
   readonly onClose?: () => void;
+  /** Called with each notice that the server sends. */
+  readonly onNotice?: (message: string) => void;
 }
 
 /** A way into one target database. Connects when first used; whoever opens it closes it. */
@@ -72,7 +74,7 @@ export function openTarget(options: TargetOptions): Target {
     fetch_types: false,
     types: TEXT_ARRAYS,
     ...(options.tls === undefined ? {} : { ssl: TLS_MODES[options.tls] }),
-    onnotice: () => undefined,
+    onnotice: (notice) => options.onNotice?.(notice.message ?? ''),
     ...(options.onClose === undefined ? {} : { onclose: options.onClose }),
     connection: { application_name: options.applicationName ?? 'segue', ...SESSION_SETTINGS },
   });

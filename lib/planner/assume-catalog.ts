@@ -86,6 +86,7 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
       rowsHidden: false,
       canBuildIndexes: true,
       mayReference: true,
+      grants: [],
       publications: [],
       takenNames: [name],
     };
@@ -107,6 +108,7 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
     tables,
     schemas: [],
     enums: [],
+    tried: {},
     functions,
     types,
   };

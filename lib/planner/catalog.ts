@@ -1,4 +1,4 @@
-import type { KeyColumn } from '@/lib/core/plan';
+import type { KeyColumn, StepLock } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
 
 /** pg_proc.provolatile */
@@ -7,6 +7,12 @@ export type Volatility = 'immutable' | 'stable' | 'volatile';
 export interface ColumnGrant {
   readonly grantee: string;
   readonly privilege: 'SELECT' | 'INSERT' | 'UPDATE' | 'REFERENCES';
+  readonly grantable: boolean;
+}
+
+export interface TableGrant {
+  readonly grantee: string;
+  readonly privilege: string;
   readonly grantable: boolean;
 }
 
@@ -192,6 +198,8 @@ export interface TableInfo extends RelationName {
   readonly canBuildIndexes: boolean;
   /** The connected role may make a foreign key to this table. */
   readonly mayReference: boolean;
+  /** What has been granted on the table itself; [] where only the owner and default rights hold. */
+  readonly grants: readonly TableGrant[];
   /** Publications that name the table, or all tables. */
   readonly publications: readonly string[];
   /** Names of constraints and relations in the schema, so that new ones do not collide. */
@@ -210,6 +218,8 @@ export interface Catalog {
   readonly schemas: readonly SchemaInfo[];
   /** Enum types that the operations name. */
   readonly enums: readonly EnumInfo[];
+  /** What trying the SQL of free_sql told, by its text. */
+  readonly tried: Readonly<Record<string, TriedSql>>;
   /** Volatility of the functions that the operations name, by lower-case name. Unknown ones count as volatile. */
   readonly functions: Readonly<Record<string, Volatility>>;
   /** Canonical spelling of the types that the operations name; null: the server does not know it. */
@@ -222,6 +232,15 @@ export interface SchemaInfo {
   readonly canCreate: boolean;
   /** Names of relations and types in it. */
   readonly takenNames: readonly string[];
+}
+
+/** What PostgreSQL said of statements that ran in a rolled-back transaction. */
+export interface TriedSql {
+  readonly locks: readonly StepLock[];
+  readonly rewrites: boolean;
+  readonly scans: boolean;
+  /** Why its locks are not known; null: they are. */
+  readonly unknown: string | null;
 }
 
 export interface EnumInfo extends RelationName {

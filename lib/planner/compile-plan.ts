@@ -21,6 +21,12 @@ import { type OperationPlan, type PhasePart, relationLabel, type Trial } from '.
 import { compileOperation, touchesOf } from './registry';
 
 function refuseOverlaps(operations: readonly Operation[]): void {
+  const free = operations.filter(({ kind }) => kind === 'free_sql').length;
+  if (free > 0 && free < operations.length)
+    throw new SegueError('invalid_input', 'free_sql cannot go together with other operations.', {
+      object: 'free_sql',
+      next: 'Put it into a transition of its own: what it changes, the others cannot know.',
+    });
   const seen: (Touch & { readonly index: number; readonly label: string })[] = [];
   operations.forEach((operation, index) => {
     for (const touch of touchesOf(operation)) {
@@ -44,6 +50,44 @@ function refuseOverlaps(operations: readonly Operation[]): void {
       seen.push({ ...touch, index, label });
     }
   });
+}
+
+/** A table that is renamed, made or dropped as a whole cannot be the foreign-key partner of another operation's table. */
+function refusePartners(
+  operations: readonly Operation[],
+  compiled: readonly OperationPlan[],
+  catalog: Catalog,
+): void {
+  operations.forEach((operation, index) => {
+    const whole = touchesOf(operation).flatMap(({ part, relation }) => (part === null ? [relation] : []));
+    for (const relation of whole) {
+      const label = relationLabel(relation);
+      const other = compiled.findIndex(
+        (plan, at) =>
+          at !== index &&
+          partnersOf(plan, operations[at], catalog).some((partner) => relationLabel(partner) === label),
+      );
+      if (other >= 0)
+        throw new SegueError(
+          'invalid_input',
+          `Operation ${index + 1} changes "${label}" as a whole, and operation ${other + 1} has a foreign key to or from it.`,
+          { object: label, next: 'Put them into two transitions, one after the other.' },
+        );
+    }
+  });
+}
+
+function partnersOf(plan: OperationPlan, operation: Operation | undefined, catalog: Catalog): RelationName[] {
+  const tables = (plan.changes ?? ownTable(operation)).flatMap(
+    (relation) => findTable(catalog, relation) ?? [],
+  );
+  return [
+    ...(plan.partners ?? []),
+    ...tables.flatMap((table) => [
+      ...table.foreignKeys.map((key) => key.references),
+      ...table.inboundForeignKeys.map((key) => key.table),
+    ]),
+  ];
 }
 
 /** At every position some version of the code must be allowed to run. */
@@ -203,10 +247,8 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
         },
       ]
     : [];
-  const partners = tables.flatMap((table) => [
-    ...table.foreignKeys.map((key) => key.references),
-    ...table.inboundForeignKeys.map((key) => key.table),
-  ]);
+  const partners = compiled.flatMap((plan, index) => partnersOf(plan, spec.operations[index], catalog));
+  refusePartners(spec.operations, compiled, catalog);
   const { newCodeFrom, oldCodeUntil } = positions(compiled, kinds);
   refuseGap(compiled, newCodeFrom, oldCodeUntil);
   const body = { name: spec.name, dualWrite: spec.dualWrite, operations: spec.operations, phases };
@@ -226,7 +268,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
     newCodeFrom,
     oldCodeUntil,
     tables: relations,
-    claims: uniqueRelations([...relations, ...partners, ...compiled.flatMap((plan) => plan.partners ?? [])]),
+    claims: uniqueRelations([...relations, ...partners]),
     estimatedRows: Math.max(0, ...tables.map((table) => table.estimatedRows)),
     copiedBytes: copiedBytes(phases, tables),
     findings: [...assumed, ...compiled.flatMap((plan) => plan.findings)],

@@ -71,6 +71,8 @@ interface StepInput {
   readonly slug: string;
   readonly phase: PhaseKind;
   readonly title: string;
+  /** @default what its locks mean for the application */
+  readonly impact?: string | undefined;
   readonly sql: readonly string[];
   readonly undo: readonly string[];
   readonly locks: readonly StepLock[];
@@ -78,7 +80,8 @@ interface StepInput {
   readonly transactional?: boolean;
   readonly undoTransactional?: boolean;
   readonly scans?: boolean;
-  readonly extra?: Pick<Step, 'backfill' | 'index' | 'keep' | 'retires' | 'outside' | 'undoTable'>;
+  readonly rewrites?: boolean;
+  readonly extra?: Pick<Step, 'backfill' | 'index' | 'keep' | 'retires' | 'outside' | 'undoTable' | 'ownSql'>;
 }
 
 /** Id of a step or check of an operation; `name` is unique among those of one table. */
@@ -92,7 +95,7 @@ export function makeStep(context: StepContext, input: StepInput): Step {
     id: operationId(context, `${input.phase}.${input.slug}`),
     kind: input.kind ?? 'ddl',
     title: input.title,
-    impact: lockSentence(input.locks, DEFAULT_SETTINGS.maxPauseMs),
+    impact: input.impact ?? lockSentence(input.locks, DEFAULT_SETTINGS.maxPauseMs),
     operation: context.index,
     table: { schema: context.table.schema, name: context.table.name },
     sql: input.sql,
@@ -101,7 +104,7 @@ export function makeStep(context: StepContext, input: StepInput): Step {
     undoTransactional: input.undoTransactional ?? true,
     locks: input.locks,
     undoLocks: input.undoLocks ?? input.locks,
-    rewrites: false,
+    rewrites: input.rewrites ?? false,
     scans: input.scans ?? false,
     ...input.extra,
   };

@@ -6,16 +6,21 @@ import { addColumn } from './operations/add-column';
 import { addExclusion } from './operations/add-exclusion';
 import { addForeignKey } from './operations/add-foreign-key';
 import { addGeneratedColumn } from './operations/add-generated-column';
+import { addIdentity } from './operations/add-identity';
 import { addIndex } from './operations/add-index';
 import { addUnique } from './operations/add-unique';
 import { changeType } from './operations/change-type';
+import { createTable } from './operations/create-table';
 import { dropColumn } from './operations/drop-column';
 import { dropConstraint } from './operations/drop-constraint';
 import { dropDefault } from './operations/drop-default';
 import { dropIndex } from './operations/drop-index';
+import { dropTable } from './operations/drop-table';
 import { enumAddValue } from './operations/enum-add-value';
+import { freeSql } from './operations/free-sql';
 import { renameColumn } from './operations/rename-column';
 import { renameConstraint } from './operations/rename-constraint';
+import { renameTable } from './operations/rename-table';
 import { setDefault } from './operations/set-default';
 import { setNotNull } from './operations/set-not-null';
 import type { OperationPlan, PlanContext } from './plan-parts';
@@ -63,6 +68,11 @@ const OPERATIONS: Definitions = {
   drop_default: dropDefault,
   add_generated_column: addGeneratedColumn,
   enum_add_value: enumAddValue,
+  create_table: createTable,
+  rename_table: renameTable,
+  drop_table: dropTable,
+  add_identity: addIdentity,
+  free_sql: freeSql,
 };
 
 /** The kind tells which of the definitions it is: TypeScript cannot see that the two go together. */

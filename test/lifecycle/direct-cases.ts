@@ -17,6 +17,20 @@ const FURNISHED = `${SETUP}
   COMMENT ON CONSTRAINT items_positive ON items IS 'nobody pays us';
   COMMENT ON CONSTRAINT items_name_key ON items IS 'one each';`;
 
+/** Tables to rename, drop and number. */
+const TABLES = `${SETUP}
+  CREATE TABLE clients (id serial PRIMARY KEY, name text NOT NULL DEFAULT 'nobody', boss int REFERENCES clients, group_id int CONSTRAINT clients_group_fk REFERENCES groups ON DELETE SET NULL);
+  COMMENT ON TABLE clients IS 'who pays';
+  INSERT INTO clients (name, group_id) SELECT 'client ' || g, 1 + g % 10 FROM generate_series(1, 100) g;
+  GRANT SELECT, INSERT, UPDATE ON clients TO :app;
+  REVOKE SELECT ON clients FROM :app; GRANT SELECT (id, name) ON clients TO :app;
+  CREATE TABLE numbers (id int PRIMARY KEY);
+  CREATE TABLE orders (id serial PRIMARY KEY, client_id int CONSTRAINT orders_client_fk REFERENCES clients, note text);
+  COMMENT ON CONSTRAINT orders_client_fk ON orders IS 'whose';
+  INSERT INTO orders (client_id) SELECT g FROM generate_series(1, 100) g;`;
+
+const NEXT_CLIENT = `INSERT INTO clients (name) VALUES ('next')`;
+
 const hasConstraint = (definition: string) =>
   `SELECT count(*) = 1 AND bool_and(convalidated) FROM pg_constraint WHERE conrelid = 'items'::regclass AND pg_get_constraintdef(oid) = '${definition}'`;
 const hasIndex = (end: string) =>
@@ -136,6 +150,89 @@ export const DIRECT_CASES: readonly DirectCase[] = [
     operations: [{ enum_add_value: { type: 'mood', value: `so 'so'`, before: 'happy' } }],
     done: `SELECT enum_range(NULL::mood)::text = '{sad,"so ''so''",happy}'`,
   },
+  {
+    name: 'create_table, empty on the way back',
+    setup: SETUP,
+    operations: [
+      {
+        create_table: {
+          table: 'invoices',
+          definition:
+            'id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, group_id int REFERENCES public.groups, CHECK (id > 0)',
+        },
+      },
+    ],
+    done: `SELECT to_regclass('invoices') IS NOT NULL AND to_regclass('segue_retired_' || left(encode(sha256('direct'), 'hex'), 8) || '_invoices') IS NULL`,
+  },
+  {
+    name: 'create_table, with rows on the way back',
+    setup: SETUP,
+    operations: [{ create_table: { table: 'invoices', definition: 'id bigint PRIMARY KEY' } }],
+    atPosition: { 1: 'INSERT INTO invoices VALUES (1) ON CONFLICT DO NOTHING' },
+    keeps: true,
+    done: 'SELECT count(*) = 1 FROM invoices',
+  },
+  {
+    name: 'rename_table',
+    setup: TABLES,
+    operations: [{ rename_table: { table: 'clients', to: 'payers' } }],
+    done: `SELECT to_regclass('clients') IS NULL AND (SELECT count(*) = 100 FROM payers)`,
+  },
+  {
+    name: 'drop_table with a foreign key',
+    setup: TABLES,
+    operations: [{ drop_table: { table: 'orders' } }],
+    done: `SELECT to_regclass('orders') IS NULL`,
+  },
+  {
+    name: 'add_identity to a serial',
+    setup: TABLES,
+    operations: [{ add_identity: { table: 'clients', column: 'id', always: true } }],
+    atPosition: { 0: NEXT_CLIENT, 1: NEXT_CLIENT, 2: NEXT_CLIENT },
+    done: `SELECT attidentity = 'a' FROM pg_attribute WHERE attrelid = 'clients'::regclass AND attname = 'id'`,
+  },
+  {
+    name: 'add_identity to a key that code has numbered',
+    setup: SETUP,
+    operations: [{ add_identity: { table: 'items', column: 'id' } }],
+    atPosition: { 1: `INSERT INTO items (name) VALUES ('next')` },
+    done: `SELECT max(id) > 500 FROM items`,
+  },
+  {
+    name: 'free_sql in a transaction',
+    setup: SETUP,
+    operations: [
+      {
+        free_sql: {
+          up: `CREATE VIEW public.cheap AS SELECT * FROM public.items WHERE price < 10; ALTER TABLE public.items ADD CONSTRAINT odd CHECK (price <> -1) NOT VALID`,
+          down: 'ALTER TABLE public.items DROP CONSTRAINT odd; DROP VIEW public.cheap',
+          lossless: true,
+        },
+      },
+      {
+        free_sql: {
+          phase: 'switch',
+          up: `UPDATE public.groups SET name = 'x' WHERE id = 1`,
+          down: 'SELECT 1',
+        },
+      },
+    ],
+    done: `SELECT count(*) = 9 FROM cheap`,
+  },
+  {
+    name: 'free_sql outside a transaction',
+    setup: SETUP,
+    operations: [
+      {
+        free_sql: {
+          phase: 'dual_write',
+          up: 'CREATE INDEX CONCURRENTLY IF NOT EXISTS own_idx ON public.items (note); VACUUM (ANALYZE) public.items',
+          down: 'DROP INDEX CONCURRENTLY IF EXISTS public.own_idx',
+        },
+      },
+    ],
+    done: `SELECT to_regclass('own_idx') IS NOT NULL`,
+  },
 ];
 
 /** What can be done in one transition, so that `npm test` goes through every step in little time. */
@@ -165,5 +262,21 @@ export const TOGETHER: readonly DirectCase[] = [
       { enum_add_value: { type: 'mood', value: 'so' } },
     ],
     done: `SELECT count(*) = 0 FROM pg_constraint WHERE conname IN ('items_positive', 'items_group_fk', 'items_name_key', 'items_old')`,
+  },
+  {
+    name: 'tables created, renamed, dropped and numbered together',
+    setup: TABLES,
+    operations: [
+      {
+        create_table: {
+          table: 'invoices',
+          definition: 'id bigint PRIMARY KEY, group_id int REFERENCES public.groups',
+        },
+      },
+      { rename_table: { table: 'clients', to: 'payers' } },
+      { drop_table: { table: 'items' } },
+      { add_identity: { table: 'numbers', column: 'id', always: true } },
+    ],
+    done: `SELECT to_regclass('clients') IS NULL AND to_regclass('items') IS NULL AND (SELECT count(*) = 100 FROM payers)`,
   },
 ];

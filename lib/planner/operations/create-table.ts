@@ -1,0 +1,120 @@
+import { SegueError } from '@/lib/core/errors';
+import type { OperationOf } from '@/lib/core/operation';
+import type { Finding, StepLock } from '@/lib/core/plan';
+import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { parseTableDefinition } from '@/lib/sql/statements';
+import { findTable } from '../catalog';
+import { requireFreeRelation } from '../direct/free-relation';
+import { fitIdentifier } from '../names';
+import type { OperationDefinition } from '../operation-definition';
+import { makeStep, type OperationPlan, type PlanContext, relationLabel } from '../plan-parts';
+
+type CreateTable = OperationOf<'create_table'>;
+
+/** The parents of its foreign keys, which are there already. */
+function requireParents(operation: CreateTable, context: PlanContext): RelationName[] {
+  const own = relationLabel(operation.table);
+  const parents = parseTableDefinition(operation.definition).parents.filter(
+    (parent) => relationLabel(parent) !== own,
+  );
+  for (const parent of parents) {
+    const label = relationLabel(parent);
+    const table = findTable(context.catalog, parent);
+    if (table === undefined && !context.catalog.assumed)
+      throw new SegueError('unknown_table', `There is no table "${label}" to reference.`, {
+        object: label,
+        next: 'Check the spelling and the schema.',
+        evidence: { field: 'definition' },
+      });
+    if (table?.mayReference === false)
+      throw new SegueError(
+        'missing_rights',
+        `The role of this connection may not make a foreign key to "${label}".`,
+        { object: label, next: `GRANT REFERENCES ON ${quoteName(parent)} TO the role of this connection.` },
+      );
+  }
+  return parents;
+}
+
+/** A new table. The way back drops it while it is empty, and keeps it aside when it holds rows. */
+function createTableTo(operation: CreateTable, context: PlanContext): OperationPlan {
+  const { table } = operation;
+  requireFreeRelation(context, table, 'table');
+  const parents = requireParents(operation, context);
+  const retiredName = fitIdentifier(`segue_retired_${context.tag}_${table.name}`);
+  const retired = { schema: table.schema, name: retiredName };
+  const name = (relation: RelationName) => quoteIdent(relation.name);
+  const onParents = (mode: StepLock['mode']): StepLock[] =>
+    parents.map((parent) => ({ relation: relationLabel(parent), mode }));
+  const findings: Finding[] = [
+    {
+      rule: 'new-table-rights',
+      severity: 'info',
+      operation: context.index,
+      message: `${table.name} belongs to the role of this connection; other roles get what its default privileges say.`,
+      fix: 'Grant more with free_sql or ALTER DEFAULT PRIVILEGES.',
+    },
+    ...(parents.length === 0
+      ? []
+      : [
+          {
+            rule: 'kept-table-references',
+            severity: 'info' as const,
+            operation: context.index,
+            message: `If it is rolled back while it holds rows, they stay in ${retiredName} and still reference ${parents.map(({ name: parent }) => parent).join(', ')}.`,
+            fix: null,
+          },
+        ]),
+  ];
+  return {
+    newCodeAfter: 'expand',
+    oldCodeBefore: null,
+    findings,
+    partners: parents,
+    trials:
+      parents.length === 0
+        ? [{ sql: [`CREATE TEMPORARY TABLE segue_trial (${operation.definition})`], field: 'definition' }]
+        : [],
+    phases: {
+      expand: {
+        summary: `Creates the table ${relationLabel(table)}. Nobody uses it yet.`,
+        steps: [
+          makeStep(
+            { ...context, table },
+            {
+              slug: 'create_table',
+              phase: 'expand',
+              title: `Create the table ${table.name}`,
+              sql: [`CREATE TABLE ${quoteName(table)} (${operation.definition})`],
+              undo: [
+                `ALTER TABLE ${quoteName(table)} RENAME TO ${name(retired)}`,
+                `DROP TABLE ${quoteName(retired)}`,
+              ],
+              locks: onParents('SHARE ROW EXCLUSIVE'),
+              undoLocks: onParents('ACCESS EXCLUSIVE'),
+              extra: {
+                keep: {
+                  table: retired,
+                  column: '',
+                  retiredName,
+                  holdsValues: 'true',
+                  retire: [`ALTER TABLE ${quoteName(table)} RENAME TO ${name(retired)}`],
+                  bringBack: [`ALTER TABLE ${quoteName(retired)} RENAME TO ${name(table)}`],
+                  drop: [`DROP TABLE ${quoteName(retired)}`],
+                },
+              },
+            },
+          ),
+        ],
+        lossless: true,
+        rollback: `Takes ${table.name} out of use. It is dropped if it is empty, and kept as ${retiredName} if it holds rows.`,
+      },
+    },
+  };
+}
+
+export const createTable: OperationDefinition<'create_table'> = {
+  compile: createTableTo,
+  touches: ({ table }) => [{ relation: table, part: null, changes: true }],
+  reads: ({ definition }) => parseTableDefinition(definition).parents,
+};
