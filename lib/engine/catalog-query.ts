@@ -131,16 +131,17 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'columns', (SELECT jsonb_agg(a.attname) FROM unnest(c.confkey) k JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k)
     ) ORDER BY c.conname), '[]')
     FROM pg_constraint c JOIN pg_class fc ON fc.oid = c.conrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE c.confrelid = w.oid AND c.contype = 'f'),
-  'dependents', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('column', a.attname, 'kind', dep.kind, 'name', dep.name)), '[]')
+  'dependents', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('column', a.attname, 'kind', dep.kind, 'name', dep.name, 'view', dep.view)), '[]')
     FROM pg_depend p JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = p.refobjsubid
     CROSS JOIN LATERAL (
-      SELECT CASE v.relkind WHEN 'm' THEN 'materialized view' WHEN 'v' THEN 'view' ELSE 'rule' END AS kind, CASE WHEN v.relkind IN ('m', 'v') THEN v.relname ELSE r.rulename END AS name
+      SELECT CASE v.relkind WHEN 'm' THEN 'materialized view' WHEN 'v' THEN 'view' ELSE 'rule' END AS kind, CASE WHEN v.relkind IN ('m', 'v') THEN v.relname ELSE r.rulename END AS name,
+        CASE WHEN v.relkind = 'v' THEN jsonb_build_object('schema', (SELECT vn.nspname FROM pg_namespace vn WHERE vn.oid = v.relnamespace), 'definition', pg_get_viewdef(v.oid), 'options', coalesce(to_jsonb(v.reloptions), '[]'), 'owned', pg_has_role(v.relowner, 'USAGE')) END AS view
         FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class WHERE p.classid = 'pg_rewrite'::regclass AND r.oid = p.objid
-      UNION ALL SELECT 'policy', pol.polname FROM pg_policy pol WHERE p.classid = 'pg_policy'::regclass AND pol.oid = p.objid
-      UNION ALL SELECT 'trigger', tr.tgname FROM pg_trigger tr WHERE p.classid = 'pg_trigger'::regclass AND tr.oid = p.objid AND NOT tr.tgisinternal
-      UNION ALL SELECT 'statistics', st.stxname FROM pg_statistic_ext st WHERE p.classid = 'pg_statistic_ext'::regclass AND st.oid = p.objid
-      UNION ALL SELECT 'publication', pb.pubname FROM pg_publication_rel pr JOIN pg_publication pb ON pb.oid = pr.prpubid WHERE p.classid = 'pg_publication_rel'::regclass AND pr.oid = p.objid
-      UNION ALL SELECT 'generated column', ga.attname FROM pg_attrdef gd JOIN pg_attribute ga ON ga.attrelid = gd.adrelid AND ga.attnum = gd.adnum
+      UNION ALL SELECT 'policy', pol.polname, NULL FROM pg_policy pol WHERE p.classid = 'pg_policy'::regclass AND pol.oid = p.objid
+      UNION ALL SELECT 'trigger', tr.tgname, NULL FROM pg_trigger tr WHERE p.classid = 'pg_trigger'::regclass AND tr.oid = p.objid AND NOT tr.tgisinternal
+      UNION ALL SELECT 'statistics', st.stxname, NULL FROM pg_statistic_ext st WHERE p.classid = 'pg_statistic_ext'::regclass AND st.oid = p.objid
+      UNION ALL SELECT 'publication', pb.pubname, NULL FROM pg_publication_rel pr JOIN pg_publication pb ON pb.oid = pr.prpubid WHERE p.classid = 'pg_publication_rel'::regclass AND pr.oid = p.objid
+      UNION ALL SELECT 'generated column', ga.attname, NULL FROM pg_attrdef gd JOIN pg_attribute ga ON ga.attrelid = gd.adrelid AND ga.attnum = gd.adnum
         WHERE p.classid = 'pg_attrdef'::regclass AND gd.oid = p.objid AND ga.attgenerated <> '' AND ga.attnum <> p.refobjsubid
     ) dep
     WHERE p.refclassid = 'pg_class'::regclass AND p.refobjid = w.oid AND p.refobjsubid > 0),

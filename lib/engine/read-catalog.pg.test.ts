@@ -135,8 +135,20 @@ describe.each(TEST_MAJORS)('the catalog on PostgreSQL %i', (major) => {
     expect(users.inboundForeignKeys).toEqual([
       expect.objectContaining({ table: { schema: 'public', name: 'orders' }, columns: ['id'] }),
     ]);
-    expect(users.dependents).toContainEqual({ column: 'a.b', kind: 'view', name: 'people' });
-    expect(users.dependents).toContainEqual({ column: 'name', kind: 'generated column', name: 'twice' });
+    expect(users.dependents).toContainEqual(
+      expect.objectContaining({
+        column: 'a.b',
+        kind: 'view',
+        name: 'people',
+        view: expect.objectContaining({ owned: true }),
+      }),
+    );
+    expect(users.dependents).toContainEqual({
+      column: 'name',
+      kind: 'generated column',
+      name: 'twice',
+      view: null,
+    });
     expect(users.triggers).toEqual([expect.objectContaining({ name: 'touch', timing: 'before', row: true })]);
   });
 

@@ -126,6 +126,18 @@ export interface ColumnDependent {
     | 'publication'
     | 'other';
   readonly name: string;
+  /** Of a plain view. */
+  readonly view?: ViewInfo | null;
+}
+
+export interface ViewInfo {
+  readonly schema: string;
+  /** As pg_get_viewdef prints it under an empty search_path. */
+  readonly definition: string;
+  /** "name=value", as in pg_class.reloptions. */
+  readonly options: readonly string[];
+  /** The connected role may replace it. */
+  readonly owned: boolean;
 }
 
 export interface InboundForeignKey {

@@ -215,15 +215,18 @@ export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
 export function compileTransition(spec: TransitionSpec, catalog: Catalog): CompiledTransition {
   refuseOverlaps(spec.operations);
   const tag = transitionTag(spec.name);
-  const compiled = spec.operations.map((operation, index) =>
-    compileOperation(operation, {
-      catalog,
-      dualWrite: spec.dualWrite,
-      index,
-      tag,
-      transition: spec.name,
-    }),
-  );
+  const compiled: OperationPlan[] = [];
+  spec.operations.forEach((operation, index) => {
+    compiled.push(
+      compileOperation(operation, {
+        catalog: withViews(catalog, compiled),
+        dualWrite: spec.dualWrite,
+        index,
+        tag,
+        transition: spec.name,
+      }),
+    );
+  });
   const changed = compiled.flatMap((plan, index) => plan.changes ?? ownTable(spec.operations[index]));
   const relations = uniqueRelations(changed);
   const tables = relations.flatMap((relation) => findTable(catalog, relation) ?? []);
@@ -279,6 +282,27 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
       (each.trials ?? []).map((trial) => ({ ...trial, operation })),
     ),
   };
+}
+
+/** The catalog with the views as the operations before will have left them: two may change columns of one view. */
+function withViews(catalog: Catalog, before: readonly OperationPlan[]): Catalog {
+  const latest = new Map(
+    before
+      .flatMap((plan) => plan.views ?? [])
+      .map((view) => [relationLabel({ schema: view.schema, name: view.name }), view.definition]),
+  );
+  if (latest.size === 0) return catalog;
+  const tables = catalog.tables.map((table) => ({
+    ...table,
+    dependents: table.dependents.map((dependent) => {
+      const { name, view } = dependent;
+      const definition = view == null ? undefined : latest.get(relationLabel({ schema: view.schema, name }));
+      return view == null || definition === undefined
+        ? dependent
+        : { ...dependent, view: { ...view, definition } };
+    }),
+  }));
+  return { ...catalog, tables };
 }
 
 function copiedBytes(phases: readonly Phase[], tables: readonly TableInfo[]): number {

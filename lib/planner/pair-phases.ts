@@ -7,6 +7,7 @@ import { pairNotes } from './deploy/pair-notes';
 import { addColumnStep } from './pair/add-column-step';
 import { contractSteps } from './pair/contract-steps';
 import { backfillStep, indexSteps } from './pair/copy-steps';
+import { followViews } from './pair/follow-views';
 import { pairChecks } from './pair/pair-checks';
 import { purgeSteps } from './pair/purge-steps';
 import {
@@ -103,7 +104,9 @@ export function pairPhases(
       : []),
     ...(managed ? stageFunctions(mirroredPair, table, 'old_leads') : sync.undo),
   ];
+  const followed = followViews(context, pair);
   return {
+    views: followed.views,
     newCodeAfter: managed ? 'dual_write' : 'switch',
     oldCodeBefore: 'contract',
     findings: [...findings, ...(managed ? [] : upsertFindings(context, mirroredPair))],
@@ -157,7 +160,7 @@ export function pairPhases(
       },
       contract: {
         summary: `Renames ${pair.old.name} away to ${pair.retiredName}. It is still fed, so that the way back loses nothing.`,
-        steps: contractSteps(context, mirroredPair),
+        steps: [...followed.steps, ...contractSteps(context, mirroredPair)],
         entryChecks: [
           checks.syncInPlace,
           agree('agree_before_retire'),

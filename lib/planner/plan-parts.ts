@@ -30,8 +30,14 @@ export interface OperationPlan {
   readonly changes?: readonly RelationName[];
   /** Relations that must not be in another rollout, beside those that it changes and their present foreign-key partners. */
   readonly partners?: readonly RelationName[];
+  /** Views that it replaces, as they read then: the next operation starts from there. */
+  readonly views?: readonly RewrittenView[];
   /** What PostgreSQL itself is asked before the plan is shown. */
   readonly trials?: readonly Trial[];
+}
+
+export interface RewrittenView extends RelationName {
+  readonly definition: string;
 }
 
 /** Statements that are tried in a transaction which is always rolled back. They may lock nothing that makes anybody wait. */

@@ -3,7 +3,7 @@ import { type ErrorCode, SegueError } from '@/lib/core/errors';
 import type { Operation } from '@/lib/core/operation';
 import { operationOn, planOf } from '@/test/plan-of';
 import { sampleCatalog, sampleColumn, sampleIndex, sampleTable } from '@/test/sample-catalog';
-import type { Catalog, ColumnInfo, TableInfo } from './catalog';
+import type { Catalog, ColumnDependent, ColumnInfo, TableInfo, ViewInfo } from './catalog';
 
 function refusalOf(operation: Operation | readonly Operation[], catalog: Catalog): SegueError {
   try {
@@ -15,6 +15,12 @@ function refusalOf(operation: Operation | readonly Operation[], catalog: Catalog
   throw new Error('it was not refused');
 }
 
+const nameView = (view: Partial<ViewInfo>): ColumnDependent => ({
+  column: 'name',
+  kind: 'view',
+  name: 'names',
+  view: { schema: 'public', definition: 'SELECT name FROM public.users;', options: [], owned: true, ...view },
+});
 const withTable = (changes: Partial<TableInfo>, ...columns: ColumnInfo[]) =>
   sampleCatalog(sampleTable(columns.length === 0 ? [sampleColumn('name')] : columns, changes));
 const withColumn = (changes: Partial<ColumnInfo>) =>
@@ -185,12 +191,36 @@ const ROWS: readonly Row[] = [
     /exclusion constraint "no_overlap"/,
   ],
   [
-    'a column that a view shows',
+    'a column that a materialized view shows',
     rename,
+    withTable({ dependents: [{ column: 'name', kind: 'materialized view', name: 'active_users' }] }),
+    'unsupported',
+    'public.users.name',
+    /materialized view "active_users" uses/,
+  ],
+  [
+    'a column that is dropped under a view',
+    drop,
     withTable({ dependents: [{ column: 'name', kind: 'view', name: 'active_users' }] }),
     'unsupported',
     'public.users.name',
     /view "active_users" uses/,
+  ],
+  [
+    'a view of another role',
+    rename,
+    withTable({ dependents: [nameView({ owned: false })] }),
+    'unsupported',
+    'public.users.name',
+    /belongs to another role/,
+  ],
+  [
+    'a view that reads whole rows',
+    rename,
+    withTable({ dependents: [nameView({ definition: 'SELECT to_json(users.*) AS j FROM public.users;' })] }),
+    'unsupported',
+    'public.users.name',
+    /reads whole rows/,
   ],
   [
     'a column in a policy',

@@ -1,7 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import { identifierBytes, MAX_IDENTIFIER_BYTES, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
-import type { Catalog, ColumnInfo, TableInfo } from './catalog';
+import type { Catalog, ColumnDependent, ColumnInfo, TableInfo } from './catalog';
 import { findTable } from './catalog';
 import { relationLabel } from './plan-parts';
 
@@ -123,8 +123,12 @@ export function requireUnpartitioned(table: TableInfo): void {
     );
 }
 
-/** Refuses a column that something hangs on which cannot follow it to another column. */
-export function requireMovable(table: TableInfo, column: ColumnInfo): void {
+/** Refuses a column that something hangs on which cannot follow it to another column; `follow` says what can. */
+export function requireMovable(
+  table: TableInfo,
+  column: ColumnInfo,
+  follow: readonly ColumnDependent['kind'][] = [],
+): void {
   const label = `${relationLabel(table)}.${column.name}`;
   if (table.primaryKey.includes(column.name))
     refuse(`"${label}" is part of the primary key.`, label, 'Replacing a primary key is not supported yet.');
@@ -166,7 +170,9 @@ export function requireMovable(table: TableInfo, column: ColumnInfo): void {
       label,
       'Drop the constraint first, or change the column in a maintenance window.',
     );
-  const dependent = table.dependents.find((candidate) => candidate.column === column.name);
+  const dependent = table.dependents.find(
+    (candidate) => candidate.column === column.name && !follow.includes(candidate.kind),
+  );
   if (dependent !== undefined) {
     refuse(
       `The ${dependent.kind} "${dependent.name}" uses "${label}" and cannot follow it to another column.`,

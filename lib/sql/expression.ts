@@ -38,7 +38,8 @@ function parseSelect(text: string, source: string): ParseResult {
   }
 }
 
-function spanEnd(source: string, start: number, parts: number): number {
+/** Byte after a name of so many parts that starts at a byte. */
+export function spanEnd(source: string, start: number, parts: number): number {
   const tokens = scanSync(source).tokens.filter((token) => token.start >= start);
   // a, a.b and a.b.c are one, three and five tokens.
   const last = tokens[parts * 2 - 2];

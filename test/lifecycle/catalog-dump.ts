@@ -28,6 +28,8 @@ SELECT line FROM (
   SELECT format('sequence %s owned by %s.%s', d.objid::regclass, d.refobjid::regclass, (SELECT attname FROM pg_attribute WHERE attrelid = d.refobjid AND attnum = d.refobjsubid))
     FROM pg_depend d JOIN rel ON rel.oid = d.objid AND rel.relkind = 'S' WHERE d.deptype IN ('a', 'i') AND d.refobjsubid > 0
   UNION ALL
+  SELECT format('view %s %s', relname, pg_get_viewdef(oid)) FROM rel WHERE relkind = 'v'
+  UNION ALL
   SELECT format('function %s acl %s %s', p.oid::regprocedure, p.proacl, md5(prosrc)) FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
 ) lines ORDER BY line COLLATE "C"`;
 

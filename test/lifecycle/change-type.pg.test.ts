@@ -19,6 +19,7 @@ const cents: Scenario = {
   setup: `
     CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, price int NOT NULL DEFAULT 250 CHECK (price <> 13));
     COMMENT ON COLUMN items.price IS 'in cents';
+    CREATE VIEW prices AS SELECT id, price, price * 2 AS twice FROM items WHERE price > 0;
     CREATE INDEX items_price_idx ON items (price);
     CREATE INDEX items_price_half ON items ((price / 2)) WHERE price > 0;
     REVOKE ALL ON items FROM :app;

@@ -18,6 +18,7 @@ export function everyOperationSetup(rows: number): string {
     COMMENT ON COLUMN customers.name IS 'the name';
     CREATE INDEX customers_name_idx ON customers (lower(name)) WHERE name <> '';
     COMMENT ON INDEX customers_name_idx IS 'for the search';
+    CREATE VIEW customer_names AS SELECT id, name, region FROM customers;
     CREATE INDEX customers_price_idx ON customers (price);
     INSERT INTO customers SELECT g, 'name ' || g, 'c' || g || '@example.com', g % 10, 'fax', g, g::text, CASE WHEN g % 2 = 0 THEN 'CH' END FROM generate_series(1, ${rows}) g;
     ANALYZE customers;`;

@@ -71,7 +71,7 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
     const rows = await session<{ relation: string; mode: string }[]>`
       SELECT n.nspname || '.' || c.relname AS relation, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE l.pid = ${pid} AND l.granted AND l.locktype = 'relation'
-        AND (c.relkind IN ('r', 'p') OR c.relkind IN ('i', 'I') AND l.mode = 'AccessExclusiveLock' AND EXISTS (SELECT 1 FROM pg_index i WHERE i.indexrelid = c.oid
+        AND (c.relkind IN ('r', 'p', 'v') OR c.relkind IN ('i', 'I') AND l.mode = 'AccessExclusiveLock' AND EXISTS (SELECT 1 FROM pg_index i WHERE i.indexrelid = c.oid
           AND NOT EXISTS (SELECT 1 FROM pg_locks t WHERE t.pid = l.pid AND t.relation = i.indrelid AND t.mode IN ('AccessExclusiveLock', 'ShareLock', 'ShareUpdateExclusiveLock'))))
         AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'segue', 'pg_toast')`;
     return rows.map((row) => ({ relation: row.relation, mode: MODE_OF[row.mode] ?? 'ACCESS SHARE' }));

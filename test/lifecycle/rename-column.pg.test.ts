@@ -7,7 +7,7 @@ const tidy = (column: string) =>
   `CREATE OR REPLACE FUNCTION tidy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.${column} := rtrim(NEW.${column}, '~'); RETURN NEW; END $$`;
 
 const everythingOnIt: Scenario = {
-  name: 'with default, NOT NULL, check, comment, column grants, three indexes and a trigger of its own',
+  name: 'with default, NOT NULL, check, comment, column grants, three indexes, views and a trigger of its own',
   setup: `
     CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, name varchar(3000) COLLATE "C" NOT NULL DEFAULT 'nobody' CONSTRAINT items_name_check CHECK (name <> 'forbidden'));
     COMMENT ON COLUMN items.name IS 'what it''s called';
@@ -21,6 +21,9 @@ const everythingOnIt: Scenario = {
     GRANT DELETE ON items TO :app;
     GRANT SELECT (id, tenant, active, n, name), INSERT (id, tenant, active, n, name), UPDATE (tenant, active, n, name) ON items TO :app;
     ${tidy('name')};
+    CREATE VIEW item_names WITH (security_barrier=true) AS SELECT id, name, upper(name) AS loud FROM items WHERE name <> '' ORDER BY name;
+    CREATE VIEW loud_names AS SELECT n.loud, i.name AS item FROM item_names n JOIN items i ON i.name = n.name;
+    COMMENT ON VIEW item_names IS 'who is there'; COMMENT ON COLUMN item_names.name IS 'as it stands'; GRANT SELECT ON item_names TO :app;
     CREATE TRIGGER items_tidy BEFORE INSERT OR UPDATE ON items FOR EACH ROW EXECUTE FUNCTION tidy();
     INSERT INTO items SELECT 50000000 + g, 0, true, 1, 'before ' || g FROM generate_series(1, 2000) g;`,
   operations: [{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }],

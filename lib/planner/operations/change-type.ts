@@ -120,7 +120,7 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
       { object: label, next: 'Choose managed dual writes, or give the new column a name with "to".' },
     );
   }
-  requireMovable(table, old);
+  requireMovable(table, old, keepsName ? [] : ['view']);
   const key = table.foreignKeys.find((each) => each.columns.includes(old.name));
   if (keepsName && key !== undefined && table.partitions.length > 0) {
     throw new SegueError(

@@ -15,7 +15,7 @@ export function renameColumn(
   const { table } = context;
   const old = requireColumn(table, operation.from);
   requireFreeName(table, operation.to);
-  requireMovable(table, old);
+  requireMovable(table, old, ['view']);
   const copy = { apply: (source: string) => source, onFailure: { kind: 'none' } as const };
   return pairPhases(
     context,
