@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'approval_missing'
   | 'drift'
   | 'lock_not_had'
+  | 'limit_reached'
   | 'check_inconclusive'
   | 'would_lose_values'
   | 'lease_held'
@@ -83,6 +84,7 @@ const EXIT_CODES: Record<ErrorCode, 1 | 2 | 3> = {
   approval_missing: 3,
   drift: 3,
   lock_not_had: 3,
+  limit_reached: 3,
   check_inconclusive: 3,
   would_lose_values: 3,
   lease_held: 3,

@@ -13,7 +13,11 @@ const SMOOTHING = 0.2;
 export interface ProgressMeter {
   add(batch: BatchResult): void;
   /** Writes rate, time and lanes about once a second; cheap to call more often. */
-  record(lanes: readonly LaneView[], held?: boolean): Promise<void>;
+  record(now: {
+    readonly lanes: readonly LaneView[];
+    readonly held: boolean;
+    readonly unseen: readonly string[];
+  }): Promise<void>;
 }
 
 /** A meter for the time that this worker is at it. */
@@ -25,7 +29,7 @@ export function progressMeter(context: MoveContext, step: Step): ProgressMeter {
     add: (batch) => {
       rows += batch.weight;
     },
-    record: async (lanes, held = false) => {
+    record: async ({ lanes, held, unseen }) => {
       const ms = performance.now() - since;
       if (ms < EVERY_MS) return;
       const perSecond = rows / (ms / 1000);
@@ -36,7 +40,7 @@ export function progressMeter(context: MoveContext, step: Step): ProgressMeter {
       await fenced(lease, async (tx) => {
         await tx`
           UPDATE segue.backfills SET working_ms = working_ms + ${held ? 0 : Math.round(ms)}, held_ms = held_ms + ${held ? Math.round(ms) : 0},
-            recent_rows_per_second = ${recent}, lanes = ${tx.json(asJson(lanes))}, updated_at = clock_timestamp()
+            recent_rows_per_second = ${recent}, lanes = ${tx.json(asJson(lanes))}, unseen = ${tx.json(asJson(unseen))}, updated_at = clock_timestamp()
           WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id}`;
       });
     },

@@ -5,6 +5,7 @@ import type { BackfillRange, BatchResult } from './backfill-range';
 import { type Lane, openLane } from './lane';
 import { progressMeter } from './progress-meter';
 import { tableLeaves } from './table-leaves';
+import { openThrottle } from './throttle/throttle';
 
 /** How often it is looked whether a lane is to come or go. */
 const LOOK_MS = 200;
@@ -25,6 +26,7 @@ export async function runLanes(
   const waiting = [...open];
   const lanes = new Map<number, { readonly lane: Lane; readonly ended: Promise<void> }>();
   const meter = progressMeter(context, step);
+  const throttle = openThrottle(context, step, work);
   let failure: { readonly error: unknown } | null = null;
   /** Lanes that found no connection: fewer are better than none. */
   let refused = MOST_LANES + 1;
@@ -34,6 +36,10 @@ export async function runLanes(
     for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
       while (!range.done) {
         if (failure === null) await context.checkpoint();
+        if (failure === null && throttle.held() && number <= wanted()) {
+          await context.sleep(LOOK_MS);
+          continue;
+        }
         if (failure !== null || number > wanted()) {
           waiting.unshift(range);
           return;
@@ -62,13 +68,21 @@ export async function runLanes(
     lanes.set(number, { lane, ended });
   };
 
+  const look = async (held: boolean): Promise<void> => {
+    await throttle.look();
+    const views = [...lanes.values()].map(({ lane }) => lane.view());
+    await meter.record({ lanes: views, held, unseen: throttle.unseen() });
+  };
+
+  // Before the first batch: what holds is not found out by making it worse.
+  await throttle.look();
   while (failure === null && (waiting.length > 0 || lanes.size > 0)) {
     for (let number = 1; number <= wanted() && waiting.length > 0; number += 1) {
       if (!lanes.has(number)) start(number);
     }
     const ends = [...lanes.values()].map(({ ended }) => ended);
     await Promise.race([...ends, context.sleep(LOOK_MS)]);
-    await meter.record([...lanes.values()].map(({ lane }) => lane.view())).catch((error: unknown) => {
+    await look(throttle.held()).catch((error: unknown) => {
       failure ??= { error };
     });
   }

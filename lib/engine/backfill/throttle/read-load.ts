@@ -1,0 +1,106 @@
+import type { BackfillWork } from '@/lib/core/plan';
+import { quoteName } from '@/lib/core/sql-text';
+import type { Lease } from '../../lease';
+import { sqlStateOf } from '../../target';
+import type { LoadSample } from './load-sample';
+
+const STATEMENT_TIMEOUT_MS = 3000;
+/** In ACCESS SHARE it stands in nobody's way while it waits. */
+const PROBE_LOCK_TIMEOUT_MS = 1000;
+
+interface LoadRow {
+  readonly lsn: string;
+  readonly at: number;
+  readonly standbys: LoadSample['standbys'];
+  readonly hidden_standbys: number;
+  readonly slots: LoadSample['slots'];
+  readonly waiters: LoadSample['waiters'];
+  readonly vacuum: LoadSample['vacuum'];
+  readonly dead: number | null;
+  readonly last_vacuum: string | null;
+  readonly growth: number | null;
+}
+
+/** Looks at the load, about once a second. Each look costs a few ms and reads only catalogs, and one row of the table. */
+export function openLoadReader(lease: Lease, stepId: string, work: BackfillWork): () => Promise<LoadSample> {
+  let last: { lsn: string; at: number } | null = null;
+  return async () => {
+    const probeMs = await probe(lease, work);
+    const row = await readRow(lease, stepId, work, last?.lsn ?? null);
+    const wal = last === null ? null : row.mb / Math.max((row.at - last.at) / 1000, 0.001);
+    last = { lsn: row.lsn, at: row.at };
+    return {
+      standbys: row.standbys,
+      slots: row.slots,
+      walMbPerSecond: wal,
+      waiters: row.waiters,
+      vacuum: row.vacuum,
+      deadPercent: row.dead,
+      lastVacuum: row.last_vacuum,
+      probeMs,
+      growthPercent: row.growth,
+      unseen:
+        row.hidden_standbys === 0
+          ? []
+          : [
+              `Not seen: the lag of ${row.hidden_standbys === 1 ? 'a standby' : `${row.hidden_standbys} standbys`}; this role lacks pg_read_all_stats.`,
+            ],
+    };
+  };
+}
+
+/** Time to read one row of the table, in ms, as an application would meet it. A lock that makes it wait counts as that time. */
+async function probe(lease: Lease, work: BackfillWork): Promise<number> {
+  let began = performance.now();
+  let took = 0;
+  try {
+    await lease.session.sql.begin('read only', async (tx) => {
+      await tx.unsafe(
+        `SET LOCAL lock_timeout = ${PROBE_LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+      );
+      began = performance.now();
+      await tx.unsafe(`SELECT 1 FROM ${quoteName(work.table)} LIMIT 1`);
+      took = performance.now() - began;
+    });
+    return took;
+  } catch (error) {
+    if (!['55P03', '57014'].includes(sqlStateOf(error) ?? '')) throw error;
+  }
+  return performance.now() - began;
+}
+
+async function readRow(
+  lease: Lease,
+  stepId: string,
+  work: BackfillWork,
+  before: string | null,
+): Promise<LoadRow & { readonly mb: number }> {
+  const [row] = await lease.session.sql<(LoadRow & { mb: number })[]>`
+    WITH RECURSIVE family AS (
+      SELECT ${quoteName(work.table)}::regclass::oid AS oid UNION SELECT i.inhrelid FROM family f JOIN pg_inherits i ON i.inhparent = f.oid
+    ), now AS (SELECT pg_current_wal_lsn() AS lsn
+    ), touching AS MATERIALIZED (SELECT l.* FROM pg_locks l WHERE l.relation IN (SELECT oid FROM family) AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    ), stats AS (SELECT sum(n_dead_tup) AS dead, sum(n_live_tup) AS live, max(greatest(last_vacuum, last_autovacuum)) AS last_vacuum FROM pg_stat_all_tables WHERE relid IN (SELECT oid FROM family))
+    SELECT now.lsn::text AS lsn, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at,
+      coalesce(pg_wal_lsn_diff(now.lsn, ${before}::pg_lsn), 0)::float8 / 1048576 AS mb,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('name', coalesce(nullif(r.application_name, ''), host(r.client_addr), r.pid::text),
+          'lagMs', CASE WHEN r.replay_lsn < now.lsn THEN round(coalesce(extract(epoch FROM r.replay_lag), 0) * 1000) ELSE 0 END)), '[]')
+        FROM pg_stat_replication r WHERE r.state IS NOT NULL AND r.state <> 'backup') AS standbys,
+      (SELECT count(*) FILTER (WHERE r.state IS NULL)::integer FROM pg_stat_replication r) AS hidden_standbys,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('name', s.slot_name, 'active', s.active, 'retainedMb', round(pg_wal_lsn_diff(now.lsn, s.restart_lsn) / 1048576))), '[]')
+        FROM pg_replication_slots s WHERE s.restart_lsn IS NOT NULL) AS slots,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('pid', w.pid, 'user', coalesce(a.usename::text, ''), 'application', coalesce(a.application_name, '')) ORDER BY w.since), '[]')
+        FROM (SELECT l.pid, min(l.waitstart) AS since FROM pg_locks l WHERE NOT l.granted AND l.pid IN (SELECT pid FROM touching) GROUP BY l.pid) w
+        JOIN pg_stat_activity a ON a.pid = w.pid
+        WHERE a.application_name IS NULL OR a.application_name !~ '^segue( |$)') AS waiters,
+      (SELECT jsonb_build_object('pid', v.pid, 'automatic', a.backend_type = 'autovacuum worker', 'minutes', coalesce(round((extract(epoch FROM clock_timestamp() - a.xact_start) / 60)::numeric, 1), 0))
+        FROM pg_stat_progress_vacuum v LEFT JOIN pg_stat_activity a ON a.pid = v.pid
+        WHERE v.pid IN (SELECT pid FROM touching WHERE mode = 'ShareUpdateExclusiveLock' AND granted) LIMIT 1) AS vacuum,
+      (SELECT CASE WHEN dead + live > 0 THEN (100.0 * dead / (dead + live))::float8 END FROM stats) AS dead,
+      (SELECT to_char(last_vacuum, 'YYYY-MM-DD HH24:MI "UTC"') FROM stats) AS last_vacuum,
+      (SELECT CASE WHEN b.bytes_at_start > 0 THEN (100.0 * ((SELECT sum(pg_total_relation_size(oid)) FROM family) - b.bytes_at_start) / greatest(b.bytes_at_start, 16777216))::float8 END
+        FROM segue.backfills b WHERE b.rollout_id = ${lease.rolloutId} AND b.step_id = ${stepId}) AS growth
+    FROM now`;
+  if (row === undefined) throw new Error('the load query returned no row');
+  return row;
+}
