@@ -63,7 +63,7 @@ describe('holdReasons', () => {
 
   it('looks at nothing whose limit is 0', () => {
     const none = Object.fromEntries(Object.keys(ALL).map((key) => [key, 0])) as unknown as RolloutSettings;
-    const worst = CASES.reduce((sample, [, change]) => ({ ...sample, ...change }), CALM);
+    const worst = Object.assign({}, CALM, ...CASES.map(([, change]) => change)) as LoadSample;
     expect(holdReasons(worst, none, 'public.items')).toEqual([]);
     expect(stopReason(worst, none, 'public.items')).toBeNull();
   });
