@@ -143,6 +143,9 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       UNION ALL SELECT 'publication', pb.pubname, NULL FROM pg_publication_rel pr JOIN pg_publication pb ON pb.oid = pr.prpubid WHERE p.classid = 'pg_publication_rel'::regclass AND pr.oid = p.objid
       UNION ALL SELECT 'generated column', ga.attname, NULL FROM pg_attrdef gd JOIN pg_attribute ga ON ga.attrelid = gd.adrelid AND ga.attnum = gd.adnum
         WHERE p.classid = 'pg_attrdef'::regclass AND gd.oid = p.objid AND ga.attgenerated <> '' AND ga.attnum <> p.refobjsubid
+      -- PostgreSQL 14 records the column itself, not its expression.
+      UNION SELECT 'generated column', ga.attname, NULL::jsonb FROM pg_attribute ga
+        WHERE p.classid = 'pg_class'::regclass AND p.objid = w.oid AND ga.attrelid = w.oid AND ga.attnum = p.objsubid AND ga.attgenerated <> ''
     ) dep
     WHERE p.refclassid = 'pg_class'::regclass AND p.refobjid = w.oid AND p.refobjsubid > 0),
   'triggers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
