@@ -13,6 +13,7 @@ export function sampleColumn(name: string, changes: Partial<ColumnInfo> = {}): C
     default: null,
     generated: null,
     identity: null,
+    identitySequence: null,
     collation: null,
     deterministic: true,
     comment: null,

@@ -44,6 +44,11 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
       'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
       'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
+      'identitySequence', (SELECT jsonb_build_object('name', quote_ident(sn.nspname) || '.' || quote_ident(s.relname),
+          'options', 'SEQUENCE NAME ' || quote_ident(sn.nspname) || '.' || quote_ident(s.relname) || ' START WITH ' || q.seqstart || ' INCREMENT BY ' || q.seqincrement || ' MINVALUE ' || q.seqmin
+            || CASE WHEN q.seqmax IN (32767, 2147483647, 9223372036854775807) THEN '' ELSE ' MAXVALUE ' || q.seqmax END || ' CACHE ' || q.seqcache || CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END)
+        FROM pg_depend sd JOIN pg_class s ON s.oid = sd.objid AND s.relkind = 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace JOIN pg_sequence q ON q.seqrelid = s.oid
+        WHERE a.attidentity <> '' AND sd.classid = 'pg_class'::regclass AND sd.refclassid = 'pg_class'::regclass AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.deptype = 'i'),
       'collation', CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0
                         THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(k.collname) FROM pg_collation k JOIN pg_namespace cn ON cn.oid = k.collnamespace WHERE k.oid = a.attcollation) END,
       'deterministic', coalesce((SELECT k.collisdeterministic FROM pg_collation k WHERE k.oid = a.attcollation), true),

@@ -4,6 +4,7 @@ import type { BackfillWork, Plan } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Catalog } from '@/lib/planner/catalog';
 import { type CompiledTransition, compileTransition } from '@/lib/planner/compile-plan';
+import { relationLabel } from '@/lib/planner/plan-parts';
 import { enumsOf, expressionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
 import { parseExpression } from '@/lib/sql/expression';
 import { readCatalog } from './read-catalog';
@@ -16,12 +17,22 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
   const functions = [
     ...new Set(expressionsOf(spec.operations).flatMap((text) => parseExpression(text).functions)),
   ];
-  return readCatalog(target, {
-    tables: spec.operations.flatMap(relationsOf),
-    functions,
-    types: typesOf(spec.operations),
-    enums: enumsOf(spec.operations),
-  });
+  const types = typesOf(spec.operations);
+  const enums = enumsOf(spec.operations);
+  const follows = spec.operations.some(
+    (operation) => operation.kind === 'change_type' && operation.to === undefined,
+  );
+  let tables = spec.operations.flatMap(relationsOf);
+  for (;;) {
+    const catalog = await readCatalog(target, { tables, functions, types, enums });
+    // A key that keeps its name takes the columns along that reference it, and those that reference them.
+    const known = new Set(catalog.tables.map(relationLabel));
+    const inbound = catalog.tables
+      .flatMap((table) => table.inboundForeignKeys.map((key) => key.table))
+      .filter((table) => !known.has(relationLabel(table)));
+    if (!follows || inbound.length === 0) return catalog;
+    tables = [...tables, ...inbound];
+  }
 }
 
 /**

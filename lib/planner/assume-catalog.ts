@@ -14,6 +14,7 @@ function assumedColumn(name: string, number: number, type: string): ColumnInfo {
     default: null,
     generated: null,
     identity: null,
+    identitySequence: null,
     collation: null,
     deterministic: true,
     comment: null,

@@ -29,6 +29,8 @@ export interface ColumnInfo {
   readonly default: string | null;
   readonly generated: 'stored' | 'virtual' | null;
   readonly identity: 'always' | 'by default' | null;
+  /** The identity's sequence: its quoted name and options as CREATE SEQUENCE takes them, without the type's own maximum. */
+  readonly identitySequence: { readonly name: string; readonly options: string } | null;
   /** Quoted collation name where it is not the type's own. */
   readonly collation: string | null;
   /** False for nondeterministic collations: equal values may differ in bytes. */

@@ -123,16 +123,17 @@ export function requireUnpartitioned(table: TableInfo): void {
     );
 }
 
-/** Refuses a column that something hangs on which cannot follow it to another column; `follow` says what can. */
+/** Refuses a column that something hangs on which cannot follow it to another column; `follow` says what can: 'key' stands for being a key. */
 export function requireMovable(
   table: TableInfo,
   column: ColumnInfo,
-  follow: readonly ColumnDependent['kind'][] = [],
+  follow: readonly (ColumnDependent['kind'] | 'key')[] = [],
 ): void {
+  const withItsKeys = follow.includes('key');
   const label = `${relationLabel(table)}.${column.name}`;
-  if (table.primaryKey.includes(column.name))
+  if (table.primaryKey.includes(column.name) && !withItsKeys)
     refuse(`"${label}" is part of the primary key.`, label, 'Replacing a primary key is not supported yet.');
-  if (table.key?.some((part) => part.name === column.name))
+  if (table.key?.some((part) => part.name === column.name) && !withItsKeys)
     refuse(
       `"${label}" is part of the only key of the table, by which its rows are recorded.`,
       label,
@@ -150,10 +151,10 @@ export function requireMovable(
       label,
       'Change its expression by hand: it holds no data of its own.',
     );
-  if (column.identity !== null)
+  if (column.identity !== null && !withItsKeys)
     refuse(`"${label}" is an identity column.`, label, 'Changing identity columns is not supported yet.');
   const inbound = table.inboundForeignKeys.find((key) => key.columns.includes(column.name));
-  if (inbound !== undefined)
+  if (inbound !== undefined && !withItsKeys)
     refuse(
       `The foreign key "${inbound.name}" of "${relationLabel(inbound.table)}" points at "${label}".`,
       label,

@@ -1,8 +1,19 @@
 import type { Finding } from '@/lib/core/plan';
+import { quoteIdent } from '@/lib/core/sql-text';
+import type { ForeignKey } from './catalog';
+import { foreignKeyConstraint } from './clone/constraints';
 import type { ColumnRewrite } from './clone/indexes';
 import { swapNotes } from './deploy/swap-notes';
-import { swapSide } from './pair/swap-side';
-import { type OperationContext, type OperationPlan, relationLabel } from './plan-parts';
+import { cloneName } from './names';
+import { type SwapSide, swapSide } from './pair/swap-side';
+import {
+  alterTable,
+  exclusiveOn,
+  makeStep,
+  type OperationContext,
+  type OperationPlan,
+  relationLabel,
+} from './plan-parts';
 import type { Pair } from './sync/pair';
 
 /** One column that changes its type under its own name, with the context of its table. */
@@ -12,19 +23,111 @@ export interface Swapped {
   readonly rewrite: ColumnRewrite;
 }
 
+/** A foreign key between two columns of which at least the referenced one is swapped. */
+export interface SwappedLink {
+  readonly context: OperationContext;
+  readonly key: ForeignKey;
+  /** The same between the columns that take their place. */
+  readonly columns: readonly string[];
+  readonly referencedColumns: readonly string[];
+}
+
+/** Steps of the links: the new keys are proven before the swap, the old ones again on the way back. */
+function linkParts(links: readonly SwappedLink[]) {
+  const made = links.map(({ context, key, columns, referencedColumns }) => {
+    const { table } = context;
+    const name = cloneName(key.name, key.columns[0] ?? '', columns[0] ?? '', table.takenNames);
+    return {
+      context,
+      key,
+      old: foreignKeyConstraint(table, key),
+      fresh: foreignKeyConstraint(table, { ...key, name, columns, referencedColumns }),
+      rename: `${alterTable(table)} RENAME CONSTRAINT ${quoteIdent(name)} TO ${quoteIdent(key.name)}`,
+    };
+  });
+  return {
+    before: made.flatMap(({ context, key, fresh }) => [
+      makeStep(context, {
+        slug: `constraint.${fresh.name}`,
+        phase: 'switch',
+        title: `Ask for ${fresh.what} in new writes, by the new columns`,
+        sql: [fresh.add, ...(fresh.comment === null ? [] : [fresh.comment])],
+        // The swap back has dropped it, with the index that it rests upon.
+        undo: [fresh.drop.replace('DROP CONSTRAINT', 'DROP CONSTRAINT IF EXISTS')],
+        locks: fresh.addLocks,
+        undoLocks: fresh.dropLocks,
+      }),
+      makeStep(context, {
+        kind: 'validate',
+        slug: `validate.${fresh.name}`,
+        phase: 'switch',
+        title: `Prove ${fresh.what} for every row, by the new columns`,
+        sql: [fresh.validate],
+        undo: [],
+        locks: fresh.validateLocks,
+        undoLocks: [],
+        scans: true,
+      }),
+      makeStep(context, {
+        kind: 'validate',
+        slug: `prove_back.${key.name}`,
+        phase: 'switch',
+        title: `On the way back: prove ${fresh.what} by the old columns`,
+        sql: [],
+        undo: [`${alterTable(context.table)} VALIDATE CONSTRAINT ${quoteIdent(key.name)}`],
+        locks: [],
+        undoLocks: fresh.validateLocks,
+      }),
+    ]),
+    drop: made.map(({ old }) => old.drop),
+    rename: made.map(({ rename }) => rename),
+    addBack: made.flatMap(({ old }) => [old.add, ...(old.comment === null ? [] : [old.comment])]),
+    locks: made.flatMap(({ old }) => old.dropLocks),
+  };
+}
+
 /**
- * All five phases of a change of type under the column's own name. Until Switch the application knows the old column only,
- * from Switch on the new one only: the hand-over is the swap. Pure.
+ * All five phases of a change of type under the column's own name, and of the columns that go with it by foreign keys.
+ * Until Switch the application knows the old columns only, from Switch on the new ones only: the hand-over is the swap,
+ * one transaction for all of them. Pure.
  */
-export function swapPhases(first: Swapped, findings: readonly Finding[]): OperationPlan {
-  const { context, pair } = first;
-  const side = swapSide(context, pair, first.rewrite);
+export function swapPhases(
+  swapped: readonly [Swapped, ...Swapped[]],
+  links: readonly SwappedLink[],
+  findings: readonly Finding[],
+): OperationPlan {
+  const [{ context, pair }] = swapped;
+  const sides = swapped.map((each) =>
+    swapSide(
+      each.context,
+      each.pair,
+      each.rewrite,
+      links
+        .filter((link) => relationLabel(link.context.table) === relationLabel(each.context.table))
+        .map((link) => link.key.name),
+    ),
+  );
+  const all = <T>(pick: (side: SwapSide) => readonly T[]): T[] => sides.flatMap(pick);
+  const link = linkParts(links);
+  const tables = new Map(
+    [...swapped.map((each) => each.context.table), ...links.map((each) => each.context.table)].map(
+      (table) => [relationLabel(table), table],
+    ),
+  );
+  const swapLocks = new Map(
+    [...[...tables.values()].flatMap((table) => exclusiveOn(table)), ...link.locks].map((lock) => [
+      lock.relation,
+      lock,
+    ]),
+  );
+  const several = swapped.length > 1 ? ` with ${swapped.length - 1} more by foreign keys` : '';
   const { name } = pair.old;
   const label = `${relationLabel(pair.table)}.${name}`;
   const notes = swapNotes(context, pair);
   return {
     newCodeAfter: 'switch',
     oldCodeBefore: 'switch',
+    changes: [...tables.values()].map(({ schema, name: tableName }) => ({ schema, name: tableName })),
     findings: [
       ...findings,
       {
@@ -38,40 +141,56 @@ export function swapPhases(first: Swapped, findings: readonly Finding[]): Operat
     phases: {
       expand: {
         summary: `Adds a column of type ${pair.newType} beside ${label}, under a name of Segue's own. Nothing uses it yet.`,
-        steps: side.add,
+        steps: all((side) => side.add),
         lossless: true,
         rollback: `Takes the new column out of use. It is dropped if ${name} holds all it has, and kept as a retired column if not.`,
       },
       dual_write: {
         summary: `Converts ${name} into the new column, in new writes and in the rows that are there, and gives it the same indexes and constraints.`,
-        steps: [...side.sync, ...side.copy, ...side.index, ...side.constrain],
-        exitChecks: side.synced,
-        watchChecks: side.watch,
+        steps: [
+          ...all((side) => side.sync),
+          ...all((side) => side.copy),
+          ...all((side) => side.index),
+          ...all((side) => side.constrain),
+        ],
+        exitChecks: all((side) => side.synced),
+        watchChecks: all((side) => side.watch),
         lossless: true,
         rollback: `Takes the sync, the new indexes and constraints away. ${name} is untouched.`,
       },
       switch: {
         summary: `The columns swap names in one transaction: from then on ${name} is ${pair.newType}. The old values are still fed.`,
-        steps: side.swap,
-        entryChecks: side.beforeSwap,
-        rollbackChecks: side.beforeSwapBack,
+        steps: [
+          ...all((side) => side.prepare),
+          ...link.before,
+          makeStep(context, {
+            slug: 'swap',
+            phase: 'switch',
+            title: `Let ${name} be ${pair.newType}${several}`,
+            sql: [...link.drop, ...all((side) => side.swap.sql), ...link.rename],
+            undo: [...link.drop, ...[...sides].reverse().flatMap((side) => side.swap.undo), ...link.addBack],
+            locks: [...swapLocks.values()],
+          }),
+        ],
+        entryChecks: all((side) => side.beforeSwap),
+        rollbackChecks: all((side) => side.beforeSwapBack),
         deploy: notes.switch,
         lossless: true,
         rollback: `Swaps the names back: ${name} is ${pair.old.type} again, with every value written since. Code that expects ${pair.newType} must be out of service in that moment.`,
       },
       contract: {
         summary: `Renames the old values of ${name} away to ${pair.retiredName}. They are still fed, so that the way back loses nothing.`,
-        steps: side.retire,
-        entryChecks: side.beforeRetire,
-        rollbackChecks: side.beforeReturn,
+        steps: all((side) => side.retire),
+        entryChecks: all((side) => side.beforeRetire),
+        rollbackChecks: all((side) => side.beforeReturn),
         deploy: notes.contract,
         lossless: true,
         rollback: `Brings the old values back beside ${name}, with every value written since.`,
       },
       purge: {
         summary: `Deletes the old values of ${name} and everything Segue added for them. This cannot be undone.`,
-        steps: side.drop,
-        entryChecks: side.beforeDrop,
+        steps: all((side) => side.drop),
+        entryChecks: all((side) => side.beforeDrop),
         lossless: false,
         rollback: 'Cannot be rolled back.',
       },

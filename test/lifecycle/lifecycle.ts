@@ -30,6 +30,8 @@ export interface Scenario {
   readonly acknowledged?: readonly string[];
   /** Both versions are code that takes the column in either type: they stay in service across the swap. */
   readonly takesBoth?: boolean;
+  /** 'perhaps': no prepared statement of the workload returns what changes its type. */
+  readonly reconnects?: 'perhaps';
   /** A check of its own at the end of the way there and back, and at the very end. */
   readonly inspect?: (sql: postgres.Sql, position: number) => Promise<void>;
 }
@@ -186,7 +188,7 @@ async function handOver(journey: Journey, event: MoveEvent, next: number): Promi
 
 /** The one error that a swap under one name costs, and no more of it than one for each session and swap. */
 function expectReconnects(journey: Journey, report: TrafficReport): void {
-  expect(report.reconnects).toBeGreaterThan(0);
+  if (journey.scenario.reconnects !== 'perhaps') expect(report.reconnects).toBeGreaterThan(0);
   expect(report.reconnects).toBeLessThanOrEqual(journey.swaps.count * CLIENTS * 2);
 }
 

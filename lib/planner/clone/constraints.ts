@@ -102,6 +102,8 @@ export function cloneConstraints(
   oldColumn: string,
   newColumn: string,
   rewrite: ColumnRewrite,
+  /** Foreign keys that somebody else sees to. */
+  except: readonly string[] = [],
 ): ConstraintClone[] {
   const taken = [...table.takenNames];
   const nameFor = (original: string) => {
@@ -119,7 +121,7 @@ export function cloneConstraints(
       };
     });
   const foreignKeys = table.foreignKeys
-    .filter((key) => key.columns.includes(oldColumn))
+    .filter((key) => key.columns.includes(oldColumn) && !except.includes(key.name))
     .map((key) => ({
       ...foreignKeyConstraint(table, {
         ...key,

@@ -92,4 +92,66 @@ describe('change_type under the same name', () => {
   it('is refused with dual writes by the application', () => {
     expect(() => planOf(widen, table(), { dualWrite: 'application' })).toThrow(/no second column/);
   });
+
+  it('takes the columns along that reference a key, and proves their foreign keys before the one swap', () => {
+    const key = {
+      name: 'orders_user_fk',
+      columns: ['user_id'],
+      references: { schema: 'public', name: 'users' },
+      referencedColumns: ['id'],
+      onUpdate: 'NO ACTION',
+      onDelete: 'CASCADE',
+      match: 'SIMPLE',
+      deferrable: false,
+      initiallyDeferred: false,
+      mayReference: true,
+      validated: true,
+      comment: null,
+    };
+    const id = sampleColumn('id', { type: 'integer', notNull: true });
+    const primary = (name: string) =>
+      sampleIndex(name, ['id'], { unique: true, primary: true, constraint: name });
+    const users = sampleTable([], {
+      columns: [id],
+      key: [{ name: 'id', type: 'integer' }],
+      indexes: [primary('users_pkey')],
+      inboundForeignKeys: [{ name: key.name, table: { schema: 'public', name: 'orders' }, columns: ['id'] }],
+    });
+    const orders = sampleTable([], {
+      name: 'orders',
+      columns: [id, sampleColumn('user_id', { type: 'integer' })],
+      key: [{ name: 'id', type: 'integer' }],
+      indexes: [primary('orders_pkey')],
+      foreignKeys: [key],
+    });
+    const plan = planOf(operationOn.changeType('id', 'bigint'), sampleCatalog(users, orders));
+    expect(plan.tables.map((each) => each.name)).toEqual(['orders', 'users']);
+    const steps = phaseOf(plan, 'switch').steps;
+    expect(steps.map((step) => step.id.split('.')[2])).toEqual([
+      'index',
+      'index',
+      'constraint',
+      'validate',
+      'prove_back',
+      'swap',
+    ]);
+    const swap = steps.at(-1);
+    expect(swap?.sql[0]).toBe('ALTER TABLE "public"."orders" DROP CONSTRAINT "orders_user_fk"');
+    expect(swap?.sql.join('\n')).toContain(
+      'DROP CONSTRAINT "users_pkey", ADD CONSTRAINT "users_pkey" PRIMARY KEY USING INDEX',
+    );
+    expect(swap?.undo.at(-1)).toContain('REFERENCES "public"."users" ("id") MATCH SIMPLE');
+    expect(swap?.undo.at(-1)).toContain('NOT VALID');
+    expect(swap?.locks.map((lock) => lock.relation)).toEqual(['public.users', 'public.orders']);
+  });
+
+  it('refuses to change the values of a key', () => {
+    const keyed = sampleTable([], {
+      columns: [sampleColumn('id', { type: 'integer', notNull: true })],
+      key: [{ name: 'id', type: 'integer' }],
+    });
+    expect(() =>
+      planOf(operationOn.changeType('id', 'bigint', { up: 'id * 2', down: 'id / 2' }), sampleCatalog(keyed)),
+    ).toThrow(/can only be widened/);
+  });
 });

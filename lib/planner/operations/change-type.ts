@@ -10,9 +10,10 @@ import { type OperationContext, type OperationPlan, relationLabel } from '../pla
 import { requireColumn, requireFreeName, requireKey, requireMovable, requireRowExpression } from '../refuse';
 import { requireConvertible } from '../refuse-conversion';
 import { columnRewrite, substitute } from '../sql-rewrite';
-import { swapPhases } from '../swap-phases';
+import { type Swapped, swapPhases } from '../swap-phases';
 import { coerced, type FailurePolicy, type Pair } from '../sync/pair';
 import { triggerFindings } from '../trigger-findings';
+import { isKey, linkedColumns } from './linked-columns';
 
 /** The type as the server spells it. Throws where it does not exist. */
 export function requireType(context: OperationContext, type: string, column: string): TypeInfo {
@@ -120,7 +121,48 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
       { object: label, next: 'Choose managed dual writes, or give the new column a name with "to".' },
     );
   }
-  requireMovable(table, old, keepsName ? [] : ['view']);
+  const linked = keepsName && isKey(table, old);
+  requireMovable(table, old, linked ? ['key'] : keepsName ? [] : ['view']);
+  const type = requireType(context, operation.type, to);
+  const first = convertedColumn(operation, context, old, type, 0);
+  if (!keepsName) return pairPhases(context, first.pair, first.rewrite, first.findings);
+  if (!linked) return swapPhases([first], [], first.findings);
+  if (!keepsMeaning(old, type) || operation.up !== undefined || operation.down !== undefined) {
+    throw new SegueError(
+      'unsupported',
+      `"${label}" is a key: its values must stay the same, so it can only be widened.`,
+      { object: label, next: 'Change int to bigint or varchar to text, without up and down.' },
+    );
+  }
+  const { members, links } = linkedColumns(context, old, type);
+  const others = members.map((member, index) =>
+    convertedColumn(
+      { ...operation, column: member.column.name },
+      { ...context, table: member.table, part: `${relationLabel(member.table)}.${member.column.name}` },
+      member.column,
+      type,
+      index + 1,
+    ),
+  );
+  return swapPhases(
+    [first, ...others],
+    links,
+    [first, ...others].flatMap((each) => each.findings),
+  );
+}
+
+/** A column as one side of a change of type: the pair, how expressions over it read, and what to say about it. */
+function convertedColumn(
+  operation: OperationOf<'change_type'>,
+  context: OperationContext,
+  old: ColumnInfo,
+  type: TypeInfo,
+  part: number,
+): Swapped & { readonly findings: Finding[] } {
+  const { table } = context;
+  const label = `${relationLabel(table)}.${old.name}`;
+  const keepsName = operation.to === undefined || operation.to === operation.column;
+  const to = operation.to ?? operation.column;
   const key = table.foreignKeys.find((each) => each.columns.includes(old.name));
   if (keepsName && key !== undefined && table.partitions.length > 0) {
     throw new SegueError(
@@ -129,7 +171,6 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
       { object: label, next: 'Give the new column a name with "to", or drop the foreign key first.' },
     );
   }
-  const type = requireType(context, operation.type, to);
   requireConvertible(table, old, type);
   const up = operation.up ?? quoteIdent(operation.column);
   const down = operation.down ?? quoteIdent(to);
@@ -199,7 +240,7 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
     },
     mirrored: [],
     operation: context.index,
-    part: 0,
+    part,
     spoken: keepsName ? { old: `old ${old.name}`, fresh: `new ${old.name}` } : { old: old.name, fresh: to },
     tag: context.tag,
     transition: context.transition,
@@ -211,6 +252,5 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
     old.name,
     sameText ? quoteIdent(newName) : `(${convertDown(quoteIdent(newName))})`,
   );
-  if (keepsName) return swapPhases({ context, pair, rewrite }, findings);
-  return pairPhases(context, pair, rewrite, findings);
+  return { context, pair, rewrite, findings };
 }

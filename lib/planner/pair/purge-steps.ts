@@ -11,10 +11,11 @@ export function purgeSteps(
   pair: Pair,
   proof: ConstraintClone | null,
   foreignKeyNames: (name: string) => string = (name) => name,
+  except: readonly string[] = [],
 ): Step[] {
   const { table } = context;
   const foreignKeys = table.foreignKeys
-    .filter((key) => key.columns.includes(pair.mirroredAs))
+    .filter((key) => key.columns.includes(pair.mirroredAs) && !except.includes(key.name))
     .map((key) => ({ ...key, name: foreignKeyNames(key.name) }))
     .map((key) =>
       makeStep(context, {

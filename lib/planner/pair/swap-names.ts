@@ -1,4 +1,4 @@
-import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import type { ConstraintClone } from '../clone/constraints';
 import type { IndexClone } from '../clone/indexes';
@@ -33,6 +33,8 @@ export function swappedPair(pair: Pair): Pair {
       name,
       notNullName: pair.old.notNullName === null ? null : oldNotNullName(pair),
       default: null,
+      identity: null,
+      identitySequence: null,
       ownedSequences: [],
     },
     newName: pair.old.name,
@@ -78,7 +80,7 @@ function exchangeClones(table: TableInfo, pair: Pair, clones: SwappedClones): st
 }
 
 /** An index keeps the name that its column had when it was built: the clones' columns are called what the table's are. */
-function renameIndexColumns(
+export function renameIndexColumns(
   table: TableInfo,
   pair: Pair,
   clones: SwappedClones,
@@ -110,6 +112,35 @@ function recompiled(table: TableInfo): string[] {
   return [...functions].map(([signature, volatility]) => `ALTER FUNCTION ${signature} ${volatility}`);
 }
 
+const INTEGERS = new Set(['smallint', 'integer', 'bigint']);
+
+/**
+ * An owned sequence counts as far as the column goes. An identity cannot change its column: it is dropped and made again
+ * where the numbers go on, in the one transaction; nobody draws a number meanwhile, since the table is locked.
+ */
+function moveNumbers(table: TableInfo, pair: Pair, oldName: string): NameSwap {
+  const alter = alterTable(table);
+  const { identity, identitySequence } = pair.old;
+  if (identity === null || identitySequence === null) {
+    const owned = INTEGERS.has(pair.old.type) && INTEGERS.has(pair.newType) ? pair.old.ownedSequences : [];
+    return {
+      sql: owned.map((sequence) => `ALTER SEQUENCE ${sequence} AS ${pair.newType}`),
+      undo: owned.map((sequence) => `ALTER SEQUENCE ${sequence} AS ${pair.old.type}`),
+    };
+  }
+  const { name, options } = identitySequence;
+  const setting = quoteLiteral(`segue.identity_${pairId(pair)}`);
+  const part = (field: number) =>
+    `pg_catalog.split_part(pg_catalog.current_setting(${setting}), ' ', ${field})`;
+  const move = (from: string, to: string) => [
+    `SELECT pg_catalog.set_config(${setting}, (SELECT last_value || ' ' || is_called FROM ${name}), true)`,
+    `${alter} ALTER COLUMN ${quoteIdent(from)} DROP IDENTITY`,
+    `${alter} ALTER COLUMN ${quoteIdent(to)} ADD GENERATED ${identity.toUpperCase()} AS IDENTITY (${options})`,
+    `SELECT pg_catalog.setval(${quoteLiteral(name)}::pg_catalog.regclass, ${part(1)}::bigint, ${part(2)}::boolean)`,
+  ];
+  return { sql: move(oldName, pair.old.name), undo: move(pair.old.name, oldName) };
+}
+
 /**
  * Both columns change names, with all that is named after them, and the sync function with them: a session's compiled
  * plan of it never meets the other type. Afterwards the catalog is what ALTER COLUMN … TYPE would have left.
@@ -139,12 +170,14 @@ export function swapNames(table: TableInfo, pair: Pair, clones: SwappedClones): 
             `${alter} RENAME CONSTRAINT ${quoteIdent(oldNotNullName(pair))} TO ${quoteIdent(notNullName)}`,
           ],
         };
+  const numbers = moveNumbers(table, pair, after.old.name);
   return {
     sql: [
       rename(pair.old.name, after.old.name),
       rename(pair.newName, pair.old.name),
       ...notNull.sql,
       ...moveDefault.sql,
+      ...numbers.sql,
       ...renameIndexColumns(table, pair, clones, pair.newName, pair.old.name),
       ...exchangeClones(table, pair, clones),
       ...stageFunctions(after, table, 'new_only'),
@@ -153,6 +186,7 @@ export function swapNames(table: TableInfo, pair: Pair, clones: SwappedClones): 
     undo: [
       ...exchangeClones(table, pair, clones),
       ...renameIndexColumns(table, pair, clones, pair.old.name, pair.newName),
+      ...numbers.undo,
       ...moveDefault.undo,
       ...notNull.undo,
       rename(pair.old.name, pair.newName),

@@ -12,8 +12,9 @@ import { addColumnStep } from './add-column-step';
 import { contractSteps } from './contract-steps';
 import { backfillStep, indexSteps } from './copy-steps';
 import { pairChecks } from './pair-checks';
+import { primaryKeySwap } from './primary-key-swap';
 import { purgeSteps } from './purge-steps';
-import { swapNames, swappedPair } from './swap-names';
+import { type NameSwap, swapNames, swappedPair } from './swap-names';
 
 /** Steps and checks of one column that changes its type and keeps its name, for every phase. */
 export interface SwapSide {
@@ -22,7 +23,9 @@ export interface SwapSide {
   readonly copy: readonly Step[];
   readonly index: readonly Step[];
   readonly constrain: readonly Step[];
-  readonly swap: readonly Step[];
+  /** What Switch needs that only lasts until it is rolled back. */
+  readonly prepare: readonly Step[];
+  readonly swap: NameSwap;
   readonly retire: readonly Step[];
   readonly drop: readonly Step[];
   readonly synced: readonly CheckSpec[];
@@ -34,23 +37,37 @@ export interface SwapSide {
   readonly beforeDrop: readonly CheckSpec[];
 }
 
-/** Everything about one column; `before` is the pair as it stands until the swap. Pure. */
-export function swapSide(context: OperationContext, before: Pair, rewrite: ColumnRewrite): SwapSide {
+/**
+ * Everything about one column; `before` is the pair as it stands until the swap, `links` are foreign keys whose other end
+ * is swapped with it and which the caller sees to. Pure.
+ */
+export function swapSide(
+  context: OperationContext,
+  before: Pair,
+  rewrite: ColumnRewrite,
+  links: readonly string[] = [],
+): SwapSide {
   const { table } = context;
   const { name } = before.old;
-  const indexes = cloneIndexes(table, name, before.newName, rewrite, false);
-  requireCloneRights(table, name, indexes.length > 0);
+  const all = cloneIndexes(table, name, before.newName, rewrite, false);
+  const indexes = all.filter((clone) => !clone.source.primary);
+  const primary = primaryKeySwap(context, before, all);
+  requireCloneRights(table, name, all.length > 0);
   const pair: Pair = {
     ...before,
-    mirrored: indexes.filter((clone) => clone.source.unique).map((clone) => clone.source),
+    mirrored: all.filter((clone) => clone.source.unique).map((clone) => clone.source),
   };
   const after = swappedPair(pair);
   const proof = pair.old.notNull ? notNullProof(table, pair.newName, `segue_nn_${pairId(pair)}`) : null;
   const constraints = [
     ...(proof === null ? [] : [{ ...proof, what: `${pair.spoken.fresh} is never NULL` }]),
-    ...cloneConstraints(table, name, pair.newName, rewrite),
+    ...cloneConstraints(table, name, pair.newName, rewrite, links),
   ];
-  const swap = swapNames(table, pair, { indexes, constraints });
+  const names = swapNames(table, pair, { indexes, constraints });
+  const swap = {
+    sql: [...names.sql, ...(primary?.sql ?? [])],
+    undo: [...(primary?.undo ?? []), ...names.undo],
+  };
   const sync = installSync(pair, table, 'old_only');
   const checks = pairChecks(context, pair, indexes, constraints);
   const checksAfter = pairChecks(context, after, indexes, constraints);
@@ -86,18 +103,10 @@ export function swapSide(context: OperationContext, before: Pair, rewrite: Colum
         scans: true,
       }),
     ],
-    swap: [
-      makeStep(context, {
-        slug: 'swap',
-        phase: 'switch',
-        title: `Let ${name} be ${pair.newType}`,
-        sql: swap.sql,
-        undo: swap.undo,
-        locks: exclusiveOn(table),
-      }),
-    ],
+    prepare: primary?.steps ?? [],
+    swap,
     retire: contractSteps(context, after),
-    drop: purgeSteps(context, after, proof, newForeignKey),
+    drop: purgeSteps(context, after, proof, newForeignKey, links),
     synced: [
       checks.mismatches('agree', pair, label),
       ...checks.roundTrip,
