@@ -5,11 +5,12 @@ import { defineAction } from '@/lib/actions/define-action';
 import { advancePhase as advance } from '@/lib/services/advance-phase';
 import { changeSettings as change, settingsInput } from '@/lib/services/change-settings';
 import { endBlocker as end, endBlockerInput } from '@/lib/services/end-blocker';
+import { leaveTransition as leave, leaveInput } from '@/lib/services/leave-transition';
 import { advanceInput, rollBackInput, versionInput } from '@/lib/services/move-input';
 import { pauseRun as pause } from '@/lib/services/pause-run';
 import { resumeRun as resume } from '@/lib/services/resume-run';
 import { rollBackPhase as rollBack } from '@/lib/services/roll-back-phase';
-import { takeOver as take } from '@/lib/services/take-over';
+import { handOver as hand, takeOver as take } from '@/lib/services/take-over';
 
 const id = z.uuid();
 
@@ -22,6 +23,13 @@ export const pauseRun = defineAction(versionInput.extend({ id }), pause);
 export const resumeRun = defineAction(versionInput.extend({ id }), resume);
 
 export const takeOver = defineAction(z.strictObject({ id }), take);
+
+export const handOver = defineAction(z.strictObject({ id }), hand);
+
+export const leaveTransition = defineAction(leaveInput, async (context, actor, input) => {
+  await leave(context, actor, input);
+  return null;
+});
 
 export const endBlocker = defineAction(endBlockerInput.extend({ id }), async (context, actor, input) => {
   await end(context, actor, input);

@@ -5,6 +5,7 @@ import { ThemeChoice } from '@/components/people/theme-choice';
 import { SETTING_GROUPS } from '@/components/transition/setting-fields';
 import { Card } from '@/components/ui/card';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
+import { serviceContext } from '@/lib/services/service-context';
 
 export const metadata: Metadata = { title: 'Settings' };
 
@@ -19,7 +20,8 @@ const DEFAULTS = SETTING_GROUPS.flatMap(({ title, fields }) =>
   ),
 );
 
-export default function Page() {
+export default async function Page() {
+  const { instanceId } = await serviceContext();
   return (
     <PageShell crumbs={[]} title="Settings">
       <div className="max-w-[640px] space-y-4">
@@ -41,6 +43,12 @@ export default function Page() {
           <p className="mt-3 text-sm text-ink-2">
             Each transition has its own settings; they can be changed while it runs.
           </p>
+        </Card>
+        <Card id="instance" title="This dashboard">
+          <p className="text-ink-2">
+            Its id, for <code>segue adopt &lt;name&gt; --dashboard</code> on the command line:
+          </p>
+          <code className="mt-1 block break-all">{instanceId}</code>
         </Card>
         <Card id="keyboard" title="Keyboard">
           <p className="text-ink-2">

@@ -32,46 +32,54 @@ const TABLE: readonly (readonly [string, Partial<ActionContext>, readonly Action
     ['edit', 'approve', 'abandon', 'duplicate', 'change_settings'],
   ],
   ['an approved draft', { position: 0 }, ['edit', 'advance', 'abandon', 'duplicate', 'change_settings']],
-  ['at rest after a phase', {}, ['advance', 'roll_back', 'duplicate', 'change_settings']],
-  ['at rest after a drift', { drift: true }, ['approve', 'roll_back', 'duplicate', 'change_settings']],
+  [
+    'at rest after a phase',
+    {},
+    ['advance', 'roll_back', 'leave', 'hand_over', 'duplicate', 'change_settings'],
+  ],
+  [
+    'at rest after a drift',
+    { drift: true },
+    ['approve', 'roll_back', 'leave', 'hand_over', 'duplicate', 'change_settings'],
+  ],
   [
     'with an approval that is void',
     { approval: 'void' },
-    ['approve', 'roll_back', 'duplicate', 'change_settings'],
+    ['approve', 'roll_back', 'leave', 'hand_over', 'duplicate', 'change_settings'],
   ],
   ['running forward', running, ['roll_back', 'pause', 'duplicate', 'change_settings']],
   ['pausing', { ...running, activity: 'pausing' }, ['roll_back', 'resume', 'duplicate', 'change_settings']],
   [
     'paused',
     { ...running, activity: 'paused' },
-    ['advance', 'roll_back', 'resume', 'duplicate', 'change_settings'],
+    ['advance', 'roll_back', 'resume', 'leave', 'hand_over', 'duplicate', 'change_settings'],
   ],
   ['held', { ...running, activity: 'held' }, ['roll_back', 'pause', 'duplicate', 'change_settings']],
   [
     'failed forward',
     { ...running, activity: 'failed' },
-    ['advance', 'roll_back', 'duplicate', 'change_settings'],
+    ['advance', 'roll_back', 'leave', 'hand_over', 'duplicate', 'change_settings'],
   ],
   ['rolling back', back, ['pause', 'duplicate', 'change_settings']],
   [
     'failed on the way back',
     { ...back, activity: 'failed' },
-    ['advance', 'roll_back', 'duplicate', 'change_settings'],
+    ['advance', 'roll_back', 'leave', 'hand_over', 'duplicate', 'change_settings'],
   ],
   [
     'paused on the way back',
     { ...back, activity: 'paused' },
-    ['advance', 'roll_back', 'resume', 'duplicate', 'change_settings'],
+    ['advance', 'roll_back', 'resume', 'leave', 'hand_over', 'duplicate', 'change_settings'],
   ],
   [
     'retired, within its retention time',
     { position: 4, retainedUntil: '2026-01-08T00:00:00.000Z' },
-    ['roll_back', 'duplicate', 'change_settings'],
+    ['roll_back', 'leave', 'hand_over', 'duplicate', 'change_settings'],
   ],
   [
     'retired, after its retention time',
     { position: 4, retainedUntil: '2025-12-31T00:00:00.000Z' },
-    ['advance', 'roll_back', 'duplicate', 'change_settings'],
+    ['advance', 'roll_back', 'leave', 'hand_over', 'duplicate', 'change_settings'],
   ],
   [
     'deleting',
@@ -81,7 +89,7 @@ const TABLE: readonly (readonly [string, Partial<ActionContext>, readonly Action
   ['done', { position: 5, ended: 'done' }, ['duplicate']],
   ['abandoned', { position: 0, ended: 'abandoned' }, ['duplicate']],
   ['unreachable', { databaseReachable: false }, ['duplicate', 'change_settings']],
-  ['managed from elsewhere', { managedElsewhere: true }, ['duplicate', 'change_settings']],
+  ['managed from elsewhere', { managedElsewhere: true }, ['take_over', 'duplicate', 'change_settings']],
 ];
 
 const act = (context: Partial<ActionContext>, action: Action) => {

@@ -10,6 +10,9 @@ export const ACTIONS = [
   'pause',
   'resume',
   'abandon',
+  'leave',
+  'take_over',
+  'hand_over',
   'duplicate',
   'change_settings',
   'cancel_blocker',
@@ -110,6 +113,35 @@ function refuseBlocker(context: ActionContext): Verdict {
   return null;
 }
 
+function isMoving({ activity }: ActionContext): boolean {
+  return activity === 'running' || activity === 'pausing' || activity === 'held';
+}
+
+const hasStarted = ({ position, activity }: ActionContext): boolean => position > 0 || activity !== 'idle';
+
+function refuseLeave(context: ActionContext): Verdict {
+  const refused = refuseBlocker(context);
+  if (refused !== null) return refused;
+  if (!hasStarted(context)) return 'Nothing of it is in the database: abandon it.';
+  return isMoving(context) ? 'It is running: pause it first.' : null;
+}
+
+function refuseTakeOver(context: ActionContext): Verdict {
+  const ended = refuseEnded(context);
+  if (ended !== null) return ended;
+  if (!context.databaseReachable) return 'The database cannot be reached.';
+  return context.managedElsewhere ? null : 'This dashboard drives it.';
+}
+
+function refuseHandOver(context: ActionContext): Verdict {
+  const ended = refuseEnded(context);
+  if (ended !== null) return ended;
+  if (!context.databaseReachable) return 'The database cannot be reached.';
+  if (context.managedElsewhere) return 'This dashboard does not drive it.';
+  if (!hasStarted(context)) return 'It has not started: nothing of it is in the database yet.';
+  return isMoving(context) ? 'It is running: pause it first.' : null;
+}
+
 function label(context: ActionContext, action: Action): string {
   const phaseTitle = (direction: Direction): string => {
     const number = requestedPhase({ ...context, phaseCount: context.phases.length }, direction);
@@ -127,6 +159,9 @@ function label(context: ActionContext, action: Action): string {
     pause: () => 'Pause',
     resume: () => 'Resume',
     abandon: () => 'Abandon',
+    leave: () => 'Abandon and leave it as it is',
+    take_over: () => 'Take over',
+    hand_over: () => 'Hand to the command line',
     duplicate: () => 'Duplicate',
     change_settings: () => 'Change settings',
     cancel_blocker: () => 'Cancel query',
@@ -157,6 +192,9 @@ const RULES: Record<Action, (context: ActionContext) => Verdict> = {
     (context.position > 0 || context.activity !== 'idle'
       ? 'It has started: roll back to the start first.'
       : null),
+  leave: refuseLeave,
+  take_over: refuseTakeOver,
+  hand_over: refuseHandOver,
   duplicate: () => null,
   change_settings: refuseEnded,
   cancel_blocker: refuseBlocker,

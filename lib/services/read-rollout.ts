@@ -139,8 +139,9 @@ async function ask(
   options: { readonly progress: boolean; readonly fresh: boolean },
 ): Promise<Asked> {
   const { rollout, database, transition } = record;
-  // An abandoned draft left nothing in the target, and a removed database cannot be asked.
-  if (transition.state === 'abandoned' || database.removedAt !== null) {
+  // An abandoned draft left nothing in the target, unlike one that had started; a removed database cannot be asked.
+  const leftNothing = transition.state === 'abandoned' && (rollout.fact === null || !hasMoved(rollout.fact));
+  if (leftNothing || database.removedAt !== null) {
     return { fact: null, progress: null, error: null };
   }
   const id = targetIdOf(rollout);

@@ -15,6 +15,8 @@ const VERBS: Record<string, string> = {
   cancel_blocker: 'cancelled a query that stood in its way',
   terminate_blocker: 'ended a session that stood in its way',
   take_over: 'took it over',
+  hand_over: 'handed it to the command line',
+  leave: 'abandoned it',
 };
 
 /** The `conflict` for a person whose page was older than the rollout: who was faster, and with what. */

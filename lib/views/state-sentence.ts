@@ -88,7 +88,9 @@ function goingOn(input: SentenceInput): string {
     case 'done':
       return isDeleted(input.plan) ? 'Finished: the old shape is deleted.' : 'Finished: every phase is done.';
     case 'abandoned':
-      return 'Abandoned. Nothing of it is left in the database.';
+      return fact.position > 0
+        ? 'Abandoned. What it had put in place was left in the database.'
+        : 'Abandoned. Nothing of it is left in the database.';
   }
 }
 
@@ -111,7 +113,10 @@ function share(backfill: BackfillView): string {
 function safety(input: SentenceInput): string {
   if (input.status === 'done' && isDeleted(input.plan))
     return 'Only new code works. It cannot be rolled back.';
-  if (input.status === 'abandoned') return 'Old code works as before.';
+  if (input.status === 'abandoned')
+    return input.fact.position > 0
+      ? 'What is left goes on working; nothing moves it any more.'
+      : 'Old code works as before.';
   const code = codeNow(input.plan, input.fact);
   if (code.old === 'works' && code.new === 'works') {
     return hasSync(input.plan) ? 'Both columns accept reads and writes.' : 'Old and new code both work.';

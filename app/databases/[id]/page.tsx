@@ -4,11 +4,11 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { DatabaseActs } from '@/components/database/database-acts';
-import { DatabaseObjects } from '@/components/database/database-objects';
 import { DatabaseReport } from '@/components/database/database-report';
 import { DatabaseState } from '@/components/database/database-state';
 import { DatabaseTransitions } from '@/components/database/database-transitions';
 import { TableList } from '@/components/database/table-list';
+import { WhatSegueLeft } from '@/components/database/what-segue-left';
 import { PageShell } from '@/components/layout/page-shell';
 import { ProductionBanner } from '@/components/layout/production-banner';
 import { SandboxTraffic } from '@/components/sandbox/sandbox-traffic';
@@ -17,10 +17,13 @@ import { buttonStyle } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { getTransitionLive } from '@/lib/services/get-transition-live';
+import { currentActor } from '@/lib/actions/session';
+import { SegueError } from '@/lib/core/errors';
+import { examineDatabase } from '@/lib/services/examine-database';
 import { listDatabases } from '@/lib/services/list-databases';
 import { listTransitions } from '@/lib/services/list-transitions';
 import { serviceContext } from '@/lib/services/service-context';
+import type { ExaminationView } from '@/lib/views/examination-view';
 import type { DatabaseView } from '@/lib/views/transition-view';
 
 interface Params {
@@ -32,6 +35,16 @@ const load = cache(async (id: string): Promise<DatabaseView> => {
   return databases.find((database) => database.id === id) ?? notFound();
 });
 
+/** null: it cannot be reached, which the page says above. */
+async function examine(id: string): Promise<ExaminationView | null> {
+  try {
+    return await examineDatabase(await serviceContext(), await currentActor(), { id });
+  } catch (error) {
+    if (error instanceof SegueError) return null;
+    throw error;
+  }
+}
+
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
   const { id } = await params;
   return { title: (await load(id)).name };
@@ -42,16 +55,7 @@ export default async function Page({ params }: Params) {
   const database = await load(id);
   const services = await serviceContext();
   const transitions = (await listTransitions(services)).filter((item) => item.database.id === id);
-  const present = transitions.filter(
-    (item) => item.group !== 'ended' && (item.track.position > 0 || item.track.movingPhase !== null),
-  );
-  const holders = await Promise.all(
-    present.map(async (item) => ({
-      id: item.id,
-      name: item.name,
-      objects: (await getTransitionLive(services, item.id, null)).objects,
-    })),
-  );
+  const examination = await examine(id);
   return (
     <>
       {database.environment === 'production' ? <ProductionBanner database={database.name} /> : null}
@@ -95,7 +99,7 @@ export default async function Page({ params }: Params) {
           </Card>
           <SandboxTraffic databaseId={id} />
           <DatabaseTransitions transitions={transitions} />
-          <DatabaseObjects holders={holders} />
+          {examination === null ? null : <WhatSegueLeft examination={examination} />}
           <section aria-labelledby="tables-title">
             <h2 id="tables-title" className="mb-2 font-semibold">
               Tables
