@@ -27,17 +27,18 @@ export type Comparable = Pick<ColumnInfo, 'baseType' | 'deterministic'>;
 /**
  * SQL that is true when two values differ in any way that a client could read. Types in which different values can be
  * "equal" (1.0 and 1.00 as numeric, 'A' and 'a' as citext, all nondeterministic collations) and types without `=`
- * (json, xml, point) are compared by their image: manual, "Row and Array Comparisons", `*<>`.
+ * (json, xml, point) are compared by their image: manual, "Row and Array Comparisons", `*<>`. By the operator's function: of the
+ * operator PostgreSQL prints a trigger's WHEN without its casts, and a dump of the database could not be restored.
  */
 export function differs(type: Comparable, left: string, right: string): string {
   if (type.deterministic && BYTEWISE.has(type.baseType)) return `${left} IS DISTINCT FROM ${right}`;
-  return `ROW(${left})::record OPERATOR(pg_catalog.*<>) ROW(${right})::record`;
+  return `pg_catalog.record_image_ne(ROW(${left}), ROW(${right}))`;
 }
 
 /** The opposite of {@link differs}. */
 export function same(type: Comparable, left: string, right: string): string {
   if (type.deterministic && BYTEWISE.has(type.baseType)) return `${left} IS NOT DISTINCT FROM ${right}`;
-  return `ROW(${left})::record OPERATOR(pg_catalog.*=) ROW(${right})::record`;
+  return `pg_catalog.record_image_eq(ROW(${left}), ROW(${right}))`;
 }
 
 /** A value that a way there and back returns as this one counts as kept: of numeric only the trailing zeros differ then. */

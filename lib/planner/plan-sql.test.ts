@@ -199,9 +199,9 @@ describe('the SQL of', () => {
           wrote_old := NOT wrote_new OR (NEW."price" IS DISTINCT FROM CAST((0) AS integer));
         ELSE
           wrote_old := NEW."price" IS DISTINCT FROM OLD."price";
-          wrote_new := ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(OLD."price_decimal")::record;
+          wrote_new := pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal"));
         END IF;
-        IF ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(segue."up_9f86d081_1"(NEW."price"))::record AND NEW."price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
+        IF pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(segue."up_9f86d081_1"(NEW."price"))) AND NEW."price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
           IF wrote_old AND wrote_new THEN
             INSERT INTO segue.conflicts (transition, operation, key, kept, lost)
             VALUES ('test', 0, pg_catalog.jsonb_build_object('id', NEW."id"), (NEW."price")::text, (NEW."price_decimal")::text);
@@ -256,9 +256,9 @@ describe('the SQL of', () => {
       CREATE TRIGGER "!segue_9f86d081_1_clear" BEFORE INSERT ON "public"."users" FOR EACH STATEMENT EXECUTE FUNCTION segue."note_9f86d081_1"()
       CREATE TRIGGER "!segue_9f86d081_1_note" BEFORE INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."note_9f86d081_1"()
       CREATE TRIGGER "zzz_segue_9f86d081_1_rec_ins" AFTER INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."record_9f86d081_1"()
-      CREATE TRIGGER "zzz_segue_9f86d081_1_rec_upd" AFTER UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(OLD."price_decimal")::record)) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."record_9f86d081_1"()
+      CREATE TRIGGER "zzz_segue_9f86d081_1_rec_upd" AFTER UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal")))) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."record_9f86d081_1"()
       CREATE TRIGGER "zzz_segue_9f86d081_1_ins" BEFORE INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."sync_9f86d081_1"()
-      CREATE TRIGGER "zzz_segue_9f86d081_1_upd" BEFORE UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(OLD."price_decimal")::record)) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."sync_9f86d081_1"()
+      CREATE TRIGGER "zzz_segue_9f86d081_1_upd" BEFORE UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal")))) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."sync_9f86d081_1"()
       ALTER TABLE "public"."users" ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_upd", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_ins", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_rec_upd", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_rec_ins", ENABLE ALWAYS TRIGGER "!segue_9f86d081_1_note", ENABLE ALWAYS TRIGGER "!segue_9f86d081_1_clear"
         back: ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" DROP DEFAULT
         back: DROP TRIGGER "zzz_segue_9f86d081_1_upd" ON "public"."users"
@@ -276,7 +276,7 @@ describe('the SQL of', () => {
         back: DROP FUNCTION segue."down_9f86d081_1"(numeric(10,2))
         back: DROP FUNCTION segue."down_fails_9f86d081_1"(numeric(10,2))
       -- 1.dual_write.backfill: Copy price to price_decimal in the rows that are there. Blocks nobody.
-      UPDATE "public"."users" AS t SET "price_decimal" = CAST((t."price" / 100.0) AS numeric(10,2)) WHERE ROW(t."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(CAST((t."price" / 100.0) AS numeric(10,2)))::record AND (t."price_decimal" IS NULL OR t."price" IS DISTINCT FROM CAST(((t."price_decimal" * 100)::int) AS integer))
+      UPDATE "public"."users" AS t SET "price_decimal" = CAST((t."price" / 100.0) AS numeric(10,2)) WHERE pg_catalog.record_image_ne(ROW(t."price_decimal"), ROW(CAST((t."price" / 100.0) AS numeric(10,2)))) AND (t."price_decimal" IS NULL OR t."price" IS DISTINCT FROM CAST(((t."price_decimal" * 100)::int) AS integer))
       -- 1.dual_write.constraint.segue_nn_9f86d081_1: Ask for price_decimal is never NULL in new writes. May pause queries on users up to 400 ms.
       ALTER TABLE "public"."users" ADD CONSTRAINT "segue_nn_9f86d081_1" CHECK ("price_decimal" IS NOT NULL) NOT VALID
         back: ALTER TABLE "public"."users" DROP CONSTRAINT "segue_nn_9f86d081_1"
@@ -304,9 +304,9 @@ describe('the SQL of', () => {
           wrote_old := NOT wrote_new OR (NEW."price" IS DISTINCT FROM CAST((0) AS integer));
         ELSE
           wrote_old := NEW."price" IS DISTINCT FROM OLD."price";
-          wrote_new := ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(OLD."price_decimal")::record;
+          wrote_new := pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal"));
         END IF;
-        IF ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(segue."up_9f86d081_1"(NEW."price"))::record AND NEW."price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
+        IF pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(segue."up_9f86d081_1"(NEW."price"))) AND NEW."price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
           IF wrote_old AND wrote_new THEN
             INSERT INTO segue.conflicts (transition, operation, key, kept, lost)
             VALUES ('test', 0, pg_catalog.jsonb_build_object('id', NEW."id"), (NEW."price_decimal")::text, (NEW."price")::text);
@@ -342,7 +342,7 @@ describe('the SQL of', () => {
         key_is_new boolean;
         row_is_touched boolean;
       BEGIN
-        IF ROW(NEW."price_decimal")::record OPERATOR(pg_catalog.*<>) ROW(segue."up_9f86d081_1"(NEW."segue_retired_9f86d081_price"))::record AND NEW."segue_retired_9f86d081_price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
+        IF pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(segue."up_9f86d081_1"(NEW."segue_retired_9f86d081_price"))) AND NEW."segue_retired_9f86d081_price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
           NEW."segue_retired_9f86d081_price" := segue."down_9f86d081_1"(NEW."price_decimal");
         END IF;
         RETURN NEW;

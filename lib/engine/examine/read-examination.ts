@@ -36,7 +36,7 @@ export async function readSegueObjects(target: Target): Promise<ExaminedObject[]
   const rows = await target.sql<ExaminedObject[]>`
     SELECT * FROM (
       SELECT 'trigger' AS kind, g.tgname::text AS name, g.tgrelid::regclass::text AS "table", format('DROP TRIGGER %I ON %s', g.tgname, g.tgrelid::regclass) AS removal
-        FROM pg_trigger g WHERE g.tgname LIKE 'zzz\\_segue\\_%' AND NOT g.tgisinternal AND g.tgparentid = 0
+        FROM pg_trigger g WHERE g.tgname ~ '^(zzz_|!)segue_' AND NOT g.tgisinternal AND g.tgparentid = 0
       UNION ALL SELECT 'constraint', c.conname::text, c.conrelid::regclass::text, format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname)
         FROM pg_constraint c WHERE c.conname LIKE 'segue\\_%' AND c.conrelid <> 0 AND c.coninhcount = 0
         AND NOT EXISTS (SELECT 1 FROM pg_namespace n WHERE n.oid = c.connamespace AND n.nspname = 'segue')
