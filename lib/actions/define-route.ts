@@ -10,7 +10,7 @@ import { currentActor } from './session';
 import { inputError, toActionError } from './to-action-error';
 
 type Params = Record<string, string>;
-type Route = (request: Request, segment: { params: Promise<Params> }) => Promise<Response>;
+type Route = (request: Request, segment: { params: Promise<Params | undefined> }) => Promise<Response>;
 
 /** A GET: parameters of the path → one service → its view as JSON, never cached. */
 export function readRoute<T>(
@@ -19,7 +19,7 @@ export function readRoute<T>(
   return async (_request, { params }) => {
     try {
       const actor = await currentActor('api');
-      return json(await handler(await serviceContext(), await params, actor));
+      return json(await handler(await serviceContext(), (await params) ?? {}, actor));
     } catch (error) {
       unstable_rethrow(error);
       return errorResponse(toActionError(error));
@@ -43,7 +43,8 @@ export function writeRoute<S extends z.ZodType, T>(
       const context = await serviceContext();
       const actor = await actorOfRequest(context, request);
       if (actor === null) return errorResponse(INTRODUCE);
-      const { id = '' } = await params;
+      // A route without a parameter in its path has none.
+      const { id = '' } = (await params) ?? {};
       return json((await handler(context, actor, id, body.data)) ?? { ok: true });
     } catch (error) {
       unstable_rethrow(error);
