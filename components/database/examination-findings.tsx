@@ -30,7 +30,7 @@ export function ExaminationFindings({ findings }: { readonly findings: readonly 
                 <p className="text-sm break-words text-ink-2">{finding.next}</p>
               )}
               {sql === '' ? null : (
-                <div className="flex flex-wrap items-start justify-between gap-2 rounded-md bg-sunken px-3 py-2">
+                <div className="flex flex-col items-start justify-between gap-2 rounded-md bg-sunken px-3 py-2 sm:flex-row">
                   <code className="min-w-0 flex-1 text-sm break-all whitespace-pre-wrap">{sql}</code>
                   <CopyButton text={sql} what="SQL" />
                 </div>
