@@ -35,9 +35,9 @@ function PreviewedPlan({ plan }: { readonly plan: Plan }) {
       <section aria-label="Track" className="rounded-lg border bg-surface p-4">
         <Track track={trackOf(plan)} selected={phase?.number ?? null} onSelect={setSelected} />
       </section>
-      <PlanFacts plan={plan} maxPauseMs={DEFAULT_SETTINGS.maxPauseMs} />
+      <PlanFacts plan={plan} settings={DEFAULT_SETTINGS} />
       {phase === undefined ? null : (
-        <PhaseDetail phase={phase} checks={[]} maxPauseMs={DEFAULT_SETTINGS.maxPauseMs} standing={null} />
+        <PhaseDetail phase={phase} checks={[]} settings={DEFAULT_SETTINGS} standing={null} />
       )}
     </div>
   );

@@ -14,9 +14,14 @@ describe('locks in words', () => {
   });
 
   it('name each paused table once', () => {
-    expect(pauseInWords([], 400)).toBe('Blocks nobody.');
-    expect(pauseInWords(['users'], 400)).toBe('May pause queries on users up to 400 ms.');
-    expect(pauseInWords(['a', 'b', 'c'], 200)).toBe('May pause queries on a, b and c up to 200 ms.');
+    expect(pauseInWords([], { maxPauseMs: 400 })).toBe('Blocks nobody.');
+    expect(pauseInWords(['users'], { maxPauseMs: 400 })).toBe('May pause queries on users up to 400 ms.');
+    expect(pauseInWords(['a', 'b', 'c'], { maxPauseMs: 200 })).toBe(
+      'May pause queries on a, b and c up to 200 ms.',
+    );
+    expect(pauseInWords(['a', 'shop.b'], { maxPauseMs: 200, tablePauses: { 'shop.b': 50 } })).toBe(
+      'May pause queries on a up to 200 ms and on shop.b up to 50 ms.',
+    );
   });
 
   it('look at the way asked for', () => {

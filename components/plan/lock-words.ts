@@ -1,4 +1,5 @@
 import { LOCK_MODES, type LockMode, type Phase, type Step } from '@/lib/core/plan';
+import { type PauseSettings, pauseMs } from '@/lib/core/rollout';
 
 /** What a lock mode means for the application, in its worst moment. */
 export function lockInWords(mode: LockMode): string {
@@ -35,10 +36,19 @@ export function pausedTables(phase: Pick<Phase, 'steps'>, direction: 'forward' |
   return [...new Set(names)];
 }
 
-/** "May pause queries on customers up to 400 ms." or "Blocks nobody." */
-export function pauseInWords(tables: readonly string[], maxPauseMs: number): string {
+/** "May pause queries on customers up to 400 ms.", table by table where they differ, or "Blocks nobody." */
+export function pauseInWords(tables: readonly string[], settings: PauseSettings): string {
   if (tables.length === 0) return 'Blocks nobody.';
-  const last = tables.at(-1) ?? '';
-  const list = tables.length === 1 ? last : `${tables.slice(0, -1).join(', ')} and ${last}`;
-  return `May pause queries on ${list} up to ${maxPauseMs} ms.`;
+  const byPause = new Map<number, string[]>();
+  for (const table of tables) {
+    const pause = pauseMs(settings, [table.includes('.') ? table : `public.${table}`]);
+    byPause.set(pause, [...(byPause.get(pause) ?? []), table]);
+  }
+  const parts = [...byPause].map(([pause, names]) => `on ${listOf(names)} up to ${pause} ms`);
+  return `May pause queries ${listOf(parts)}.`;
+}
+
+function listOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length <= 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -4,6 +4,7 @@ import { CheckMark } from '@/components/transition/check-line';
 import { Badge } from '@/components/ui/badge';
 import type { CheckResult } from '@/lib/core/check-result';
 import type { CheckSpec, Phase } from '@/lib/core/plan';
+import type { PauseSettings } from '@/lib/core/rollout';
 import { DeployNoteView } from './deploy-note';
 import { pausedTables, pauseInWords } from './lock-words';
 import { StepDetail } from './step-detail';
@@ -43,7 +44,7 @@ function CheckSpecs(props: {
 export function PhaseDetail(props: {
   readonly phase: Phase;
   readonly checks: readonly CheckResult[];
-  readonly maxPauseMs: number;
+  readonly settings: PauseSettings;
   /** Where the rollout stands; null for a plan that is only looked at. */
   readonly standing: Standing | null;
 }) {
@@ -76,7 +77,7 @@ export function PhaseDetail(props: {
           )}
         </div>
         <p className="mt-1 max-w-[680px]">{phase.summary}</p>
-        <p className="mt-1 text-ink-2">{pauseInWords(pausedTables(phase, 'forward'), props.maxPauseMs)}</p>
+        <p className="mt-1 text-ink-2">{pauseInWords(pausedTables(phase, 'forward'), props.settings)}</p>
       </header>
       {phase.deploy === null ? null : (
         <Part title="Deploy before this phase">
@@ -112,7 +113,7 @@ export function PhaseDetail(props: {
       <Part title="Way back">
         <p className="max-w-[680px]">{phase.rollback}</p>
         {phase.kind === 'purge' ? null : (
-          <p className="mt-1 text-ink-2">{pauseInWords(pausedTables(phase, 'back'), props.maxPauseMs)}</p>
+          <p className="mt-1 text-ink-2">{pauseInWords(pausedTables(phase, 'back'), props.settings)}</p>
         )}
       </Part>
     </article>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { bytes, count } from '@/components/ui/number-words';
 import { rangeInWords } from '@/components/ui/time-words';
 import { PHASE_TITLES, type Plan } from '@/lib/core/plan';
+import { type PauseSettings, pauseMs } from '@/lib/core/rollout';
 import { canPause } from './lock-words';
 
 function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
@@ -35,7 +36,10 @@ function copyCost(plan: Plan): string {
 }
 
 /** What a lead looks for first: pause, rows, until where both codes run, point of no return. */
-export function PlanFacts({ plan, maxPauseMs }: { readonly plan: Plan; readonly maxPauseMs: number }) {
+export function PlanFacts({ plan, settings }: { readonly plan: Plan; readonly settings: PauseSettings }) {
+  const longest = Math.max(
+    ...plan.tables.map(({ schema, name }) => pauseMs(settings, [`${schema}.${name}`])),
+  );
   const pauses = plan.phases.some((phase) => phase.steps.some(canPause));
   const copies = plan.phases.some((phase) => phase.steps.some((step) => step.kind === 'backfill'));
   const purge = plan.phases.find((phase) => phase.kind === 'purge');
@@ -49,7 +53,7 @@ export function PlanFacts({ plan, maxPauseMs }: { readonly plan: Plan; readonly 
         : `${titleOf(plan, plan.newCodeFrom)} to ${titleOf(plan, plan.oldCodeUntil)}`;
   return (
     <dl className="grid rounded-lg border bg-surface sm:grid-cols-2 lg:grid-cols-4">
-      <Fact label="Longest pause of your queries">{pauses ? `up to ${maxPauseMs} ms` : 'none'}</Fact>
+      <Fact label="Longest pause of your queries">{pauses ? `up to ${longest} ms` : 'none'}</Fact>
       <Fact label="Rows to copy">
         {copies ? `about ${count(plan.estimatedRows)}` : 'none'}
         {copies ? <Small>{copyCost(plan)}</Small> : null}

@@ -41,8 +41,8 @@ function useOffers(
   const { plan } = transition;
   const find = (action: Action): AvailableAction | undefined =>
     live.actions.find((candidate) => candidate.action === action && candidate.allowed);
-  const forward = advanceConsequence(plan, live.track, live.settings.maxPauseMs);
-  const back = rollBackConsequence(plan, live.track, live.settings.maxPauseMs);
+  const forward = advanceConsequence(plan, live.track, live.settings);
+  const back = rollBackConsequence(plan, live.track, live.settings);
   const primary = primaryAction(live);
   const offers: Offer[] = [];
   const plain = { icon: null, first: null, look: 'primary' as const };

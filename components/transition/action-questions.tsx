@@ -21,8 +21,8 @@ export function ActionQuestions(props: {
   const { plan } = transition;
   const labelOf = (action: string): string =>
     live.actions.find((candidate) => candidate.action === action)?.label ?? '';
-  const forward = advanceConsequence(plan, live.track, live.settings.maxPauseMs);
-  const back = rollBackConsequence(plan, live.track, live.settings.maxPauseMs);
+  const forward = advanceConsequence(plan, live.track, live.settings);
+  const back = rollBackConsequence(plan, live.track, live.settings);
   const closeIf = (accepted: boolean): void => {
     if (accepted) onClose();
   };

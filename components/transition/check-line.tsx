@@ -1,4 +1,4 @@
-import { CircleCheck, CircleDashed, CircleHelp, CircleX } from 'lucide-react';
+import { CircleCheck, CircleDashed, CircleHelp, CircleX, TriangleAlert } from 'lucide-react';
 import { Cell, HeadCell, Table } from '@/components/ui/table';
 import type { CheckOutcome, CheckResult } from '@/lib/core/check-result';
 
@@ -6,6 +6,7 @@ const LOOKS = {
   pass: { icon: CircleCheck, word: 'Passed', className: 'text-done' },
   fail: { icon: CircleX, word: 'Failed', className: 'text-failed' },
   inconclusive: { icon: CircleHelp, word: 'Needs a person', className: 'text-waiting' },
+  warning: { icon: TriangleAlert, word: 'Take note', className: 'text-waiting' },
   open: { icon: CircleDashed, word: 'Not run yet', className: 'text-ink-3' },
 } as const;
 

@@ -2,7 +2,7 @@ import { Card } from '@/components/ui/card';
 import type { CheckResult } from '@/lib/core/check-result';
 import { CheckLine } from './check-line';
 
-const ORDER = { fail: 0, inconclusive: 1, pass: 2 } as const;
+const ORDER = { fail: 0, inconclusive: 1, warning: 2, pass: 3 } as const;
 
 /** The checks answered so far, the troubling ones first. */
 export function ChecksPanel({ checks }: { readonly checks: readonly CheckResult[] }) {

@@ -40,24 +40,30 @@ function at(position: number, over: Partial<TrackView> = {}): TrackView {
 
 describe('consequences', () => {
   it('say what the next phase does, and when old code has to be gone', () => {
-    expect(advanceConsequence(PLAN, at(1), 400)?.text).toBe('Does dual_write. Blocks nobody.');
-    expect(advanceConsequence(PLAN, at(2), 400)?.first).toBeNull();
-    expect(advanceConsequence(PLAN, at(3), 400)?.first).toContain('Old code must be out of service');
-    expect(advanceConsequence(PLAN, at(4), 400)?.text).toContain('Cannot be rolled back.');
-    expect(advanceConsequence(PLAN, at(5), 400)).toBeNull();
+    expect(advanceConsequence(PLAN, at(1), { maxPauseMs: 400 })?.text).toBe(
+      'Does dual_write. Blocks nobody.',
+    );
+    expect(advanceConsequence(PLAN, at(2), { maxPauseMs: 400 })?.first).toBeNull();
+    expect(advanceConsequence(PLAN, at(3), { maxPauseMs: 400 })?.first).toContain(
+      'Old code must be out of service',
+    );
+    expect(advanceConsequence(PLAN, at(4), { maxPauseMs: 400 })?.text).toContain('Cannot be rolled back.');
+    expect(advanceConsequence(PLAN, at(5), { maxPauseMs: 400 })).toBeNull();
   });
 
   it('say what the way back does, and when new code has to be gone', () => {
-    expect(rollBackConsequence(PLAN, at(0), 400)).toBeNull();
-    expect(rollBackConsequence(PLAN, at(1), 400)?.first).toBeNull();
-    expect(rollBackConsequence(PLAN, at(2), 400)?.first).toContain('Take new code out of service first');
-    expect(rollBackConsequence(PLAN, at(3), 400)?.first).toBeNull();
-    expect(rollBackConsequence(PLAN, at(5), 400)).toBeNull();
+    expect(rollBackConsequence(PLAN, at(0), { maxPauseMs: 400 })).toBeNull();
+    expect(rollBackConsequence(PLAN, at(1), { maxPauseMs: 400 })?.first).toBeNull();
+    expect(rollBackConsequence(PLAN, at(2), { maxPauseMs: 400 })?.first).toContain(
+      'Take new code out of service first',
+    );
+    expect(rollBackConsequence(PLAN, at(3), { maxPauseMs: 400 })?.first).toBeNull();
+    expect(rollBackConsequence(PLAN, at(5), { maxPauseMs: 400 })).toBeNull();
   });
 
   it('undo a half-done phase to its start', () => {
     const moving = at(1, { movingPhase: 2, direction: 'forward', status: 'failed' });
-    expect(rollBackConsequence(PLAN, moving, 400)?.phase.kind).toBe('dual_write');
+    expect(rollBackConsequence(PLAN, moving, { maxPauseMs: 400 })?.phase.kind).toBe('dual_write');
   });
 
   it('ask more of the person the less can be taken back', () => {

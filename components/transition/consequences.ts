@@ -1,6 +1,7 @@
 import { pausedTables, pauseInWords } from '@/components/plan/lock-words';
 import { tableInWords } from '@/components/plan/operation-words';
 import { PHASE_TITLES, type Phase, type Plan } from '@/lib/core/plan';
+import type { PauseSettings } from '@/lib/core/rollout';
 import { requestedPhase } from '@/lib/core/rollout-moves';
 import type { TrackView } from '@/lib/views/transition-view';
 
@@ -28,7 +29,7 @@ function titleAt(plan: PlanFacts, position: number): string {
 export function advanceConsequence(
   plan: PlanFacts,
   track: TrackView,
-  maxPauseMs: number,
+  settings: PauseSettings,
 ): Consequence | null {
   const phase = phaseFor(plan, track, 'forward');
   if (phase === null) return null;
@@ -38,7 +39,7 @@ export function advanceConsequence(
     phase,
     text: [
       phase.summary,
-      pauseInWords(pausedTables(phase, 'forward'), maxPauseMs),
+      pauseInWords(pausedTables(phase, 'forward'), settings),
       phase.kind === 'purge' && !/cannot be/i.test(phase.summary) ? 'Cannot be rolled back.' : '',
     ]
       .filter(Boolean)
@@ -54,7 +55,7 @@ export function advanceConsequence(
 export function rollBackConsequence(
   plan: PlanFacts,
   track: TrackView,
-  maxPauseMs: number,
+  settings: PauseSettings,
 ): Consequence | null {
   const phase = phaseFor(plan, track, 'back');
   if (phase === null || phase.kind === 'purge') return null;
@@ -62,7 +63,7 @@ export function rollBackConsequence(
   const newEnds = arrives < plan.newCodeFrom && track.position >= plan.newCodeFrom;
   return {
     phase,
-    text: `${phase.rollback} ${pauseInWords(pausedTables(phase, 'back'), maxPauseMs)}`,
+    text: `${phase.rollback} ${pauseInWords(pausedTables(phase, 'back'), settings)}`,
     first: newEnds
       ? `Take new code out of service first: it cannot run before ${titleAt(plan, plan.newCodeFrom)}.`
       : null,

@@ -31,7 +31,7 @@ export function OverviewTab(props: {
     <div className="space-y-4">
       {started ? null : (
         <>
-          <PlanFacts plan={plan} maxPauseMs={live.settings.maxPauseMs} />
+          <PlanFacts plan={plan} settings={live.settings} />
           <Findings findings={plan.findings} />
         </>
       )}
@@ -39,12 +39,7 @@ export function OverviewTab(props: {
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_360px] lg:items-start">
         <div className="order-2 min-w-0 space-y-4 lg:order-1">
           {phase === undefined ? null : (
-            <PhaseDetail
-              phase={phase}
-              checks={live.checks}
-              maxPauseMs={live.settings.maxPauseMs}
-              standing={standing}
-            />
+            <PhaseDetail phase={phase} checks={live.checks} settings={live.settings} standing={standing} />
           )}
         </div>
         <div className="order-1 min-w-0 space-y-4 lg:order-2">
@@ -66,6 +61,7 @@ export function OverviewTab(props: {
           />
           <SettingsPanel
             settings={live.settings}
+            tables={plan.claims.map(({ schema, name }) => `${schema}.${name}`)}
             allowed={change?.allowed === true}
             busy={acts.pending === 'change_settings'}
             onSave={(settings) => acts.changeSettings(settings)}

@@ -14,14 +14,14 @@ export function PlanTab({
   const { plan } = transition;
   return (
     <div className="space-y-4">
-      <PlanFacts plan={plan} maxPauseMs={live.settings.maxPauseMs} />
+      <PlanFacts plan={plan} settings={live.settings} />
       <Findings findings={plan.findings} />
       {plan.phases.map((phase) => (
         <PhaseDetail
           key={phase.number}
           phase={phase}
           checks={live.checks}
-          maxPauseMs={live.settings.maxPauseMs}
+          settings={live.settings}
           standing={{ ...live.track, currentStep: live.currentStep?.id ?? null }}
         />
       ))}

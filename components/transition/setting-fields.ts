@@ -2,9 +2,12 @@ import { count } from '@/components/ui/number-words';
 import { durationInWords } from '@/components/ui/time-words';
 import type { RolloutSettings } from '@/lib/core/rollout';
 
+/** Settings that are one number. */
+export type FigureKey = Exclude<keyof RolloutSettings, 'tablePauses'>;
+
 /** One setting as a person reads and writes it. */
 export interface SettingField {
-  readonly key: keyof RolloutSettings;
+  readonly key: FigureKey;
   readonly label: string;
   readonly hint: string;
   /** How many of the stored unit one of the written unit is. */
@@ -19,7 +22,7 @@ export interface SettingGroup {
 }
 
 const field = (
-  key: keyof RolloutSettings,
+  key: FigureKey,
   label: string,
   hint: string,
   show: (value: number) => string,
@@ -39,6 +42,13 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
         'Longest pause of your queries (ms)',
         'A statement that would make them wait longer gives up and tries again.',
         (value) => `${value} ms`,
+      ),
+      field(
+        'standbyWaitMs',
+        'Wait for standbys at the end of a phase (seconds)',
+        'Until each has replayed it; then a person decides. 0: not waited for.',
+        (value) => (value === 0 ? 'not at all' : durationInWords(value)),
+        1000,
       ),
       field(
         'retentionMs',

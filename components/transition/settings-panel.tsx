@@ -10,6 +10,7 @@ import { SettingsForm } from './settings-form';
 /** The rollout's settings; they can be changed while it runs and hold from the next batch or statement. */
 export function SettingsPanel(props: {
   readonly settings: RolloutSettings;
+  readonly tables: readonly string[];
   readonly allowed: boolean;
   readonly busy: boolean;
   readonly onSave: (settings: Partial<RolloutSettings>) => Promise<boolean>;
@@ -30,6 +31,7 @@ export function SettingsPanel(props: {
       {editing ? (
         <SettingsForm
           settings={props.settings}
+          tables={props.tables}
           busy={props.busy}
           onCancel={() => setEditing(false)}
           onSave={(settings) => {
@@ -50,6 +52,16 @@ export function SettingsPanel(props: {
                     <dd className="text-right font-medium tabular">{show(props.settings[key])}</dd>
                   </div>
                 ))}
+                {title === 'Pauses'
+                  ? Object.entries(props.settings.tablePauses).map(([table, pause]) => (
+                      <div key={table} className="flex justify-between gap-4">
+                        <dt className="min-w-0 text-ink-2 break-words">
+                          Longest pause on {table.replace(/^public\./, '')}
+                        </dt>
+                        <dd className="text-right font-medium tabular">{pause} ms</dd>
+                      </div>
+                    ))
+                  : null}
               </dl>
             </section>
           ))}

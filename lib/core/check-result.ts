@@ -1,7 +1,7 @@
-export type CheckOutcome = 'pass' | 'fail' | 'inconclusive';
+export type CheckOutcome = 'pass' | 'warning' | 'fail' | 'inconclusive';
 export type CheckMoment = 'entry' | 'exit' | 'watch' | 'rollback';
 
-/** An answered check. `inconclusive` stops for a person, who may acknowledge it; a `fail` cannot be waved through. */
+/** An answered check. `inconclusive` stops for a person, who may acknowledge it; a `fail` cannot be waved through; a `warning` stops nothing. */
 export interface CheckResult {
   readonly id: string;
   readonly title: string;

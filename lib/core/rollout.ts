@@ -22,6 +22,10 @@ export type RolloutStatus =
 export interface RolloutSettings {
   /** Longest time, in ms, that one statement of Segue may make the application's queries wait. */
   readonly maxPauseMs: number;
+  /** The same for single tables, by "schema.table": where there is one it holds instead. */
+  readonly tablePauses: Readonly<Record<string, number>>;
+  /** How long the end of a phase waits for standbys to replay it, in ms; 0: not at all. */
+  readonly standbyWaitMs: number;
   /** Most rows that one batch of a backfill locks. */
   readonly batchRows: number;
   /** How long a batch should take, in ms: its size follows. */
@@ -54,6 +58,8 @@ export interface RolloutSettings {
 
 export const DEFAULT_SETTINGS: RolloutSettings = {
   maxPauseMs: 400,
+  tablePauses: {},
+  standbyWaitMs: 60_000,
   batchRows: 10_000,
   batchMs: 100,
   batchPauseMs: 0,
@@ -69,6 +75,15 @@ export const DEFAULT_SETTINGS: RolloutSettings = {
   stopGrowthPercent: 300,
   retentionMs: 7 * 24 * 60 * 60 * 1000,
 };
+
+export type PauseSettings = Pick<RolloutSettings, 'maxPauseMs'> &
+  Partial<Pick<RolloutSettings, 'tablePauses'>>;
+
+/** Longest pause, in ms, on any of these tables ("schema.table") together: the smallest that one of them allows. */
+export function pauseMs(settings: PauseSettings, tables: readonly string[]): number {
+  const pauses = tables.map((table) => settings.tablePauses?.[table] ?? settings.maxPauseMs);
+  return pauses.length === 0 ? settings.maxPauseMs : Math.min(...pauses);
+}
 
 /** Settings with their defaults where they were written down before a setting came to be. */
 export function completeSettings(settings: Partial<RolloutSettings>): RolloutSettings {

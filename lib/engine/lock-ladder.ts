@@ -1,5 +1,6 @@
+import type { Blocker } from '@/lib/core/blocker';
 import { blocksWhat } from '@/lib/core/lock-sentence';
-import type { StepLock } from '@/lib/core/plan';
+import { LOCK_MODES, type StepLock } from '@/lib/core/plan';
 import { quoteName, type RelationName } from '@/lib/core/sql-text';
 
 /** Attempts before a person is asked. With the sleeps below this is about a minute. */
@@ -45,4 +46,26 @@ export function lockPreamble(table: RelationName, locks: readonly StepLock[], ru
     `SET LOCAL lock_timeout = ${rung}`,
     `SET LOCAL statement_timeout = ${rung + 2000}`,
   ];
+}
+
+/** A transaction this old will not end within the few seconds of a ladder. */
+const OLD_SECONDS = 30;
+
+/**
+ * True for a holder that no lock timeout outlasts: a prepared transaction, a vacuum against wraparound, a transaction of
+ * half a minute and more; and whose lock conflicts with one of these. Pure.
+ */
+export function standsFirm(
+  blocker: Pick<Blocker, 'kind' | 'ageSeconds' | 'holds'>,
+  locks: readonly StepLock[],
+): boolean {
+  const firm =
+    blocker.kind === 'prepared' ||
+    blocker.kind === 'wraparound' ||
+    (blocker.kind === 'session' && (blocker.ageSeconds ?? 0) >= OLD_SECONDS);
+  if (!firm) return false;
+  const held = LOCK_MODES.findIndex((mode) => blocker.holds.startsWith(`${mode} on `));
+  // Only ACCESS EXCLUSIVE conflicts with what readers hold.
+  const exclusive = locks.some(({ mode }) => mode === 'ACCESS EXCLUSIVE');
+  return exclusive ? held >= 0 : held >= LOCK_MODES.indexOf('ROW EXCLUSIVE');
 }

@@ -1,24 +1,15 @@
-import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
-import type { CheckSpec, Phase } from '@/lib/core/plan';
+import type { Phase } from '@/lib/core/plan';
 import { completeSettings } from '@/lib/core/rollout';
 import { answered, SHORT_WORK_MS } from './answered';
+import { awaitStandbys } from './await-standbys';
 import { driftOf } from './binding';
-import { type CheckScope, runCheck, saveCheck } from './checks/run-check';
+import { checkPreflight, runChecks } from './checks/phase-checks';
 import { endHolds, setHolds } from './holds';
 import { type Lease, takeLease } from './lease';
 import { type Migrator, openMigrator } from './migrate-step';
 import { LeaveMove, type MoveContext, type MoveEvent } from './move-context';
-import {
-  completeMove,
-  failMove,
-  fenced,
-  type MoveError,
-  openMove,
-  readControl,
-  readMotion,
-  restMove,
-} from './move-state';
+import { completeMove, failMove, type MoveError, readControl, readMotion, restMove } from './move-state';
 import { refuseTransactionPooler, requireSettings } from './refuse-pooler';
 import type { RolloutRow } from './rollout-row';
 import { runStep } from './run-step';
@@ -173,6 +164,7 @@ async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): P
   const done = await stepsDone(context.lease, phase);
   if (done.none) {
     await refuseDrift(context, row);
+    await checkPreflight(context, row, phase);
     await runChecks(context, row, phase, phase.entryChecks, 'entry');
   }
   for (const step of phase.steps) {
@@ -180,6 +172,7 @@ async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): P
   }
   await runChecks(context, row, phase, phase.watchChecks, 'watch');
   await runChecks(context, row, phase, phase.exitChecks, 'exit');
+  await awaitStandbys(context, phase);
 }
 
 async function goBack(context: MoveContext, row: RolloutRow, phase: Phase): Promise<void> {
@@ -189,6 +182,7 @@ async function goBack(context: MoveContext, row: RolloutRow, phase: Phase): Prom
   for (const step of [...phase.steps].reverse()) {
     if (done.isBegun(step)) await runStep(context, phase, step, 'back');
   }
+  await awaitStandbys(context, phase);
 }
 
 async function refuseDrift(context: MoveContext, row: RolloutRow): Promise<void> {
@@ -206,61 +200,6 @@ async function refuseDrift(context: MoveContext, row: RolloutRow): Promise<void>
       evidence: { changes },
     },
   );
-}
-
-async function runChecks(
-  context: MoveContext,
-  row: RolloutRow,
-  phase: Phase,
-  checks: readonly CheckSpec[],
-  moment: CheckMoment,
-): Promise<void> {
-  const move = await openMove(context.lease);
-  const scope: CheckScope = {
-    target: context.lease.session,
-    rolloutId: row.id,
-    transition: row.name,
-    waivesRetention: move.waivesRetention,
-    checkpoint: context.checkpoint,
-  };
-  const results: CheckResult[] = [];
-  for (const spec of checks) {
-    await context.checkpoint();
-    const found = await runCheck(scope, spec, phase.number, moment);
-    const result = {
-      ...found,
-      acknowledged:
-        found.outcome === 'inconclusive' && move.acknowledged.some((id) => id === spec.id || id === '*'),
-    };
-    await fenced(context.lease, (tx) => saveCheck(tx, row.id, result));
-    await context.emit({ type: 'check', check: result });
-    results.push(result);
-  }
-  refuseFailed(results, moment);
-}
-
-function refuseFailed(results: readonly CheckResult[], moment: CheckMoment): void {
-  const failed = results.filter((result) => result.outcome === 'fail');
-  const open = results.filter((result) => result.outcome === 'inconclusive' && !result.acknowledged);
-  const [first] = failed.length > 0 ? failed : open;
-  if (first === undefined) return;
-  const code =
-    failed.length > 0 ? 'check_failed' : moment === 'rollback' ? 'would_lose_values' : 'check_inconclusive';
-  throw new SegueError(code, `${first.title}: ${first.summary}`, {
-    object: first.id,
-    next:
-      failed.length > 0
-        ? 'Mend what the check found, then try again.'
-        : 'Look at the evidence; go on only if you accept it.',
-    evidence: {
-      checks: (failed.length > 0 ? failed : open).map((result) => ({
-        id: result.id,
-        title: result.title,
-        summary: result.summary,
-        evidence: result.evidence,
-      })),
-    },
-  });
 }
 
 function sleepUnlessAborted(ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {

@@ -1,12 +1,12 @@
-import { blockerInWords } from '@/lib/core/blocker';
+import { type Blocker, blockerInWords } from '@/lib/core/blocker';
 import { SegueError } from '@/lib/core/errors';
-import type { Phase, Step } from '@/lib/core/plan';
-import type { Direction } from '@/lib/core/rollout';
+import type { Phase, Step, StepLock } from '@/lib/core/plan';
+import { type Direction, pauseMs } from '@/lib/core/rollout';
 import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { runBackfill } from './backfill/run-backfill';
 import { readBlockers } from './blockers';
 import { buildIndex, dropIndex } from './build-index';
-import { blocksAnybody, lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs } from './lock-ladder';
+import { blocksAnybody, lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs, standsFirm } from './lock-ladder';
 import type { MoveContext } from './move-context';
 import { runOutside } from './run-outside';
 import { sqlStateOf } from './target';
@@ -14,6 +14,9 @@ import { watchStatement } from './watch-statement';
 
 /** lock_not_available and deadlock_detected: the two that a second try can cure. */
 const RETRY_STATES = new Set(['55P03', '40P01']);
+
+/** How long to leave a table alone whose holder will not go away by waiting. */
+const FIRM_SLEEP_MS = 1000;
 
 /** Runs one step in one direction. Idempotent: what segue.steps has as done is not done again (the caller looks there). */
 export async function runStep(
@@ -71,19 +74,26 @@ async function migrate(
 ): Promise<void> {
   const locks = direction === 'forward' ? step.locks : step.undoLocks;
   const table = direction === 'forward' ? step.table : (step.undoTable ?? step.table);
-  const relations = new Set(locks.map((lock) => lock.relation)).size;
+  const names = new Set(locks.map((lock) => lock.relation));
   const mayBlock = blocksAnybody(locks) || step.ownSql?.locksUnknown === true;
   let waitedMs = 0;
   for (let attempt = 0; ; ) {
     await context.checkpoint();
-    const rung = rungMs(attempt, context.settings().maxPauseMs, relations);
+    const rung = rungMs(attempt, pauseMs(context.settings(), [...names]), names.size);
     const began = performance.now();
+    const firm = blocksAnybody(locks) ? await standingFirm(context, locks) : [];
+    if (firm.length > 0) {
+      // Asking would only make the application queue behind us.
+      attempt = await waitForLock(context, step, rung, null, firm);
+      await context.sleep(FIRM_SLEEP_MS);
+      continue;
+    }
     try {
       const preamble =
         step.ownSql !== undefined && mayBlock
           ? [
               `SET LOCAL lock_timeout = ${rung}`,
-              `SET LOCAL statement_timeout = ${context.settings().maxPauseMs}`,
+              `SET LOCAL statement_timeout = ${pauseMs(context.settings(), [...names])}`,
             ]
           : lockPreamble(table, locks, rung);
       const run = () =>
@@ -108,13 +118,30 @@ async function migrate(
   }
 }
 
+/** Those who hold a table of these locks and would not let go within any timeout that is allowed. */
+async function standingFirm(context: MoveContext, locks: readonly StepLock[]): Promise<readonly Blocker[]> {
+  const tables = context.tables.filter(({ schema, name }) =>
+    locks.some((lock) => lock.relation === `${schema}.${name}`),
+  );
+  const blockers = await readBlockers(context.lease.session, { tables, rolloutId: null });
+  return blockers.filter((blocker) => standsFirm(blocker, locks));
+}
+
 /** Says who holds the table; returns the attempts so far. Throws `lock_not_had` when a person must decide. */
-async function waitForLock(context: MoveContext, step: Step, rung: number, cause: unknown): Promise<number> {
+async function waitForLock(
+  context: MoveContext,
+  step: Step,
+  rung: number,
+  cause: unknown,
+  known?: readonly Blocker[],
+): Promise<number> {
   const label = `${step.table.schema}.${step.table.name}`;
-  const blockers = await readBlockers(context.lease.session, {
-    tables: context.tables,
-    rolloutId: context.lease.rolloutId,
-  });
+  const blockers =
+    known ??
+    (await readBlockers(context.lease.session, {
+      tables: context.tables,
+      rolloutId: context.lease.rolloutId,
+    }));
   const [first] = blockers;
   const [attempts = 1] = await context.hold(step.id, [
     {

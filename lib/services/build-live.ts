@@ -50,7 +50,7 @@ export function buildLive(
     codeNow: codeNow(plan, standing),
     actions: availableActions(state.context, actor ?? NOBODY),
     backfills,
-    checks: (progress?.checks ?? []).map((check) => ({ ...check, at: isoTime(check.at) })),
+    checks: withPreflight(progress?.checks ?? [], state.preflight),
     currentStep: step,
     error: standing.error,
     retainedUntil: standing.retainedUntil,
@@ -70,6 +70,13 @@ export function buildLive(
     databaseError: record.transition.state === 'abandoned' ? null : state.databaseError,
     managedElsewhere: state.managedElsewhere,
   };
+}
+
+/** The answers so far, with what the next phase would meet as it is now in place of what an earlier try met. */
+function withPreflight(checks: Progress['checks'], now: RolloutState['preflight']): TransitionLive['checks'] {
+  const phase = now[0]?.phase;
+  const kept = checks.filter((check) => check.phase !== phase || !check.id.startsWith('preflight.'));
+  return [...kept, ...now].map((check) => ({ ...check, at: isoTime(check.at) }));
 }
 
 /** Longer than a lost heartbeat and a reconciler's round together. */

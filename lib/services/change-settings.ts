@@ -17,6 +17,11 @@ const MOST_MB = 100_000_000;
 export const settingsInput = z
   .strictObject({
     maxPauseMs: z.number().int().min(10, 'At least 10 ms.').max(2000, 'At most 2,000 ms.'),
+    tablePauses: z.record(
+      z.string().max(200),
+      z.number().int().min(10, 'At least 10 ms.').max(2000, 'At most 2,000 ms.'),
+    ),
+    standbyWaitMs: z.number().int().min(0).max(3_600_000, 'At most an hour.'),
     batchRows: z.number().int().min(1, 'At least 1 row.').max(100_000, 'At most 100,000 rows.'),
     batchMs: z.number().int().min(5, 'At least 5 ms.').max(5000, 'At most 5,000 ms.'),
     batchPauseMs: z.number().int().min(0).max(60_000, 'At most 60,000 ms.'),
@@ -69,8 +74,9 @@ export async function changeSettings(
 
 const limit = (value: number, text: string, name: string) => (value === 0 ? `${name} not looked at` : text);
 
-const NAMES: Record<keyof RolloutSettings, (value: number) => string> = {
+const NAMES: Record<Exclude<keyof RolloutSettings, 'tablePauses'>, (value: number) => string> = {
   maxPauseMs: (value) => `longest pause ${value} ms`,
+  standbyWaitMs: (value) => limit(value, `standbys waited for ${value / 1000} s`, 'standbys'),
   batchRows: (value) => `at most ${value.toLocaleString('en')} rows a batch`,
   batchMs: (value) => `${value} ms a batch`,
   batchPauseMs: (value) => `${value} ms between batches`,
@@ -89,10 +95,13 @@ const NAMES: Record<keyof RolloutSettings, (value: number) => string> = {
 
 /** "longest pause 200 ms, 1,000 rows a batch". Pure. */
 export function settingsText(settings: Partial<RolloutSettings>): string {
-  return (Object.keys(NAMES) as (keyof RolloutSettings)[])
-    .flatMap((key) => {
-      const value = settings[key];
+  const { tablePauses, ...figures } = settings;
+  const keys = Object.keys(NAMES) as (keyof typeof NAMES)[];
+  return [
+    ...keys.flatMap((key) => {
+      const value = figures[key];
       return value === undefined ? [] : [NAMES[key](value)];
-    })
-    .join(', ');
+    }),
+    ...Object.entries(tablePauses ?? {}).map(([table, pause]) => `longest pause on ${table} ${pause} ms`),
+  ].join(', ');
 }

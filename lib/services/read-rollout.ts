@@ -1,7 +1,9 @@
 import type { ActionContext } from '@/lib/core/available-actions';
+import type { CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
 import type { Plan } from '@/lib/core/plan';
 import { DEFAULT_SETTINGS, type RolloutFact, type RolloutSettings } from '@/lib/core/rollout';
+import { runPreflight } from '@/lib/engine/preflight/run-preflight';
 import { readProgress } from '@/lib/engine/read-progress';
 import { readWaits, type Waits } from '@/lib/engine/read-waits';
 import { findRollout } from '@/lib/engine/rollouts';
@@ -43,6 +45,8 @@ export interface RolloutState {
   readonly progress: Progress | null;
   /** Read together with the progress. */
   readonly waits: Waits;
+  /** What the next phase would meet, at rest; read together with the progress. */
+  readonly preflight: readonly CheckResult[];
   readonly databaseError: string | null;
   readonly approval: ApprovalView;
   readonly run: OpenRun | null;
@@ -73,6 +77,7 @@ interface Asked {
   readonly fact: RolloutFact | null;
   readonly progress: Progress | null;
   readonly waits?: Waits | null;
+  readonly preflight?: readonly CheckResult[];
   readonly error: string | null;
 }
 
@@ -112,6 +117,7 @@ export async function readRollout(
     version: versionToken(transition.version, known),
     progress: asked.progress,
     waits: asked.waits ?? NOTHING_WAITS,
+    preflight: asked.preflight ?? [],
     databaseError: asked.error,
     approval,
     run,
@@ -151,9 +157,10 @@ async function ask(
       options.progress ? readProgress(target, id) : null,
       options.progress ? readWaits(target, id, rollout.plan.claims) : null,
     ]);
+    const preflight = options.progress ? await nextPreflight(target, record, fact) : [];
     return fact === null
-      ? { fact: null, progress: null, waits, error: forgotten(record) }
-      : { fact, progress, waits, error: null };
+      ? { fact: null, progress: null, waits, preflight, error: forgotten(record) }
+      : { fact, progress, waits, preflight, error: null };
   };
   try {
     return await context.targets.use(database, read, { patient: options.fresh });
@@ -161,6 +168,18 @@ async function ask(
     if (!(error instanceof SegueError)) throw error;
     return { fact: null, progress: null, error: error.message };
   }
+}
+
+/** Asked of the target for the page, before the click; while a phase is under way its own answers stand. */
+async function nextPreflight(
+  target: Target,
+  { rollout }: TransitionRecord,
+  fact: RolloutFact | null,
+): Promise<readonly CheckResult[]> {
+  if (fact !== null && (fact.direction !== null || fact.ended !== null)) return [];
+  const plan = fact !== null && hasMoved(fact) ? fact.plan : rollout.plan;
+  const phase = plan.phases[fact?.position ?? 0];
+  return phase === undefined ? [] : runPreflight(target, { rolloutId: targetIdOf(rollout), plan, phase });
 }
 
 /** The target has no such rollout although it had: shown, never overwritten. */

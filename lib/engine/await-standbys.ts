@@ -1,0 +1,121 @@
+import type { CheckResult } from '@/lib/core/check-result';
+import { SegueError } from '@/lib/core/errors';
+import type { HoldReason } from '@/lib/core/hold';
+import type { Phase } from '@/lib/core/plan';
+import { saveCheck } from './checks/run-check';
+import { readHolds } from './holds';
+import type { MoveContext } from './move-context';
+import { fenced, openMove } from './move-state';
+
+const LOOK_MS = 250;
+const CHECK_ID = 'standbys_replayed';
+
+interface Standby {
+  readonly standby: string;
+  /** null: this role may not see it. */
+  readonly behind: number | null;
+}
+
+/**
+ * Waits until every standby has replayed what the phase did: a reader there would else meet the schema of before. Shown
+ * as a hold with the standby's name; given up after the rollout's `standbyWaitMs`, when a person decides. Whether it was
+ * so is recorded as an exit check. Logical subscribers are no standbys. May be called again after an interruption.
+ */
+export async function awaitStandbys(context: MoveContext, phase: Phase): Promise<void> {
+  const waitMs = context.settings().standbyWaitMs;
+  const session = context.lease.session;
+  const { acknowledged } = await openMove(context.lease);
+  const accepted = acknowledged.some((id) => id === CHECK_ID || id === '*');
+  const lsn = (await waitedFor(context)) ?? (await currentLsn(context));
+  for (;;) {
+    const standbys = await session.sql<Standby[]>`
+      SELECT coalesce(nullif(r.application_name, ''), host(r.client_addr), 'pid ' || r.pid) AS standby,
+        CASE WHEN r.state IS NULL THEN NULL ELSE greatest(0, pg_wal_lsn_diff(${lsn}::text::pg_lsn, coalesce(r.replay_lsn, '0/0')))::double precision END AS behind
+      FROM pg_stat_replication r
+      WHERE coalesce(r.state, '') <> 'backup' AND NOT EXISTS (SELECT 1 FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical') ORDER BY 1`;
+    const late = standbys.filter(({ behind }) => behind !== null && behind > 0);
+    const unseen = standbys.filter(({ behind }) => behind === null).length;
+    if (late.length === 0 || waitMs === 0 || accepted) {
+      await context.goOn();
+      if (standbys.length > 0) await record(context, phase, standbys, late, unseen, true);
+      return;
+    }
+    await context.checkpoint();
+    await context.hold(phase.steps.at(-1)?.id ?? '', [holdReason(late, lsn)]);
+    const [hold] = await readHolds(session, context.lease.rolloutId);
+    if (hold !== undefined && Date.now() - Date.parse(hold.since) > waitMs) {
+      await record(context, phase, standbys, late, unseen, false);
+      throw lateError(late);
+    }
+    await context.sleep(LOOK_MS);
+  }
+}
+
+function holdReason(late: readonly Standby[], lsn: string): HoldReason {
+  const [first] = late;
+  const more = late.length > 1 ? ` and ${late.length - 1} more` : '';
+  return {
+    kind: 'standby',
+    culprit: late.map(({ standby }) => standby).join(', '),
+    message: `the standby ${first?.standby}${more} has not replayed it yet, ${Math.round((first?.behind ?? 0) / 1024).toLocaleString('en')} kB are left.`,
+    evidence: late.map((standby) => ({ ...standby, until: lsn })),
+  };
+}
+
+/** The place in the WAL that an earlier slice waited for: a new one each time would never be reached. */
+async function waitedFor(context: MoveContext): Promise<string | null> {
+  const hold = (await readHolds(context.lease.session, context.lease.rolloutId)).find(
+    ({ kind }) => kind === 'standby',
+  );
+  const until = hold?.evidence[0]?.until;
+  return typeof until === 'string' ? until : null;
+}
+
+async function currentLsn(context: MoveContext): Promise<string> {
+  const [row] = await context.lease.session.sql<
+    { lsn: string }[]
+  >`SELECT pg_current_wal_insert_lsn()::text AS lsn`;
+  return row?.lsn ?? '0/0';
+}
+
+async function record(
+  context: MoveContext,
+  phase: Phase,
+  standbys: readonly Standby[],
+  late: readonly Standby[],
+  unseen: number,
+  acknowledged: boolean,
+): Promise<void> {
+  const names = late.map(({ standby }) => standby).join(', ');
+  const hidden =
+    unseen === 0 ? '' : ` ${unseen} more cannot be seen by Segue’s role (GRANT pg_read_all_stats).`;
+  const result: CheckResult = {
+    id: CHECK_ID,
+    title: 'Every standby has replayed it',
+    moment: 'exit',
+    phase: phase.number,
+    outcome: late.length > 0 ? 'inconclusive' : unseen > 0 ? 'warning' : 'pass',
+    summary:
+      late.length > 0
+        ? `Not yet: ${names}.${hidden}`
+        : `${standbys.length - unseen} of ${standbys.length} have.${hidden}`,
+    evidence: standbys.map((standby) => ({ ...standby })),
+    acknowledged: late.length > 0 && acknowledged,
+    at: new Date().toISOString(),
+  };
+  await fenced(context.lease, (tx) => saveCheck(tx, context.lease.rolloutId, result));
+  await context.emit({ type: 'check', check: result });
+}
+
+function lateError(late: readonly Standby[]): SegueError {
+  const names = late.map(({ standby }) => standby).join(', ');
+  return new SegueError(
+    'check_inconclusive',
+    `Every standby has replayed it: ${names} ${late.length === 1 ? 'has' : 'have'} not.`,
+    {
+      object: CHECK_ID,
+      next: 'See why it is behind, then retry. Or accept it, or set the wait to 0: readers there then see the schema of before for a while.',
+      evidence: { standbys: late },
+    },
+  );
+}

@@ -1,0 +1,82 @@
+import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
+import { SegueError } from '@/lib/core/errors';
+import type { CheckSpec, Phase } from '@/lib/core/plan';
+import type { MoveContext } from '../move-context';
+import { fenced, openMove } from '../move-state';
+import { runPreflight } from '../preflight/run-preflight';
+import type { RolloutRow } from '../rollout-row';
+import { type CheckScope, runCheck, saveCheck } from './run-check';
+
+/** Answers the checks of one moment of a phase and keeps the answers. Throws for a failed one, and for one that a person must accept. */
+export async function runChecks(
+  context: MoveContext,
+  row: RolloutRow,
+  phase: Phase,
+  checks: readonly CheckSpec[],
+  moment: CheckMoment,
+): Promise<void> {
+  const move = await openMove(context.lease);
+  const scope: CheckScope = {
+    target: context.lease.session,
+    rolloutId: row.id,
+    transition: row.name,
+    waivesRetention: move.waivesRetention,
+    checkpoint: context.checkpoint,
+  };
+  const results: CheckResult[] = [];
+  for (const spec of checks) {
+    await context.checkpoint();
+    const found = await runCheck(scope, spec, phase.number, moment);
+    const result = {
+      ...found,
+      acknowledged:
+        found.outcome === 'inconclusive' && move.acknowledged.some((id) => id === spec.id || id === '*'),
+    };
+    await fenced(context.lease, (tx) => saveCheck(tx, row.id, result));
+    await context.emit({ type: 'check', check: result });
+    results.push(result);
+  }
+  refuseFailed(results, moment);
+}
+
+function refuseFailed(results: readonly CheckResult[], moment: CheckMoment): void {
+  const failed = results.filter((result) => result.outcome === 'fail');
+  const open = results.filter((result) => result.outcome === 'inconclusive' && !result.acknowledged);
+  const [first] = failed.length > 0 ? failed : open;
+  if (first === undefined) return;
+  const code =
+    failed.length > 0 ? 'check_failed' : moment === 'rollback' ? 'would_lose_values' : 'check_inconclusive';
+  throw new SegueError(code, `${first.title}: ${first.summary}`, {
+    object: first.id,
+    next:
+      failed.length > 0
+        ? 'Mend what the check found, then try again.'
+        : 'Look at the evidence; go on only if you accept it.',
+    evidence: {
+      checks: (failed.length > 0 ? failed : open).map((result) => ({
+        id: result.id,
+        title: result.title,
+        summary: result.summary,
+        evidence: result.evidence,
+      })),
+    },
+  });
+}
+
+/** What stands outside the plan is asked before the first step; see {@link runPreflight}. The answers are kept like a check's. */
+export async function checkPreflight(context: MoveContext, row: RolloutRow, phase: Phase): Promise<void> {
+  const move = await openMove(context.lease);
+  const found = await runPreflight(context.lease.session, { rolloutId: row.id, plan: row.plan, phase });
+  const results = found.map((result) => ({
+    ...result,
+    acknowledged:
+      result.outcome === 'inconclusive' && move.acknowledged.some((id) => id === result.id || id === '*'),
+  }));
+  await fenced(context.lease, async (tx) => {
+    // Answers of an earlier start would stand beside those of this one.
+    await tx`DELETE FROM segue.checks WHERE rollout_id = ${row.id} AND phase = ${phase.number} AND starts_with(check_id, 'preflight.')`;
+    for (const result of results) await saveCheck(tx, row.id, result);
+  });
+  for (const check of results) await context.emit({ type: 'check', check });
+  refuseFailed(results, 'entry');
+}
