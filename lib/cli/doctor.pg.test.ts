@@ -80,7 +80,9 @@ describe('doctor', () => {
     const found = await examine();
     expect(found.findings).toMatchObject([{ severity: 'error', rule: 'drift', transition: 'one' }]);
     expect(found.findings[0]?.message).toContain(trigger?.name);
-    await superuser.unsafe(trigger?.definition ?? '');
+    await superuser.unsafe(
+      `${trigger?.definition}; alter table first enable always trigger "${trigger?.name}"`,
+    );
     expect((await examine()).findings).toEqual([]);
   });
 

@@ -35,7 +35,8 @@ describe.each(TEST_MAJORS)('a dump in the middle of a transition, on PostgreSQL 
   });
 
   const definitions = () => superuser<{ name: string; dropped: string; made: string }[]>`
-    SELECT tgname AS name, format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) AS dropped, pg_get_triggerdef(oid) AS made
+    SELECT tgname AS name, format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) AS dropped, pg_get_triggerdef(oid)
+      || CASE WHEN tgenabled = 'A' THEN format('; ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', tgrelid::regclass, tgname) ELSE '' END AS made
       FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL SELECT conname, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
       format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0
