@@ -35,7 +35,7 @@ describe('the docs', () => {
     }
   });
 
-  it.each(['add_column', 'rename_column', 'drop_column', 'change_type', 'set_not_null'])(
+  it.each(['add_column', 'rename_column', 'drop_column', 'change_type', 'set_not_null', 'replace_enum'])(
     '%s has a page whose example can be planned',
     (kind) => {
       const page = read(`docs/operations/${kind}.md`);

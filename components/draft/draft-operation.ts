@@ -54,12 +54,23 @@ const isRelation = (value: unknown): value is RelationName =>
 /** A relation as it is typed: the schema only where it is not public. */
 const written = ({ schema, name }: RelationName) => (schema === 'public' ? name : `${schema}.${name}`);
 
+/** A list or a map that the form asks for in one line: "a, b" and "a = x, b = y". */
+function inOneLine(value: unknown): FieldValue {
+  if (Array.isArray(value)) return value.join(', ');
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value)
+      .map((pair) => pair.join(' = '))
+      .join(', ');
+  return typeof value === 'string' || typeof value === 'boolean' ? value : null;
+}
+
 /** An operation of an existing transition, back in the form. */
 export function toDraftOperation(key: string, operation: Operation): DraftOperation {
   const { kind, ...body } = operation;
   const given = Object.entries(body).map(([name, value]): [string, FieldValue] => {
     const field = OPERATION_FORMS[kind].fields.find((candidate) => candidate.name === name);
-    return [name, field?.kind === 'relation' && isRelation(value) ? written(value) : value];
+    if (field?.kind === 'relation' && isRelation(value)) return [name, written(value)];
+    return [name, field?.kind === 'text' ? inOneLine(value) : (value as FieldValue)];
   });
   return { key, kind, values: { ...emptyValues(kind), ...Object.fromEntries(given) } };
 }

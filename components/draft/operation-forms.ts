@@ -328,6 +328,37 @@ export const OPERATION_FORMS: Readonly<Record<OperationKind, OperationForm>> = {
       { name: 'after', kind: 'text', label: 'After', optional: true },
     ],
   },
+  replace_primary_key: {
+    group: 'Indexes and constraints',
+    verb: 'key',
+    fields: [TABLE, { ...COLUMNS, label: 'Columns of the new key' }],
+  },
+  replace_enum: {
+    group: 'Columns',
+    verb: 'enum',
+    fields: [
+      TABLE,
+      COLUMN,
+      { name: 'type', kind: 'relation', label: 'New enum type', placeholder: 'mood_2' },
+      { name: 'values', kind: 'text', label: 'Its values, in order', placeholder: 'sad, ok, happy' },
+      {
+        name: 'map',
+        kind: 'text',
+        label: 'Old value = new value',
+        optional: true,
+        wide: true,
+        placeholder: 'blue = sad, fine = ok',
+        hint: 'Values that are not named keep their name.',
+      },
+      {
+        name: 'onFailure',
+        kind: 'failure',
+        label: 'Where a value has no counterpart',
+        optional: true,
+        wide: true,
+      },
+    ],
+  },
   add_identity: {
     group: 'Columns',
     verb: 'identity',

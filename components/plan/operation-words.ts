@@ -25,6 +25,8 @@ export const OPERATION_TITLES: Record<OperationKind, string> = {
   drop_table: 'Drop a table',
   add_identity: 'Make a column an identity',
   free_sql: 'SQL of your own',
+  replace_primary_key: 'Replace the primary key',
+  replace_enum: 'Replace an enum',
 };
 
 /** A table as people write it: the schema only where it is not public. */
@@ -63,6 +65,9 @@ const SENTENCES: Sentences = {
   drop_table: ({ table }) => `drop the table ${tableInWords(table)}`,
   add_identity: ({ table, column }) => on(table, `make ${column} an identity`),
   free_sql: ({ up }) => `SQL: ${up.replaceAll(/\s+/g, ' ').slice(0, 80)}`,
+  replace_primary_key: ({ table, columns }) => on(table, `make ${list(columns)} the primary key`),
+  replace_enum: ({ table, column, type }) =>
+    on(table, `change ${column} to the new enum ${tableInWords(type)}`),
   enum_add_value: ({ type, value }) => `${tableInWords(type)}: add the value ${value}`,
 };
 

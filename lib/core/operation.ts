@@ -117,6 +117,38 @@ const freeSql = z.strictObject({
   lossless: z.boolean().default(false),
 });
 
+const replacePrimaryKey = z.strictObject({ table: tableName, columns: z.array(identifier).min(1) });
+/** A list as people write it in one line: "sad, ok, happy". */
+const labels = z.union([
+  z.array(identifier).min(1),
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((label) => label.trim())
+      .filter((label) => label !== ''),
+  ),
+]);
+/** Old value to new value; in one line: "sad = unhappy, ok = fine". */
+const labelMap = z.union([
+  z.record(z.string(), identifier),
+  z.string().transform((text) =>
+    Object.fromEntries(
+      text
+        .split(',')
+        .map((pair) => pair.split('=').map((label) => label.trim()))
+        .flatMap(([from, to]) => (from && to ? [[from, to] as const] : [])),
+    ),
+  ),
+]);
+const replaceEnum = z.strictObject({
+  table: tableName,
+  column: identifier,
+  type: tableName,
+  values: labels,
+  map: labelMap.optional(),
+  onFailure: expression.optional(),
+});
+
 /** Every kind of operation with the body that an operations file gives it, one line each. */
 const BODIES = {
   add_column: addColumn,
@@ -141,6 +173,8 @@ const BODIES = {
   drop_table: dropTable,
   add_identity: addIdentity,
   free_sql: freeSql,
+  replace_primary_key: replacePrimaryKey,
+  replace_enum: replaceEnum,
 } as const;
 
 type Bodies = typeof BODIES;

@@ -20,7 +20,9 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
   const types = typesOf(spec.operations);
   const enums = enumsOf(spec.operations);
   const follows = spec.operations.some(
-    (operation) => operation.kind === 'change_type' && operation.to === undefined,
+    (operation) =>
+      (operation.kind === 'change_type' && operation.to === undefined) ||
+      operation.kind === 'replace_primary_key',
   );
   let tables = spec.operations.flatMap(relationsOf);
   for (;;) {
@@ -69,6 +71,8 @@ async function tryExpressions(
     const work = step.backfill;
     const operation = spec.operations[step.operation];
     if (work === undefined || operation === undefined || operation.kind === 'rename_column') continue;
+    // Its type is not there yet: the plan brings trials of its own.
+    if (operation.kind === 'replace_enum') continue;
     await tryQuery(
       target,
       trialOf(work, operation, typeOf),

@@ -21,6 +21,8 @@ import { freeSql } from './operations/free-sql';
 import { renameColumn } from './operations/rename-column';
 import { renameConstraint } from './operations/rename-constraint';
 import { renameTable } from './operations/rename-table';
+import { replaceEnum } from './operations/replace-enum';
+import { replacePrimaryKey } from './operations/replace-primary-key';
 import { setDefault } from './operations/set-default';
 import { setNotNull } from './operations/set-not-null';
 import type { OperationPlan, PlanContext } from './plan-parts';
@@ -73,6 +75,8 @@ const OPERATIONS: Definitions = {
   drop_table: dropTable,
   add_identity: addIdentity,
   free_sql: freeSql,
+  replace_primary_key: replacePrimaryKey,
+  replace_enum: replaceEnum,
 };
 
 /** The kind tells which of the definitions it is: TypeScript cannot see that the two go together. */

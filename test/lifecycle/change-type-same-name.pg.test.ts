@@ -113,8 +113,40 @@ const foreignKey: Scenario = {
   },
 };
 
+const enumReplaced: Scenario = {
+  name: 'an enum replaced by a new type, its values translated',
+  setup: `CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+    CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, mood mood NOT NULL DEFAULT 'b');
+    CREATE INDEX items_mood_idx ON items (mood) WHERE n > 0;
+    INSERT INTO items SELECT 50000000 + g, 0, true, 1, (ARRAY['a', 'b', 'c'])[1 + g % 3]::mood FROM generate_series(1, 1000) g;`,
+  operations: [
+    {
+      replace_enum: {
+        table: 'items',
+        column: 'mood',
+        type: 'mood_2',
+        values: ['c', 'b', 'x'],
+        map: { a: 'x' },
+      },
+    },
+  ],
+  acknowledged: ['*'],
+  traffic: {
+    table: 'items',
+    key: { kind: 'bigint', columns: ['id'] },
+    values: 'text',
+    boundaries: [],
+    pool: ['a', 'b', 'c'],
+    unique: null,
+    versions: {
+      old: uses('mood', { omitted: 'b', nullable: false, raw: true }),
+      new: uses('mood', { codec: 'a_is_x', omitted: 'b', nullable: false, raw: true }),
+    },
+  },
+};
+
 describe.each(TEST_MAJORS)('change_type under the same name on PostgreSQL %i', (major) => {
-  it.each(scenarios([widened], [cents, unique, foreignKey]))('$name', async (scenario) => {
+  it.each(scenarios([widened], [cents, unique, foreignKey, enumReplaced]))('$name', async (scenario) => {
     const report = await liveThrough(major, scenario);
     expect(report.byVersion.old).toBeGreaterThan(0);
     expect(report.byVersion.new).toBeGreaterThan(0);

@@ -1,8 +1,8 @@
 /**
  * How a logical value is written in a column. `cents`: the logical integer 1234 is 12.34 there. `integer`: what is no
- * integer is NULL there; `integer_or_zero`: is 0 there.
+ * integer is NULL there; `integer_or_zero`: is 0 there. `a_is_x`: the value a is called x there.
  */
-export type Codec = 'same' | 'cents' | 'integer' | 'integer_or_zero';
+export type Codec = 'same' | 'a_is_x' | 'cents' | 'integer' | 'integer_or_zero';
 
 export interface ColumnUse {
   readonly column: string;
@@ -106,6 +106,7 @@ export function versionSpec(spec: Pick<TrafficSpec, 'versions'>, version: Versio
 /** The logical value as a column's text. */
 export function encode(value: string | null, codec: Codec): string | null {
   if (value === null || codec === 'same') return value;
+  if (codec === 'a_is_x') return value === 'a' ? 'x' : value;
   if (codec !== 'cents') {
     if (/^-?\d{1,10}$/.test(value) && Math.abs(Number(value)) <= 2_147_483_647) return value;
     return codec === 'integer' ? null : '0';

@@ -152,7 +152,7 @@ export function changeType(operation: OperationOf<'change_type'>, context: Opera
 }
 
 /** A column as one side of a change of type: the pair, how expressions over it read, and what to say about it. */
-function convertedColumn(
+export function convertedColumn(
   operation: OperationOf<'change_type'>,
   context: OperationContext,
   old: ColumnInfo,

@@ -1,0 +1,132 @@
+import { SegueError } from '@/lib/core/errors';
+import type { OperationOf } from '@/lib/core/operation';
+import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
+import type { TypeInfo } from '../catalog';
+import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
+import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
+import { requireColumn, requireMovable } from '../refuse';
+import { swapPhases } from '../swap-phases';
+import { functionBody } from '../sync/function-body';
+import { convertedColumn } from './change-type';
+
+type ReplaceEnum = OperationOf<'replace_enum'>;
+
+/** SQL of an enum value with another name where the map has one. */
+function translated(column: string, map: readonly (readonly [string, string])[], type: string): string {
+  const text = `${quoteIdent(column)}::text`;
+  const cases = map.map(([from, to]) => `WHEN ${quoteLiteral(from)} THEN ${quoteLiteral(to)}`).join(' ');
+  return cases === '' ? `(${text})::${type}` : `(CASE ${text} ${cases} ELSE ${text} END)::${type}`;
+}
+
+/** An enum whose values change: a new type, and a change of type under the column's own name with the values translated. */
+function replaceEnumOf(operation: ReplaceEnum, context: OperationContext): OperationPlan {
+  const { table } = context;
+  const old = requireColumn(table, operation.column);
+  const label = `${relationLabel(table)}.${operation.column}`;
+  requireMovable(table, old);
+  const map = Object.entries(operation.map ?? {});
+  const missing = map.map(([, to]) => to).find((to) => !operation.values.includes(to));
+  if (operation.values.length === 0 || missing !== undefined) {
+    throw new SegueError(
+      'invalid_input',
+      missing === undefined
+        ? `The new enum of "${label}" has no values.`
+        : `"${missing}" is not among the values of the new enum of "${label}".`,
+      { object: label, next: 'Name all values of the new enum.', evidence: { field: 'values' } },
+    );
+  }
+  if (context.dualWrite === 'application') {
+    throw new SegueError(
+      'unsupported',
+      `"${label}" is to keep its name, so the application has no second column to write to.`,
+      { object: label, next: 'Choose managed dual writes.' },
+    );
+  }
+  const name = quoteName(operation.type);
+  const type: TypeInfo = { type: name, baseType: name, hashable: true, constrainedDomain: false };
+  // Several old values may become one; the way back then takes the first of them.
+  const reverse = [...new Map([...map].reverse().map(([from, to]) => [to, from] as const))];
+  const up = translated(old.name, map, name);
+  const down = translated(old.name, reverse, old.type);
+  const side = convertedColumn(
+    {
+      kind: 'change_type',
+      table: operation.table,
+      column: old.name,
+      type: name,
+      up,
+      down,
+      onFailure: operation.onFailure,
+    },
+    context,
+    old,
+    type,
+    0,
+  );
+  const plan = swapPhases([side], [], side.findings);
+  const create = `CREATE TYPE ${name} AS ENUM (${operation.values.map(quoteLiteral).join(', ')})`;
+  const { expand } = plan.phases;
+  return {
+    ...plan,
+    findings: [
+      ...plan.findings,
+      {
+        rule: 'old-enum-stays',
+        severity: 'info',
+        operation: context.index,
+        message: `The old type ${old.type} stays: other columns and functions may use it.`,
+        fix: `After Delete: DROP TYPE ${old.type}, if nothing uses it.`,
+      },
+    ],
+    trials: [
+      {
+        sql: [
+          create,
+          `SELECT ${up} FROM ${quoteName(table)} AS t WHERE false`,
+          `SELECT ${down} FROM (SELECT NULL::${name} AS ${quoteIdent(old.name)}) AS t WHERE false`,
+        ],
+        field: 'values',
+      },
+    ],
+    phases:
+      expand === undefined
+        ? plan.phases
+        : {
+            ...plan.phases,
+            expand: {
+              ...expand,
+              summary: `Makes the enum type ${relationLabel(operation.type)}. ${expand.summary}`,
+              steps: [
+                makeStep(context, {
+                  slug: 'type',
+                  phase: 'expand',
+                  title: `Make the enum type ${operation.type.name}`,
+                  // A way back that had to keep the new column, because it holds values, has kept its type too.
+                  sql: [
+                    `DO ${functionBody(`BEGIN
+  ${create};
+EXCEPTION WHEN duplicate_object THEN
+  NULL;
+END`)}`,
+                  ],
+                  undo: [
+                    `DO ${functionBody(`BEGIN
+  DROP TYPE ${name};
+EXCEPTION WHEN dependent_objects_still_exist THEN
+  NULL;
+END`)}`,
+                  ],
+                  locks: [],
+                }),
+                ...expand.steps,
+              ],
+            },
+          },
+  };
+}
+
+export const replaceEnum: OperationDefinition<'replace_enum'> = {
+  compile: onAnyTable(replaceEnumOf),
+  touches: changesColumns(({ column }) => [column]),
+  expressions: ({ onFailure }) => [/^(reject|quarantine)$/.test(onFailure ?? '') ? undefined : onFailure],
+};

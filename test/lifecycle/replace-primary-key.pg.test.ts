@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { TEST_MAJORS } from '../postgres/test-database';
+import { liveThrough, type Scenario } from './lifecycle';
+import { COMMON, scenarios, TEXT_BOUNDARIES, uses } from './scenario-parts';
+
+const replaced: Scenario = {
+  name: 'that another table references, by a uuid',
+  setup: `
+    CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, name text, ext uuid NOT NULL DEFAULT gen_random_uuid());
+    COMMENT ON INDEX items_pkey IS 'the key';
+    CREATE TABLE lines (item_id bigint CONSTRAINT lines_item_fk REFERENCES items ON DELETE CASCADE);
+    CREATE FUNCTION add_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN INSERT INTO lines VALUES (NEW.id); RETURN NULL; END $$;
+    CREATE TRIGGER items_lines AFTER INSERT ON items FOR EACH ROW EXECUTE FUNCTION add_lines();
+    INSERT INTO items (id, tenant, active, n) SELECT 50000000 + g, 0, true, 1 FROM generate_series(1, 1000) g;`,
+  operations: [{ replace_primary_key: { table: 'items', columns: ['ext'] } }],
+  inspect: async (sql, position) => {
+    const [row] = await sql<{ key: string; orphans: number; valid: boolean }[]>`
+      SELECT (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'items_pkey') AS key,
+        (SELECT count(*)::integer FROM lines l WHERE NOT EXISTS (SELECT 1 FROM items i WHERE i.id = l.item_id)) AS orphans,
+        (SELECT convalidated FROM pg_constraint WHERE conname = 'lines_item_fk') AS valid`;
+    expect(row).toEqual({ key: `PRIMARY KEY (${position === 1 ? 'ext' : 'id'})`, orphans: 0, valid: true });
+  },
+  traffic: {
+    table: 'items',
+    key: { kind: 'bigint', columns: ['id'] },
+    values: 'text',
+    boundaries: TEXT_BOUNDARIES.slice(0, 4),
+    unique: null,
+    versions: { old: uses('name'), new: uses('name') },
+  },
+};
+
+describe.each(TEST_MAJORS)('replace_primary_key on PostgreSQL %i', (major) => {
+  it.each(scenarios(major === 18 ? [replaced] : [], major === 18 ? [] : [replaced]))(
+    '$name',
+    async (scenario) => {
+      await liveThrough(major, scenario);
+    },
+  );
+});
