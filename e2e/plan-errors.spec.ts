@@ -90,7 +90,7 @@ test('what Segue cannot do is refused with a way out', async ({ page }) => {
   await page.getByRole('tab', { name: 'Operations file' }).click();
   await page
     .getByRole('textbox', { name: 'YAML or JSON' })
-    .fill('name: partitioned\noperations:\n  - rename_column: { table: events, from: id, to: number }');
+    .fill('name: partitioned\noperations:\n  - rename_column: { table: events, from: day, to: date }');
   await expect(preview(page)).toContainText('events');
   await expect(preview(page)).toContainText(/partition/i);
   await expect(page.getByRole('button', { name: 'Save draft' })).toBeDisabled();

@@ -132,6 +132,10 @@ export type CheckWork =
       readonly safeWhere: string;
       readonly show: readonly string[];
       readonly operation: number;
+      /** Triggers that keep the two sides the same: while they stand unchanged, a pass stays true. */
+      readonly sync?: readonly string[];
+      /** A large table is not read again where a recent pass still holds. */
+      readonly mayBeRecent?: boolean;
     }
   | {
       /** Rows that a new constraint would refuse. */

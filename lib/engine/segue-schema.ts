@@ -199,11 +199,14 @@ const BACKFILL_RANGES: readonly string[] = [
   )`,
 ];
 
+/** That a pass still holds: what the sync was when the rows were compared. */
+const CHECK_PROOFS: readonly string[] = ['ALTER TABLE segue.checks ADD COLUMN IF NOT EXISTS proof text'];
+
 /**
  * Version k of the schema is the first k lists, run in order. A list that has been released is never changed: a later
  * version appends one, whose statements only add and are idempotent.
  */
-const VERSIONS: readonly (readonly string[])[] = [FIRST_VERSION, HOLDS, BACKFILL_RANGES];
+const VERSIONS: readonly (readonly string[])[] = [FIRST_VERSION, HOLDS, BACKFILL_RANGES, CHECK_PROOFS];
 
 /** The version that this Segue works with. */
 export const SEGUE_SCHEMA_VERSION = VERSIONS.length;

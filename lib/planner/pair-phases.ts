@@ -8,7 +8,7 @@ import { addColumnStep } from './pair/add-column-step';
 import { contractSteps } from './pair/contract-steps';
 import { backfillStep, indexSteps } from './pair/copy-steps';
 import { followViews } from './pair/follow-views';
-import { pairChecks } from './pair/pair-checks';
+import { pairChecks, recently, underSync } from './pair/pair-checks';
 import { purgeSteps } from './pair/purge-steps';
 import {
   alterTable,
@@ -53,8 +53,10 @@ export function pairPhases(
   const checks = pairChecks(context, mirroredPair, clones, constraints);
   const notes = pairNotes(pair, context.dualWrite);
   const label = `${pair.table.name}.${pair.old.name}`;
-  const agree = (name: string) =>
-    checks.mismatches(name, mirroredPair, `${pair.old.name} and ${pair.newName} agree in every row`);
+  const sides = `${pair.old.name} and ${pair.newName} agree in every row`;
+  const agree = checks.mismatches('agree', mirroredPair, sides, managed ? underSync(mirroredPair) : {});
+  const stillAgree = (name: string) =>
+    checks.mismatches(name, mirroredPair, sides, managed ? recently(mirroredPair) : {});
 
   const syncSteps = managed
     ? [
@@ -127,7 +129,7 @@ export function pairPhases(
           ...constraintSteps(context, constraints),
           analyze,
         ],
-        exitChecks: [agree('agree'), ...checks.roundTrip, ...checks.indexes, ...checks.validated],
+        exitChecks: [agree, ...checks.roundTrip, ...checks.indexes, ...checks.validated],
         watchChecks: managed ? [checks.syncInPlace] : [],
         rollbackChecks: checks.exceptions('new'),
         deploy: notes.dualWrite ?? undefined,
@@ -149,7 +151,7 @@ export function pairPhases(
         ],
         entryChecks: [
           ...(managed ? [checks.syncInPlace] : []),
-          agree('still_agree'),
+          stillAgree('still_agree'),
           ...checks.exceptions('old'),
         ],
         deploy: notes.switch,
@@ -163,7 +165,7 @@ export function pairPhases(
         steps: [...followed.steps, ...contractSteps(context, mirroredPair)],
         entryChecks: [
           checks.syncInPlace,
-          agree('agree_before_retire'),
+          stillAgree('agree_before_retire'),
           checks.functionBodies('function_bodies', pair.old.name),
         ],
         rollbackChecks:

@@ -26,13 +26,13 @@ export async function runChecks(
   const results: CheckResult[] = [];
   for (const spec of checks) {
     await context.checkpoint();
-    const found = await runCheck(scope, spec, phase.number, moment);
+    const { result: found, proof } = await runCheck(scope, spec, phase.number, moment);
     const result = {
       ...found,
       acknowledged:
         found.outcome === 'inconclusive' && move.acknowledged.some((id) => id === spec.id || id === '*'),
     };
-    await fenced(context.lease, (tx) => saveCheck(tx, row.id, result));
+    await fenced(context.lease, (tx) => saveCheck(tx, row.id, result, proof));
     await context.emit({ type: 'check', check: result });
     results.push(result);
   }

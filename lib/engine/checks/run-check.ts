@@ -15,6 +15,8 @@ export interface Finding {
   readonly outcome: CheckResult['outcome'];
   readonly summary: string;
   readonly evidence?: CheckResult['evidence'];
+  /** Of a comparison: what the sync was, as long as it is unchanged. */
+  readonly proof?: string | null;
 }
 
 /** What a check may look at. */
@@ -35,9 +37,9 @@ export async function runCheck(
   spec: CheckSpec,
   phase: number,
   moment: CheckMoment,
-): Promise<CheckResult> {
+): Promise<{ readonly result: CheckResult; readonly proof: string | null }> {
   const found = await answer(scope, spec.work);
-  return {
+  const result: CheckResult = {
     id: spec.id,
     title: spec.title,
     moment,
@@ -48,6 +50,7 @@ export async function runCheck(
     acknowledged: false,
     at: new Date().toISOString(),
   };
+  return { result, proof: found.proof ?? null };
 }
 
 async function answer(scope: CheckScope, work: CheckWork): Promise<Finding> {
@@ -105,10 +108,11 @@ export async function saveCheck(
   sql: postgres.TransactionSql,
   rolloutId: string,
   result: CheckResult,
+  proof: string | null = null,
 ): Promise<void> {
   await sql`
-    INSERT INTO segue.checks (rollout_id, check_id, phase, moment, title, outcome, summary, evidence, acknowledged, at)
-    VALUES (${rolloutId}, ${result.id}, ${result.phase}, ${result.moment}, ${result.title}, ${result.outcome}, ${result.summary}, ${sql.json([...result.evidence])}, ${result.acknowledged}, ${result.at})
+    INSERT INTO segue.checks (rollout_id, check_id, phase, moment, title, outcome, summary, evidence, acknowledged, at, proof)
+    VALUES (${rolloutId}, ${result.id}, ${result.phase}, ${result.moment}, ${result.title}, ${result.outcome}, ${result.summary}, ${sql.json([...result.evidence])}, ${result.acknowledged}, ${result.at}, ${proof})
     ON CONFLICT (rollout_id, phase, moment, check_id) DO UPDATE SET title = EXCLUDED.title, outcome = EXCLUDED.outcome, summary = EXCLUDED.summary,
-      evidence = EXCLUDED.evidence, acknowledged = EXCLUDED.acknowledged, at = EXCLUDED.at`;
+      evidence = EXCLUDED.evidence, acknowledged = EXCLUDED.acknowledged, at = EXCLUDED.at, proof = EXCLUDED.proof`;
 }

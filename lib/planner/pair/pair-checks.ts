@@ -1,9 +1,21 @@
-import type { CheckSpec } from '@/lib/core/plan';
+import type { CheckSpec, CheckWork } from '@/lib/core/plan';
 import type { ConstraintClone } from '../clone/constraints';
 import type { IndexClone } from '../clone/indexes';
 import { type OperationContext, operationId } from '../plan-parts';
 import { syncTriggers } from '../sync/install-sync';
 import { type Pair, pairConditions, recordNumber } from '../sync/pair';
+
+type Standing = Pick<Extract<CheckWork, { kind: 'mismatches' }>, 'sync' | 'mayBeRecent'>;
+
+/** A comparison under the sync; a later one may rest on its pass while the sync stands unchanged. */
+export function underSync(pair: Pair): Standing {
+  return { sync: syncTriggers(pair) };
+}
+
+/** A comparison that may rest on a recent pass. */
+export function recently(pair: Pair): Standing {
+  return { sync: syncTriggers(pair), mayBeRecent: true };
+}
 
 /** The checks of a pair, to be placed at their moments. */
 export function pairChecks(
@@ -14,7 +26,7 @@ export function pairChecks(
 ) {
   const id = (name: string) => operationId(context, name);
   const retired = { ...pair, old: { ...pair.old, name: pair.retiredName } };
-  const mismatches = (name: string, of: Pair, title: string): CheckSpec => {
+  const mismatches = (name: string, of: Pair, title: string, standing: Standing = {}): CheckSpec => {
     const conditions = pairConditions(of, 't');
     return {
       id: id(name),
@@ -27,6 +39,7 @@ export function pairChecks(
         safeWhere: conditions.safeDisagrees,
         show: [of.old.name, pair.newName],
         operation: recordNumber(pair),
+        ...standing,
       },
     };
   };

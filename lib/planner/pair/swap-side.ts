@@ -11,7 +11,7 @@ import { conversionFunctions } from '../sync/pair-function';
 import { addColumnStep } from './add-column-step';
 import { contractSteps } from './contract-steps';
 import { backfillStep, indexSteps } from './copy-steps';
-import { pairChecks } from './pair-checks';
+import { pairChecks, recently, underSync } from './pair-checks';
 import { primaryKeySwap } from './primary-key-swap';
 import { purgeSteps } from './purge-steps';
 import { type NameSwap, swapNames, swappedPair } from './swap-names';
@@ -108,7 +108,7 @@ export function swapSide(
     retire: contractSteps(context, after),
     drop: purgeSteps(context, after, proof, newForeignKey, links),
     synced: [
-      checks.mismatches('agree', pair, label),
+      checks.mismatches('agree', pair, label, underSync(pair)),
       ...checks.roundTrip,
       ...checks.indexes,
       ...checks.validated,
@@ -116,15 +116,18 @@ export function swapSide(
     watch: [checks.syncInPlace],
     beforeSwap: [
       checks.syncInPlace,
-      checks.mismatches('still_agree', pair, label),
+      checks.mismatches('still_agree', pair, label, recently(pair)),
       ...checks.exceptions('old'),
     ],
     // Past this point nobody reads the new values any more.
     beforeSwapBack: [
-      checksAfter.mismatches('agree_before_return', after, label),
+      checksAfter.mismatches('agree_before_return', after, label, recently(pair)),
       ...checksAfter.exceptions('new'),
     ],
-    beforeRetire: [checks.syncInPlace, checksAfter.mismatches('agree_before_retire', after, label)],
+    beforeRetire: [
+      checks.syncInPlace,
+      checksAfter.mismatches('agree_before_retire', after, label, recently(pair)),
+    ],
     beforeReturn:
       pair.old.notNull && pair.converts
         ? checksAfter.exceptions('new', pairConditions(after, 't', after.retiredName))
