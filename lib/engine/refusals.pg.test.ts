@@ -111,7 +111,10 @@ describe('what the engine refuses, and what it leaves behind', () => {
     await mustMove(target, id, 'forward');
     await owner`ALTER TABLE items DISABLE TRIGGER USER`;
     await owner`UPDATE items SET full_name = 'differs' WHERE id = 7`;
-    await owner`ALTER TABLE items ENABLE TRIGGER USER`;
+    const triggers = await owner<
+      { name: string }[]
+    >`SELECT tgname AS name FROM pg_trigger WHERE tgrelid = 'items'::regclass AND NOT tgisinternal`;
+    for (const { name } of triggers) await owner.unsafe(`ALTER TABLE items ENABLE ALWAYS TRIGGER "${name}"`);
     const outcome = await move(target, id, 'forward');
     expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'check_failed' } });
     expect(JSON.stringify(outcome)).toContain('"id":"7"');
