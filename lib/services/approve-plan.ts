@@ -6,7 +6,7 @@ import { acceptDrift } from '@/lib/engine/rollouts';
 import { recordAct } from '@/lib/store/acts';
 import { addApproval } from '@/lib/store/approvals';
 import type { ControlQueries } from '@/lib/store/control-db';
-import { replacePlan } from '@/lib/store/rollouts';
+import { cacheFact, replacePlan } from '@/lib/store/rollouts';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import { planForDatabase } from './plan-for-database';
 import { hasMoved, readRollout } from './read-rollout';
@@ -79,6 +79,8 @@ async function approve(
     position: standing.position,
     note: input.note ?? null,
   });
+  if (fact !== null && state.restored !== null)
+    await cacheFact(tx, rollout.id, fact, null, { settles: true });
   await recordAct(tx, {
     actor,
     action: again ? 'approve_again' : 'approve',

@@ -44,6 +44,7 @@ export function buildLive(
       waiting,
       databaseError: state.databaseError,
       managedElsewhere: state.managedElsewhere,
+      restored: state.restored,
       now: state.context.now,
     }),
     track: buildTrack(plan, standing, progress === null ? null : backfillShare(backfills)),

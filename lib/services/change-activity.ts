@@ -53,7 +53,7 @@ export async function changeActivity(
       databaseId: record.database.id,
     });
     const runId = await change.follow(tx, state);
-    await cacheFact(tx, record.rollout.id, fact, null);
+    await cacheFact(tx, record.rollout.id, fact, null, { settles: state.restored !== null });
     return { runId, version: versionToken(record.transition.version, fact) };
   });
   if (runId !== null) await context.queue.enqueue(runId);

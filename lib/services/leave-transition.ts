@@ -51,7 +51,7 @@ export async function leaveTransition(
         actor,
         left: words,
       });
-      await cacheFact(tx, record.rollout.id, ended, null);
+      await cacheFact(tx, record.rollout.id, ended, null, { settles: state.restored !== null });
       return words;
     });
     await recordAct(tx, {

@@ -20,6 +20,7 @@ const WORDS: Record<string, string> = {
   cancel_blocker: 'cancelled a query that stood in the way of',
   terminate_blocker: 'ended a session that stood in the way of',
   take_over: 'took over',
+  restored: 'saw an earlier state of',
   hand_over: 'handed to the command line',
   leave: 'abandoned and left in place',
   found: 'found',

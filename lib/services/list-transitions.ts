@@ -37,9 +37,10 @@ function listItem(
 ): TransitionListItem {
   const { transition, rollout } = record;
   const { plan, progress } = rollout;
-  const standing = standingOf(record, rollout.fact);
+  const restored = progress?.restored;
+  const standing = standingOf(record, restored?.fact ?? rollout.fact);
   const status = statusOf({ ...standing, plan });
-  const waiting = waitingFor({
+  const usual = waitingFor({
     plan,
     status,
     fact: standing,
@@ -48,6 +49,7 @@ function listItem(
     managedElsewhere: rollout.fact !== null && rollout.fact.managedBy !== instanceId,
     now,
   });
+  const waiting = restored === undefined ? usual : restoredWords(restored.fact !== null);
   const total = plan.phases.reduce(
     (sum, phase) => sum + phase.entryChecks.length + phase.exitChecks.length + phase.watchChecks.length,
     0,
@@ -73,6 +75,12 @@ function listItem(
     createdAt: transition.createdAt.toISOString(),
     updatedAt: transition.updatedAt.toISOString(),
   };
+}
+
+function restoredWords(isKnown: boolean): string {
+  return isKnown
+    ? 'The database was restored: look where it stands'
+    : 'The database does not know it any more';
 }
 
 function approvalState(

@@ -48,6 +48,8 @@ export interface RolloutState {
   /** What the next phase would meet, at rest; read together with the progress. */
   readonly preflight: readonly CheckResult[];
   readonly databaseError: string | null;
+  /** The target knows less than was seen here: what it says counts, and this says the difference. */
+  readonly restored: string | null;
   readonly approval: ApprovalView;
   readonly run: OpenRun | null;
   readonly managedElsewhere: boolean;
@@ -101,7 +103,8 @@ export async function readRollout(
   const standing = standingOf(record, known);
   const plan = asked.fact !== null && hasMoved(asked.fact) ? asked.fact.plan : rollout.plan;
   const managedElsewhere = known !== null && known.ended === null && known.managedBy !== context.instanceId;
-  const approval = await readApproval(context, {
+  const restored = sayRestored(record, asked.fact);
+  const read = await readApproval(context, {
     record,
     latest: approvals[0],
     fact: asked.fact,
@@ -109,6 +112,10 @@ export async function readRollout(
     reachable: asked.error === null,
     fresh: options.fresh,
   });
+  const approval: ApprovalView =
+    restored === null || read.state === 'missing'
+      ? read
+      : { ...read, state: 'void', changes: [restored, ...read.changes] };
   return {
     record,
     fact: asked.fact,
@@ -119,6 +126,7 @@ export async function readRollout(
     waits: asked.waits ?? NOTHING_WAITS,
     preflight: asked.preflight ?? [],
     databaseError: asked.error,
+    restored,
     approval,
     run,
     managedElsewhere,
@@ -180,6 +188,12 @@ async function nextPreflight(
   const plan = fact !== null && hasMoved(fact) ? fact.plan : rollout.plan;
   const phase = plan.phases[fact?.position ?? 0];
   return phase === undefined ? [] : runPreflight(target, { rolloutId: targetIdOf(rollout), plan, phase });
+}
+
+function sayRestored({ rollout, database }: TransitionRecord, now: RolloutFact | null): string | null {
+  const seen = rollout.fact;
+  if (now === null || seen === null || now.version >= seen.version || !hasMoved(seen)) return null;
+  return `"${database.name}" was restored to an earlier time, or a standby took over that had not received everything: it says position ${now.position}; this dashboard had seen position ${seen.position}.`;
 }
 
 /** The target has no such rollout although it had: shown, never overwritten. */

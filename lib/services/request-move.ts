@@ -76,7 +76,7 @@ export async function requestRolloutMove(
       databaseId: record.database.id,
       detail: { phase: phase.kind, words, acknowledged: input.acknowledged ?? [] },
     });
-    await cacheFact(tx, rollout.id, fact, null);
+    await cacheFact(tx, rollout.id, fact, null, { settles: state.restored !== null });
     return { runId: run.id, version: versionToken(record.transition.version, fact) };
   });
   await context.queue.enqueue(accepted.runId);

@@ -8,6 +8,7 @@ import { cacheFact, findRolloutByTarget } from '@/lib/store/rollouts';
 import { addTransition } from '@/lib/store/transitions';
 import { adoptMove } from './adopt-move';
 import { logger } from './logger';
+import { noteRestored } from './note-restored';
 import { progressSummary } from './progress-summary';
 import type { ServiceContext } from './service-context';
 
@@ -46,11 +47,14 @@ export async function syncDatabases(context: ServiceContext, which: 'all' | 'in 
 /** Copies the facts of one database now. Throws what the engine throws. */
 export async function syncDatabase(context: ServiceContext, database: StoredDatabase): Promise<void> {
   await context.targets.use(database, async (target) => {
+    const restored = await noteRestored(context, database, target);
     for (const fact of await listRollouts(target)) {
       const known = await findRolloutByTarget(context.control, database.id, fact.id);
       const id = known?.id ?? (await recordFound(context, database, fact));
-      if (id === null) continue;
-      if (known?.fact?.version === fact.version && !moving(fact)) continue;
+      // One that was restored goes on when a person has looked at it, not by itself.
+      if (id === null || restored.has(id)) continue;
+      const isKnown = known?.fact?.version === fact.version && known.progress?.restored === undefined;
+      if (isKnown && !moving(fact)) continue;
       const progress = await readProgress(target, fact.id);
       await cacheFact(context.control, id, fact, progressSummary(fact, progress));
       if (moving(fact) && fact.managedBy === context.instanceId)

@@ -52,7 +52,7 @@ async function changeDriver(
       transitionId: id,
       databaseId: record.database.id,
     });
-    await cacheFact(tx, record.rollout.id, taken, null);
+    await cacheFact(tx, record.rollout.id, taken, null, { settles: state.restored !== null });
     return { version: versionToken(record.transition.version, taken) };
   });
 }

@@ -7,13 +7,15 @@ import type { CachedProgress } from './tables/rollouts';
 
 /**
  * Copies a fact for the lists, never an older one over a newer, and moves the transition's state along. The plan comes with
- * it where the target's is another one (a headless rollout planned anew). May be called often.
+ * it where the target's is another one (a headless rollout planned anew). `settles`: a person has seen that the target was restored and goes
+ * on from there, so that its fact counts though it is older. May be called often.
  */
 export async function cacheFact(
   db: ControlQueries,
   rolloutId: string,
   fact: RolloutFact,
   progress: CachedProgress | null,
+  options: { readonly settles?: boolean } = {},
 ): Promise<void> {
   const { plan, ...rest } = fact;
   const [row] = await db
@@ -21,6 +23,7 @@ export async function cacheFact(
     .set({
       fact: rest,
       ...(progress === null ? {} : { progress }),
+      ...(options.settles === true ? { progress: sql`${rollouts.progress} - 'restored'` } : {}),
       targetRolloutId: fact.id,
       factAt: new Date(),
       ...(fact.position > 0 || fact.direction !== null ? { plan, planDigest: plan.digest } : {}),
@@ -28,7 +31,9 @@ export async function cacheFact(
     .where(
       and(
         eq(rollouts.id, rolloutId),
-        or(isNull(rollouts.fact), lte(sql`(${rollouts.fact} ->> 'version')::bigint`, fact.version)),
+        options.settles === true
+          ? undefined
+          : or(isNull(rollouts.fact), lte(sql`(${rollouts.fact} ->> 'version')::bigint`, fact.version)),
       ),
     )
     .returning({ transitionId: rollouts.transitionId });
@@ -48,6 +53,30 @@ export async function cacheFact(
         or(ne(transitions.state, state), lt(transitions.updatedAt, changedAt)),
       ),
     );
+}
+
+/** Notes that the target says less than what was seen before. False: that is noted already. */
+export async function markRestored(
+  db: ControlQueries,
+  rolloutId: string,
+  fact: RolloutFact | null,
+): Promise<boolean> {
+  const { plan: _plan, ...rest } = fact ?? { plan: null };
+  const restored = JSON.stringify({
+    restored: { at: new Date().toISOString(), fact: fact === null ? null : rest },
+  });
+  const none = JSON.stringify({ backfill: null, passed: 0, failed: 0, inconclusive: 0 });
+  const rows = await db
+    .update(rollouts)
+    .set({ progress: sql`coalesce(${rollouts.progress}, ${none}::jsonb) || ${restored}::jsonb` })
+    .where(
+      and(
+        eq(rollouts.id, rolloutId),
+        sql`${rollouts.progress} #> '{restored,fact,version}' IS DISTINCT FROM ${fact === null ? null : String(fact.version)}::jsonb OR ${rollouts.progress} -> 'restored' IS NULL`,
+      ),
+    )
+    .returning({ id: rollouts.id });
+  return rows.length > 0;
 }
 
 /** Our rollout of a target's id; null when it is not known here. */

@@ -43,6 +43,7 @@ const ACTS: Record<string, readonly [what: string, tone: Tone] | null> = {
   abandon: ['Abandoned it', 'neutral'],
   take_over: null,
   hand_over: null,
+  restored: ['The database says less than before: it was restored, or a standby took over', 'waiting'],
   leave: null,
   found: ['Found in the database, started from the command line', 'neutral'],
   advance: null,

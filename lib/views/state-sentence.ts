@@ -18,6 +18,8 @@ export interface SentenceInput {
   readonly waiting: string | null;
   readonly databaseError: string | null;
   readonly managedElsewhere: boolean;
+  /** The target knows less than was seen here. */
+  readonly restored?: string | null;
   /** ISO time. */
   readonly now: string;
 }
@@ -30,6 +32,13 @@ export function stateSentence(input: SentenceInput): StateSentence {
       now: `The database cannot be reached: ${input.databaseError}`,
       safe: 'What it was doing is recorded in it and goes on when it is back.',
       next: 'Nothing to do here; check the database.',
+    };
+  }
+  if (input.restored !== undefined && input.restored !== null) {
+    return {
+      now: input.restored,
+      safe,
+      next: 'What the database says counts. See that the code fits that position, then approve again, or roll back.',
     };
   }
   return { now: goingOn(input), safe, next: next(input) };

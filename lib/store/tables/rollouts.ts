@@ -15,6 +15,13 @@ export interface CachedProgress {
   readonly passed: number;
   readonly failed: number;
   readonly inconclusive: number;
+  /** The target knows less than it did: it was restored to an earlier time, or is another server. Kept until somebody acts. */
+  readonly restored?: {
+    /** ISO time at which it was noticed. */
+    readonly at: string;
+    /** What the target says now; null: it does not know the rollout any more. */
+    readonly fact: CachedFact | null;
+  };
 }
 
 /** One transition on one database. The fact here is a copy for lists; the target's own is the authority. */
