@@ -36,6 +36,10 @@ export class VersionStatements {
     this.use = versionSpec(spec, version);
   }
 
+  private get table(): string {
+    return this.use.table ?? this.spec.table;
+  }
+
   private get keyList(): string {
     return this.spec.key.columns.join(', ');
   }
@@ -85,7 +89,7 @@ export class VersionStatements {
       ];
       return `(${items.join(', ')})`;
     });
-    return `INSERT INTO ${this.spec.table} AS t (${columns.join(', ')}) VALUES ${tuples.join(', ')}`;
+    return `INSERT INTO ${this.table} AS t (${columns.join(', ')}) VALUES ${tuples.join(', ')}`;
   }
 
   private get readColumn(): string {
@@ -113,13 +117,13 @@ export class VersionStatements {
       values.push(encode(value, use.codec));
       return `${use.column} = $${values.length}`;
     });
-    const text = `UPDATE ${this.spec.table} AS t SET ${[...sets, 'n = t.n + 1'].join(', ')} WHERE ${this.where(values, key)}`;
+    const text = `UPDATE ${this.table} AS t SET ${[...sets, 'n = t.n + 1'].join(', ')} WHERE ${this.where(values, key)}`;
     return this.statement('update', text, values);
   }
 
   touch(key: readonly string[]): Statement {
     const values: (string | null)[] = [];
-    const text = `UPDATE ${this.spec.table} AS t SET n = t.n + 1 WHERE ${this.where(values, key)}`;
+    const text = `UPDATE ${this.table} AS t SET n = t.n + 1 WHERE ${this.where(values, key)}`;
     return this.statement('touch', text, values);
   }
 
@@ -127,14 +131,14 @@ export class VersionStatements {
     const values: (string | null)[] = [];
     return this.statement(
       'delete',
-      `DELETE FROM ${this.spec.table} AS t WHERE ${this.where(values, key)}`,
+      `DELETE FROM ${this.table} AS t WHERE ${this.where(values, key)}`,
       values,
     );
   }
 
   read(key: readonly string[]): Statement {
     const values: (string | null)[] = [];
-    const text = `SELECT ${this.readColumn} AS value, t.n::text AS n FROM ${this.spec.table} AS t WHERE ${this.where(values, key)}`;
+    const text = `SELECT ${this.readColumn} AS value, t.n::text AS n FROM ${this.table} AS t WHERE ${this.where(values, key)}`;
     return this.statement('read', text, values);
   }
 
@@ -143,7 +147,7 @@ export class VersionStatements {
     const key = this.spec.key.columns.map((name) => `t.${name}::text`).join(` || '/' || `);
     return this.statement(
       'read_all',
-      `SELECT ${key} AS key, ${this.readColumn} AS value, t.n::text AS n FROM ${this.spec.table} AS t`,
+      `SELECT ${key} AS key, ${this.readColumn} AS value, t.n::text AS n FROM ${this.table} AS t`,
       [],
     );
   }
@@ -181,14 +185,14 @@ export class VersionStatements {
   removeByValue(value: string, tenant: number): Statement {
     const use = this.use.write[0];
     const values = [encode(value, use?.codec ?? 'same'), String(tenant)];
-    const text = `DELETE FROM ${this.spec.table} AS t WHERE t.${use?.column ?? ''} = $1 AND t.tenant = $2 AND t.active RETURNING t.n::text AS n`;
+    const text = `DELETE FROM ${this.table} AS t WHERE t.${use?.column ?? ''} = $1 AND t.tenant = $2 AND t.active RETURNING t.n::text AS n`;
     return this.statement('delete_value', text, values);
   }
 
   countByValue(value: string, tenant: number): Statement {
     const use = this.use.write[0];
     const values = [encode(value, use?.codec ?? 'same'), String(tenant)];
-    const text = `SELECT coalesce(sum(t.n), 0)::text AS n FROM ${this.spec.table} AS t WHERE t.${use?.column ?? ''} = $1 AND t.tenant = $2 AND t.active`;
+    const text = `SELECT coalesce(sum(t.n), 0)::text AS n FROM ${this.table} AS t WHERE t.${use?.column ?? ''} = $1 AND t.tenant = $2 AND t.active`;
     return this.statement('count_value', text, values);
   }
 }

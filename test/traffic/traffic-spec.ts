@@ -15,6 +15,8 @@ export type VersionName = (typeof VERSION_NAMES)[number];
 
 /** What one application version knows of the value that the transition is about. Every statement names its columns. */
 export interface VersionSpec {
+  /** Quoted name under which this version knows the table. @default the workload's */
+  readonly table?: string;
   /** Columns that it writes the value to; [] where it does not know the value at all. */
   readonly write: readonly ColumnUse[];
   readonly read: ColumnUse | null;

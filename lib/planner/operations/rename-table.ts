@@ -89,8 +89,16 @@ function renameTableTo(operation: OperationOf<'rename_table'>, context: Operatio
   const old: RelationName = { schema: table.schema, name: table.name };
   const to: RelationName = { schema: table.schema, name: operation.to };
   requireFreeRelation(context, to, 'to');
-  const invoker = catalog.serverVersionNum >= 150000;
-  if (!invoker && table.rowSecurity)
+  // A view reads with its owner's rights, which pass by row security; with its user's, it asks for every column it has.
+  const invoker = table.rowSecurity;
+  if (invoker && table.columns.some((column) => column.grants.length > 0))
+    refuse(
+      `"${relationLabel(old)}" has row security and rights on single columns: no view can stand in for both.`,
+      relationLabel(old),
+      'Grant rights on the whole table first, or rename it in a maintenance window.',
+      'table',
+    );
+  if (invoker && catalog.serverVersionNum < 150000)
     refuse(
       `"${relationLabel(old)}" has row security, and before PostgreSQL 15 a view reads with its owner's rights.`,
       relationLabel(old),

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { FEWER_MAJORS } from '../postgres/test-majors';
+import { liveThrough, type Scenario } from './lifecycle';
+import { COMMON, scenarios, TEXT_BOUNDARIES, uses } from './scenario-parts';
+
+const ITEMS = `CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, name text NOT NULL DEFAULT 'nobody');
+  INSERT INTO items SELECT 50000000 + g, 0, true, 1, 'before ' || g FROM generate_series(1, 2000) g;`;
+
+const name = uses('name', { omitted: 'nobody', nullable: false });
+const traffic: Scenario['traffic'] = {
+  table: 'items',
+  key: { kind: 'bigint', columns: ['id'] },
+  values: 'text',
+  boundaries: TEXT_BOUNDARIES,
+  unique: null,
+  versions: { old: name, new: name },
+};
+
+/** Column grants, a trigger, a unique key to upsert on: all must go through the view too. */
+const renameTable: Scenario = {
+  name: 'rename_table: old code goes on through the view',
+  setup: `CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, name text UNIQUE, touched timestamptz);
+    INSERT INTO items SELECT 50000000 + g, 0, true, 1, 'before ' || g FROM generate_series(1, 1000) g;
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.touched := now(); RETURN NEW; END $$;
+    CREATE TRIGGER note BEFORE INSERT OR UPDATE ON items FOR EACH ROW EXECUTE FUNCTION note();
+    REVOKE ALL ON items FROM :app;
+    GRANT DELETE ON items TO :app;
+    GRANT SELECT (id, tenant, active, n, name), INSERT (id, tenant, active, n, name), UPDATE (tenant, active, n, name) ON items TO :app;`,
+  operations: [{ rename_table: { table: 'items', to: 'things' } }],
+  traffic: {
+    ...traffic,
+    boundaries: [],
+    unique: { columns: ['$value'] },
+    versions: { old: uses('name', { table: 'items' }), new: uses('name', { table: 'things' }) },
+  },
+  inspect: async (sql, position) => {
+    if (position !== 1) return;
+    const [row] = await sql`SELECT count(*)::int AS views FROM pg_views WHERE viewname = 'items'`;
+    expect(row?.views).toBe(1);
+  },
+};
+
+const renameGuarded: Scenario = {
+  ...renameTable,
+  name: 'rename_table with row security: the view keeps to it',
+  setup: `${ITEMS} ALTER TABLE items ENABLE ROW LEVEL SECURITY; CREATE POLICY most ON items TO :app USING (tenant >= 0)`,
+  traffic: {
+    ...traffic,
+    versions: { old: { ...name, table: 'items' }, new: { ...name, table: 'things' } },
+  },
+};
+
+const constraints: Scenario = {
+  name: 'add_unique, add_check and add_foreign_key: new rules while everybody writes',
+  setup: `CREATE TABLE groups (id int PRIMARY KEY); INSERT INTO groups SELECT generate_series(1, 20);
+    CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, group_id int);
+    INSERT INTO items SELECT 50000000 + g, 0, true, 1, 1 + g % 20 FROM generate_series(1, 2000) g;`,
+  operations: [
+    { add_unique: { table: 'items', columns: ['tenant', 'id'] } },
+    { add_check: { table: 'items', check: 'group_id < 100' } },
+    { add_foreign_key: { table: 'items', columns: ['group_id'], references: 'groups' } },
+  ],
+  traffic: {
+    ...traffic,
+    values: 'int',
+    boundaries: [],
+    pool: Array.from({ length: 20 }, (_, index) => String(index + 1)),
+    versions: { old: uses('group_id'), new: uses('group_id') },
+  },
+};
+
+const dropTable: Scenario = {
+  name: 'drop_table: its parents are worked on all the time',
+  setup: `${ITEMS}
+    CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, item_id bigint CONSTRAINT notes_item REFERENCES items ON DELETE CASCADE, text text);
+    INSERT INTO notes (item_id, text) SELECT id, 'note' FROM items;`,
+  operations: [{ drop_table: { table: 'notes' } }],
+  traffic,
+  inspect: async (sql, position) => {
+    const [row] = await sql`SELECT to_regclass('notes')::text AS name`;
+    expect(row?.name).toBe(position < 2 ? 'notes' : null);
+  },
+};
+
+const freeSql: Scenario = {
+  name: 'free_sql: under the lock ladder',
+  setup: ITEMS,
+  operations: [
+    {
+      free_sql: {
+        up: `ALTER TABLE public.items ADD COLUMN extra int; CREATE VIEW public.busy AS SELECT id, n FROM public.items WHERE active`,
+        down: 'DROP VIEW public.busy; ALTER TABLE public.items DROP COLUMN extra',
+        lossless: true,
+      },
+    },
+    {
+      free_sql: {
+        phase: 'dual_write',
+        up: 'CREATE INDEX CONCURRENTLY IF NOT EXISTS items_n ON public.items (n)',
+        down: 'DROP INDEX CONCURRENTLY IF EXISTS public.items_n',
+        lossless: true,
+      },
+    },
+  ],
+  traffic,
+};
+
+const renameConstraint: Scenario = {
+  name: 'drop_constraint, rename_constraint, defaults, drop_index',
+  setup: `${ITEMS} CREATE INDEX items_name ON items (name); ALTER TABLE items ADD CONSTRAINT short CHECK (length(name) < 9999), ADD CONSTRAINT tall CHECK (n > 0)`,
+  operations: [
+    { drop_constraint: { table: 'items', constraint: 'short' } },
+    { rename_constraint: { table: 'items', from: 'tall', to: 'taller' } },
+    { drop_index: { table: 'items', index: 'items_name' } },
+    { set_default: { table: 'items', column: 'n', default: '1' } },
+  ],
+  acknowledged: ['*'],
+  traffic,
+};
+
+const createTable: Scenario = {
+  name: 'create_table with a foreign key to a busy table',
+  setup: ITEMS,
+  operations: [
+    {
+      create_table: {
+        table: 'notes',
+        definition: 'id bigint PRIMARY KEY, item_id bigint REFERENCES public.items',
+      },
+    },
+  ],
+  traffic,
+};
+
+describe.each(FEWER_MAJORS)('operations that act directly, under traffic on PostgreSQL %i', (major) => {
+  it.each(
+    scenarios([renameTable, constraints, dropTable, freeSql], [renameGuarded, renameConstraint, createTable]),
+  )('$name', async (scenario) => {
+    await liveThrough(major, { ...scenario, acknowledged: ['*'] });
+  });
+});
