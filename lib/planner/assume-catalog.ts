@@ -1,7 +1,8 @@
-import { type Operation, tableOf } from '@/lib/core/operation';
+import { type Operation, type OperationKind, tableOf } from '@/lib/core/operation';
+import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
-import type { Catalog, ColumnInfo, TableInfo, TypeInfo } from './catalog';
-import { expressionsOf, touchesOf, typesOf } from './registry';
+import type { Catalog, ColumnInfo, ConstraintInfo, TableInfo, TypeInfo } from './catalog';
+import { expressionsOf, relationsOf, touchesOf, typesOf } from './registry';
 
 function assumedColumn(name: string, number: number, type: string): ColumnInfo {
   return {
@@ -27,7 +28,7 @@ function assumedColumn(name: string, number: number, type: string): ColumnInfo {
 
 /** Columns that the operations make themselves. */
 function addedBy(operation: Operation): (string | undefined)[] {
-  if (operation.kind === 'add_column') return [operation.column];
+  if (operation.kind === 'add_column' || operation.kind === 'add_generated_column') return [operation.column];
   return operation.kind === 'rename_column' || operation.kind === 'change_type' ? [operation.to] : [];
 }
 
@@ -43,6 +44,44 @@ function columnsFor(operations: readonly Operation[]): string[] {
   return [...new Set([...named, ...used])].filter((name) => !added.has(name));
 }
 
+/** Names of parts that operations of these kinds count on. */
+function namesFor(operations: readonly Operation[], kinds: readonly OperationKind[]): string[] {
+  return operations
+    .filter(({ kind }) => kinds.includes(kind))
+    .flatMap((operation) => touchesOf(operation)[0]?.part?.replace(/^name /, '') ?? []);
+}
+
+function assumedIndex(table: RelationName, name: string, column: string): TableInfo['indexes'][number] {
+  return {
+    name,
+    columns: [],
+    include: [],
+    method: 'btree',
+    unique: false,
+    primary: false,
+    exclusion: false,
+    nullsNotDistinct: false,
+    predicate: null,
+    options: [],
+    valid: true,
+    constraint: null,
+    deferrable: false,
+    initiallyDeferred: false,
+    comment: null,
+    definition: `CREATE INDEX ${quoteIdent(name)} ON ${quoteName(table)} USING btree (${quoteIdent(column)})`,
+  };
+}
+
+const assumedConstraint = (name: string): ConstraintInfo => ({
+  name,
+  type: 'check',
+  definition: 'CHECK (true)',
+  columns: [],
+  validated: true,
+  index: null,
+  comment: null,
+});
+
 /**
  * A catalog for planning without a database: each table that the operations name exists, with a bigint primary key `id`
  * and the columns they use, of type text. The plan says that it was assumed.
@@ -50,7 +89,8 @@ function columnsFor(operations: readonly Operation[]): string[] {
 export function assumeCatalog(operations: readonly Operation[]): Catalog {
   const labels = new Map(
     operations
-      .flatMap((operation) => tableOf(operation) ?? [])
+      .filter(({ kind }) => kind !== 'create_table')
+      .flatMap(relationsOf)
       .map((table) => [`${table.schema}.${table.name}`, table]),
   );
   const tables = [...labels.entries()].map(([label, { schema, name }]): TableInfo => {
@@ -73,8 +113,8 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
       ],
       key: [{ name: key, type: 'bigint' }],
       primaryKey: [key],
-      indexes: [],
-      constraints: [],
+      indexes: namesFor(mine, ['drop_index']).map((index) => assumedIndex({ schema, name }, index, key)),
+      constraints: namesFor(mine, ['drop_constraint', 'rename_constraint']).map(assumedConstraint),
       checks: [],
       foreignKeys: [],
       inboundForeignKeys: [],

@@ -14,7 +14,8 @@ export const TEST_MAJORS: readonly Major[] =
       : [15, 18];
 
 /** For what does not differ from one major to the next: the newest alone, or all in the full run. */
-export const FEWER_MAJORS: readonly Major[] = process.env.SEGUE_TEST_FULL === '1' ? SUPPORTED_MAJORS : [18];
+export const FEWER_MAJORS: readonly Major[] =
+  chosen !== undefined || process.env.SEGUE_TEST_FULL === '1' ? TEST_MAJORS : [18];
 
 /** Environment variable in which the global setup leaves the superuser's URL of a server; test workers inherit it. */
 export function serverVariable(major: Major): string {
