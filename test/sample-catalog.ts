@@ -122,6 +122,7 @@ export function sampleCatalog(...tables: readonly TableInfo[]): Catalog {
     schemas: [{ name: 'public', canCreate: true, takenNames: [] }],
     enums: [],
     tried: {},
+    partitionRules: {},
     functions: { lower: 'immutable', now: 'stable', random: 'volatile', gen_random_uuid: 'volatile' },
     types,
   };

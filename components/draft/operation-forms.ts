@@ -395,6 +395,29 @@ export const OPERATION_FORMS: Readonly<Record<OperationKind, OperationForm>> = {
     fields: [TABLE, { name: 'to', kind: 'text', label: 'New name', placeholder: 'clients' }],
   },
   drop_table: { group: 'Tables', verb: 'drop', fields: [TABLE] },
+  attach_partition: {
+    group: 'Tables',
+    verb: 'attach',
+    fields: [
+      { ...TABLE, label: 'Partitioned table' },
+      { name: 'partition', kind: 'table', label: 'Table to attach' },
+      {
+        name: 'values',
+        kind: 'text',
+        label: 'Its rows (SQL)',
+        placeholder: "FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
+        wide: true,
+      },
+    ],
+  },
+  detach_partition: {
+    group: 'Tables',
+    verb: 'detach',
+    fields: [
+      { ...TABLE, label: 'Partitioned table' },
+      { name: 'partition', kind: 'table', label: 'Partition' },
+    ],
+  },
   free_sql: {
     group: 'Other',
     verb: 'sql',

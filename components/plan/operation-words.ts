@@ -27,6 +27,8 @@ export const OPERATION_TITLES: Record<OperationKind, string> = {
   free_sql: 'SQL of your own',
   replace_primary_key: 'Replace the primary key',
   replace_enum: 'Replace an enum',
+  attach_partition: 'Attach a partition',
+  detach_partition: 'Detach a partition',
 };
 
 /** A table as people write it: the schema only where it is not public. */
@@ -64,6 +66,8 @@ const SENTENCES: Sentences = {
   rename_table: ({ table, to }) => `rename the table ${tableInWords(table)} to ${to}`,
   drop_table: ({ table }) => `drop the table ${tableInWords(table)}`,
   add_identity: ({ table, column }) => on(table, `make ${column} an identity`),
+  attach_partition: ({ table, partition }) => on(table, `attach ${tableInWords(partition)}`),
+  detach_partition: ({ table, partition }) => on(table, `detach ${tableInWords(partition)}`),
   free_sql: ({ up }) => `SQL: ${up.replaceAll(/\s+/g, ' ').slice(0, 80)}`,
   replace_primary_key: ({ table, columns }) => on(table, `make ${list(columns)} the primary key`),
   replace_enum: ({ table, column, type }) =>

@@ -148,6 +148,8 @@ const replaceEnum = z.strictObject({
   map: labelMap.optional(),
   onFailure: expression.optional(),
 });
+const attachPartition = z.strictObject({ table: tableName, partition: tableName, values: expression });
+const detachPartition = z.strictObject({ table: tableName, partition: tableName });
 
 /** Every kind of operation with the body that an operations file gives it, one line each. */
 const BODIES = {
@@ -175,6 +177,8 @@ const BODIES = {
   free_sql: freeSql,
   replace_primary_key: replacePrimaryKey,
   replace_enum: replaceEnum,
+  attach_partition: attachPartition,
+  detach_partition: detachPartition,
 } as const;
 
 type Bodies = typeof BODIES;

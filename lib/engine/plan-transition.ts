@@ -5,9 +5,10 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Catalog } from '@/lib/planner/catalog';
 import { type CompiledTransition, compileTransition } from '@/lib/planner/compile-plan';
 import { relationLabel } from '@/lib/planner/plan-parts';
-import { enumsOf, expressionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
+import { enumsOf, expressionsOf, partitionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
 import { parseExpression } from '@/lib/sql/expression';
 import { readCatalog } from './read-catalog';
+import { readPartitionRules } from './read-partition-rule';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
 import { tryFreeSql } from './try-free-sql';
 import { tryIndexes } from './try-indexes';
@@ -43,7 +44,11 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
  */
 export async function planTransition(target: Target, spec: TransitionSpec): Promise<Plan> {
   const read = await readCatalogFor(target, spec);
-  const catalog = { ...read, tried: await tryFreeSql(target, spec) };
+  const catalog = {
+    ...read,
+    tried: await tryFreeSql(target, spec),
+    partitionRules: await readPartitionRules(target, partitionsOf(spec.operations)),
+  };
   const { plan, trials } = compileTransition(spec, catalog);
   await tryExpressions(target, plan, spec, catalog);
   for (const trial of trials) await tryStatements(target, trial);

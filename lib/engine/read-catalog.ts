@@ -95,6 +95,7 @@ export async function readCatalog(target: Target, request: CatalogRequest): Prom
         (request.enums ?? []).map(({ name }) => name),
       ]),
       tried: {},
+      partitionRules: {},
       functions: await readFunctions(target, request.functions ?? []),
       types: await readTypes(target, request.types ?? []),
     };

@@ -150,6 +150,7 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
     schemas: [],
     enums: [],
     tried: {},
+    partitionRules: {},
     functions,
     types,
   };

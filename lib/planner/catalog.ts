@@ -232,6 +232,8 @@ export interface Catalog {
   readonly schemas: readonly SchemaInfo[];
   /** Enum types that the operations name. */
   readonly enums: readonly EnumInfo[];
+  /** What partitions ask of their rows, by the request. */
+  readonly partitionRules: Readonly<Record<string, PartitionRule>>;
   /** What trying the SQL of free_sql told, by its text. */
   readonly tried: Readonly<Record<string, TriedSql>>;
   /** Volatility of the functions that the operations name, by lower-case name. Unknown ones count as volatile. */
@@ -246,6 +248,16 @@ export interface SchemaInfo {
   readonly canCreate: boolean;
   /** Names of relations and types in it. */
   readonly takenNames: readonly string[];
+}
+
+export interface PartitionRule {
+  readonly strategy: 'range' | 'list' | 'hash';
+  /** The partitioned table's default partition. */
+  readonly default: RelationName | null;
+  /** As `pg_get_partition_constraintdef` prints it; null where it asks nothing. */
+  readonly constraint: string | null;
+  /** FOR VALUES …; null where it is no partition. */
+  readonly bound: string | null;
 }
 
 /** What PostgreSQL said of statements that ran in a rolled-back transaction. */

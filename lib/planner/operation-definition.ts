@@ -20,6 +20,7 @@ export interface OperationDefinition<K extends OperationKind> {
   readonly reads?: (operation: OperationOf<K>) => readonly RelationName[];
   /** Expressions whose functions are looked up. */
   readonly expressions?: (operation: OperationOf<K>) => readonly (string | undefined)[];
+  readonly partitions?: (operation: OperationOf<K>) => readonly PartitionRequest[];
   readonly enums?: (operation: OperationOf<K>) => readonly RelationName[];
   /** Types as written. */
   readonly types?: (operation: OperationOf<K>) => readonly string[];

@@ -9,8 +9,10 @@ import { addGeneratedColumn } from './operations/add-generated-column';
 import { addIdentity } from './operations/add-identity';
 import { addIndex } from './operations/add-index';
 import { addUnique } from './operations/add-unique';
+import { attachPartition } from './operations/attach-partition';
 import { changeType } from './operations/change-type';
 import { createTable } from './operations/create-table';
+import { detachPartition } from './operations/detach-partition';
 import { dropColumn } from './operations/drop-column';
 import { dropConstraint } from './operations/drop-constraint';
 import { dropDefault } from './operations/drop-default';
@@ -25,6 +27,7 @@ import { replaceEnum } from './operations/replace-enum';
 import { replacePrimaryKey } from './operations/replace-primary-key';
 import { setDefault } from './operations/set-default';
 import { setNotNull } from './operations/set-not-null';
+import type { PartitionRequest } from './partition-request';
 import type { OperationPlan, PlanContext } from './plan-parts';
 
 type Definitions = { readonly [K in OperationKind]: OperationDefinition<K> };
@@ -77,6 +80,8 @@ const OPERATIONS: Definitions = {
   free_sql: freeSql,
   replace_primary_key: replacePrimaryKey,
   replace_enum: replaceEnum,
+  attach_partition: attachPartition,
+  detach_partition: detachPartition,
 };
 
 /** The kind tells which of the definitions it is: TypeScript cannot see that the two go together. */
@@ -115,4 +120,9 @@ export function typesOf(operations: readonly Operation[]): string[] {
 /** Enum types that the operations name. */
 export function enumsOf(operations: readonly Operation[]): RelationName[] {
   return operations.flatMap((operation) => definitionOf(operation).enums?.(operation) ?? []);
+}
+
+/** Partitions whose rules the operations need. */
+export function partitionsOf(operations: readonly Operation[]): PartitionRequest[] {
+  return operations.flatMap((operation) => definitionOf(operation).partitions?.(operation) ?? []);
 }

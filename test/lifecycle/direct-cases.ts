@@ -29,6 +29,21 @@ const TABLES = `${SETUP}
   COMMENT ON CONSTRAINT orders_client_fk ON orders IS 'whose';
   INSERT INTO orders (client_id) SELECT g FROM generate_series(1, 100) g;`;
 
+/** A partitioned table with one month, and the next month's rows in a table of their own. */
+const MONTHS = (rest: string) => `
+  CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, note text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+  CREATE INDEX events_note ON events (note);
+  CREATE TABLE january PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+  CREATE TABLE february (id bigint NOT NULL, at date NOT NULL, note text, PRIMARY KEY (id, at));
+  CREATE INDEX february_note ON february (note);
+  INSERT INTO events SELECT g, '2026-01-05', 'note' FROM generate_series(1, 300) g;
+  INSERT INTO february SELECT g, '2026-02-05', 'note' FROM generate_series(1, 300) g; ${rest}`;
+const FEBRUARY = {
+  table: 'events',
+  partition: 'february',
+  values: "FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
+};
+
 const NEXT_CLIENT = `INSERT INTO clients (name) VALUES ('next')`;
 
 const hasConstraint = (definition: string) =>
@@ -232,6 +247,32 @@ export const DIRECT_CASES: readonly DirectCase[] = [
       },
     ],
     done: `SELECT to_regclass('own_idx') IS NOT NULL`,
+  },
+  {
+    name: 'attach_partition',
+    setup: MONTHS(''),
+    operations: [{ attach_partition: FEBRUARY }],
+    done: 'SELECT count(*) = 600 FROM events',
+  },
+  {
+    name: 'attach_partition beside a default partition',
+    setup: MONTHS(
+      `CREATE TABLE others PARTITION OF events DEFAULT; INSERT INTO events VALUES (1, '2020-01-01')`,
+    ),
+    operations: [{ attach_partition: FEBRUARY }],
+    done: 'SELECT count(*) = 601 FROM events',
+  },
+  {
+    name: 'detach_partition',
+    setup: MONTHS(''),
+    operations: [{ detach_partition: { table: 'events', partition: 'january' } }],
+    done: 'SELECT count(*) = 0 FROM events',
+  },
+  {
+    name: 'detach_partition beside a default partition',
+    setup: MONTHS('CREATE TABLE others PARTITION OF events DEFAULT'),
+    operations: [{ detach_partition: { table: 'events', partition: 'january' } }],
+    done: 'SELECT count(*) = 0 FROM events',
   },
 ];
 

@@ -1,0 +1,157 @@
+import { SegueError } from '@/lib/core/errors';
+import type { OperationOf } from '@/lib/core/operation';
+import type { TableInfo } from '../catalog';
+import { partitionMove } from '../direct/partition-move';
+import { dropProofSteps, partitionProof, proofSteps } from '../direct/partition-proof';
+import { type OperationDefinition, onTable } from '../operation-definition';
+import { partitionKey } from '../partition-request';
+import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
+import { refuse, requireTable } from '../refuse';
+
+type AttachPartition = OperationOf<'attach_partition'>;
+
+const request = ({ table, partition, values }: AttachPartition) => ({ parent: table, partition, values });
+
+/** What stands behind USING: the same for an index and its counterpart on another table. */
+const shape = (index: TableInfo['indexes'][number]) =>
+  `${index.unique} ${index.constraint !== null} ${index.definition.slice(index.definition.indexOf(' USING '))}`;
+
+/** Whatever the partition lacks PostgreSQL would make or check while it blocks: it has to be there before. */
+function requireCounterparts(parent: TableInfo, child: TableInfo): void {
+  const label = relationLabel(child);
+  const way = (what: string, next: string) => refuse(what, label, next, 'partition');
+  for (const column of parent.columns) {
+    const own = child.columns.find(({ name }) => name === column.name);
+    if (own === undefined || own.type !== column.type)
+      way(
+        `"${label}" has no column "${column.name}" of type ${column.type}.`,
+        'Add it, or change its type, first.',
+      );
+    if (column.notNull && own?.notNull === false)
+      way(
+        `"${label}.${column.name}" may be NULL, unlike in "${relationLabel(parent)}".`,
+        'Use set_not_null first.',
+      );
+  }
+  const extra = child.columns.find(({ name }) => !parent.columns.some((column) => column.name === name));
+  if (extra !== undefined)
+    way(
+      `"${label}" has a column "${extra.name}" that "${relationLabel(parent)}" lacks.`,
+      'Use drop_column first.',
+    );
+  const index = parent.indexes.find(
+    (each) => !child.indexes.some((own) => own.valid && shape(own) === shape(each)),
+  );
+  if (index !== undefined)
+    way(
+      `"${label}" has no counterpart of the ${index.constraint === null ? 'index' : 'constraint'} "${index.name}": PostgreSQL would build it while every query of it waits.`,
+      `Use ${index.constraint === null ? 'add_index' : 'add_unique'} on "${label}" first: ${index.definition}.`,
+    );
+  const check = parent.checks.find(
+    (each) => !child.checks.some((own) => own.expression === each.expression && own.validated),
+  );
+  if (check !== undefined)
+    way(
+      `"${label}" lacks the check "${check.name}".`,
+      `Use add_check first, under the same name: ${check.expression}.`,
+    );
+  const key = parent.foreignKeys.find(
+    (each) =>
+      !child.foreignKeys.some(
+        (own) =>
+          own.validated &&
+          own.columns.join() === each.columns.join() &&
+          relationLabel(own.references) === relationLabel(each.references),
+      ),
+  );
+  if (key !== undefined)
+    way(`"${label}" lacks the foreign key "${key.name}".`, 'Use add_foreign_key on it first.');
+  const inbound = parent.inboundForeignKeys[0];
+  if (inbound !== undefined)
+    way(
+      `The foreign key "${inbound.name}" of "${relationLabel(inbound.table)}" points at "${relationLabel(parent)}".`,
+      'Attach it in a maintenance window: both tables are locked.',
+    );
+}
+
+/** A table becomes a partition: its rows are proven to belong there first, so that PostgreSQL need not read them. */
+function attachPartitionTo(operation: AttachPartition, context: OperationContext): OperationPlan {
+  const { table: parent, catalog } = context;
+  const label = relationLabel(parent);
+  if (parent.kind !== 'partitioned table' && !catalog.assumed)
+    refuse(`"${label}" is not partitioned.`, label, 'Choose a partitioned table.', 'table');
+  const child = requireTable(catalog, operation.partition);
+  const relation = { schema: child.schema, name: child.name };
+  requireCounterparts(parent, child);
+  const rule = catalog.partitionRules[partitionKey(request(operation))];
+  const expression = rule?.constraint ?? (catalog.assumed ? 'true' : null);
+  if (rule?.strategy === 'hash' || expression === null)
+    throw new SegueError(
+      'unsupported',
+      `"${relationLabel(child)}" would be read while it is locked: what a ${rule?.strategy ?? 'default'} partition asks of its rows cannot be proven before.`,
+      {
+        object: relationLabel(child),
+        next: 'Attach it while it is empty, with free_sql, and fill it afterwards.',
+        evidence: { field: 'values' },
+      },
+    );
+  const proofs = [
+    partitionProof(context, relation, expression, 'rows'),
+    ...(rule?.default === null || rule === undefined
+      ? []
+      : [partitionProof(context, rule.default, `NOT (${expression})`, 'default')]),
+  ];
+  const move = partitionMove(parent, relation, { default: rule?.default ?? null, bound: operation.values });
+  return {
+    newCodeAfter: 'switch',
+    oldCodeBefore: null,
+    changes: [{ schema: parent.schema, name: parent.name }, relation],
+    findings: [],
+    phases: {
+      dual_write: {
+        summary: `Proves that every row of ${child.name} belongs into the partition${proofs.length > 1 ? ', and none of the default partition' : ''}.`,
+        steps: proofSteps(context, proofs),
+        entryChecks: proofs.map(({ entry }) => entry),
+        lossless: true,
+        rollback: 'Drops the checks that served as proof.',
+      },
+      switch: {
+        summary: `${child.name} becomes a partition of ${parent.name}: its rows are seen there too.`,
+        steps: [
+          makeStep(context, {
+            kind: move.detachTransactional ? 'ddl' : 'outside',
+            slug: 'attach',
+            phase: 'switch',
+            title: `Attach ${child.name}`,
+            sql: [move.attach],
+            undo: [move.detach],
+            locks: move.attachLocks,
+            undoLocks: move.detachLocks,
+            undoTransactional: move.detachTransactional,
+            extra: move.detachTransactional
+              ? {}
+              : { outside: { done: move.attached, undone: `NOT ${move.attached}`, ...move.outside } },
+          }),
+        ],
+        lossless: true,
+        rollback: `Detaches ${child.name}: a table of its own again, with the rows written meanwhile.`,
+      },
+      contract: {
+        summary: 'Drops the checks that served as proof.',
+        steps: dropProofSteps(context, proofs),
+        lossless: true,
+        rollback: 'Makes the proofs again.',
+      },
+    },
+  };
+}
+
+export const attachPartition: OperationDefinition<'attach_partition'> = {
+  compile: onTable(attachPartitionTo),
+  touches: ({ table, partition }) => [
+    { relation: table, part: `partition ${partition.name}`, changes: true },
+    { relation: partition, part: null, changes: true },
+  ],
+  reads: ({ partition }) => [partition],
+  partitions: (operation) => [request(operation)],
+};

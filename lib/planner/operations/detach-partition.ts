@@ -1,0 +1,109 @@
+import type { OperationOf } from '@/lib/core/operation';
+import type { DeployNote } from '@/lib/core/plan';
+import { quoteName } from '@/lib/core/sql-text';
+import { partitionMove } from '../direct/partition-move';
+import { dropProofSteps, partitionProof, proofSteps } from '../direct/partition-proof';
+import { type OperationDefinition, onTable } from '../operation-definition';
+import { partitionKey } from '../partition-request';
+import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
+import { refuse } from '../refuse';
+
+type DetachPartition = OperationOf<'detach_partition'>;
+
+const request = ({ table, partition }: DetachPartition) => ({ parent: table, partition, values: null });
+
+function noteOf(context: OperationContext, partition: string): DeployNote {
+  const parent = context.table.name;
+  const sql = `SELECT … FROM ${quoteName(context.table)} -- no longer has the rows of ${partition}`;
+  return {
+    title: `Do without the rows of ${partition} in ${parent}`,
+    text: `From here on ${parent} has neither the rows of ${partition} nor room for new ones of their kind: writing one is refused.`,
+    question: `Does no running version read or write the rows of ${partition} through ${parent}?`,
+    code: { drizzle: `// ${sql}`, prisma: `// ${sql}`, knex: `// ${sql}`, sql },
+    test: `import { expect, it } from 'vitest'
+import { db } from './db' // your own: db.query(sql, values) → { rows }
+
+it('reads ${parent} without ${partition}', async () => {
+  const { rows } = await db.query('SELECT 1 FROM ${quoteName(context.table)} LIMIT 1')
+  expect(rows.length).toBeLessThanOrEqual(1)
+})`,
+  };
+}
+
+/** A partition becomes a table of its own; what it had to fulfil is proven first, so that the way back reads nothing under a lock. */
+function detachPartitionOf(operation: DetachPartition, context: OperationContext): OperationPlan {
+  const { table: parent, catalog } = context;
+  const { partition } = operation;
+  const label = relationLabel(partition);
+  const rule = catalog.partitionRules[partitionKey(request(operation))];
+  if (rule === undefined && !catalog.assumed)
+    refuse(
+      `"${label}" is no partition of "${relationLabel(parent)}".`,
+      label,
+      'Name the partitioned table right above it.',
+      'partition',
+    );
+  const expression = rule?.constraint ?? (catalog.assumed ? 'true' : null);
+  if (expression === null || rule?.strategy === 'hash')
+    return refuse(
+      `The way back of "${label}", a ${rule?.strategy === 'hash' ? 'hash' : 'default'} partition, would read it while it is locked.`,
+      label,
+      'Detach it with free_sql if you accept that.',
+      'partition',
+    );
+  const proofs = [
+    partitionProof(context, partition, expression, 'rows'),
+    ...(rule?.default === null || rule === undefined
+      ? []
+      : [partitionProof(context, rule.default, `NOT (${expression})`, 'default')]),
+  ];
+  const move = partitionMove(parent, partition, rule ?? { default: null, bound: 'DEFAULT' });
+  return {
+    newCodeAfter: null,
+    oldCodeBefore: 'contract',
+    changes: [{ schema: parent.schema, name: parent.name }, partition],
+    findings: [],
+    phases: {
+      dual_write: {
+        summary: `Proves what the rows of ${partition.name} fulfil, for the way back.`,
+        steps: proofSteps(context, proofs),
+        lossless: true,
+        rollback: 'Drops the checks that served as proof.',
+      },
+      contract: {
+        summary: `${partition.name} leaves ${parent.name} and becomes a table of its own.`,
+        steps: [
+          makeStep(context, {
+            kind: move.detachTransactional ? 'ddl' : 'outside',
+            slug: 'detach',
+            phase: 'contract',
+            title: `Detach ${partition.name}`,
+            sql: [move.detach],
+            undo: [move.attach],
+            locks: move.detachLocks,
+            undoLocks: move.attachLocks,
+            transactional: move.detachTransactional,
+            extra: move.detachTransactional
+              ? {}
+              : { outside: { done: `NOT ${move.attached}`, undone: move.attached, ...move.outside } },
+          }),
+          ...dropProofSteps(context, proofs),
+        ],
+        rollbackChecks: proofs.slice(0, 1).map(({ entry }) => entry),
+        deploy: noteOf(context, partition.name),
+        lossless: true,
+        rollback: `Attaches ${partition.name} again. It stops, with the rows, where one was written that does not belong there.`,
+      },
+    },
+  };
+}
+
+export const detachPartition: OperationDefinition<'detach_partition'> = {
+  compile: onTable(detachPartitionOf),
+  touches: ({ table, partition }) => [
+    { relation: table, part: `partition ${partition.name}`, changes: true },
+    { relation: partition, part: null, changes: true },
+  ],
+  reads: ({ partition }) => [partition],
+  partitions: (operation) => [request(operation)],
+};
