@@ -1,5 +1,6 @@
 import type { OperationKind, OperationOf } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
+import type { PartitionRequest } from './partition-request';
 import type { OperationContext, OperationPlan, PlanContext } from './plan-parts';
 import { requireTable, requireUnpartitioned } from './refuse';
 

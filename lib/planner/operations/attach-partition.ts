@@ -3,7 +3,7 @@ import type { OperationOf } from '@/lib/core/operation';
 import type { TableInfo } from '../catalog';
 import { partitionMove } from '../direct/partition-move';
 import { dropProofSteps, partitionProof, proofSteps } from '../direct/partition-proof';
-import { type OperationDefinition, onTable } from '../operation-definition';
+import { type OperationDefinition, onAnyTable } from '../operation-definition';
 import { partitionKey } from '../partition-request';
 import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { refuse, requireTable } from '../refuse';
@@ -147,7 +147,7 @@ function attachPartitionTo(operation: AttachPartition, context: OperationContext
 }
 
 export const attachPartition: OperationDefinition<'attach_partition'> = {
-  compile: onTable(attachPartitionTo),
+  compile: onAnyTable(attachPartitionTo),
   touches: ({ table, partition }) => [
     { relation: table, part: `partition ${partition.name}`, changes: true },
     { relation: partition, part: null, changes: true },

@@ -3,7 +3,7 @@ import type { DeployNote } from '@/lib/core/plan';
 import { quoteName } from '@/lib/core/sql-text';
 import { partitionMove } from '../direct/partition-move';
 import { dropProofSteps, partitionProof, proofSteps } from '../direct/partition-proof';
-import { type OperationDefinition, onTable } from '../operation-definition';
+import { type OperationDefinition, onAnyTable } from '../operation-definition';
 import { partitionKey } from '../partition-request';
 import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { refuse } from '../refuse';
@@ -99,7 +99,7 @@ function detachPartitionOf(operation: DetachPartition, context: OperationContext
 }
 
 export const detachPartition: OperationDefinition<'detach_partition'> = {
-  compile: onTable(detachPartitionOf),
+  compile: onAnyTable(detachPartitionOf),
   touches: ({ table, partition }) => [
     { relation: table, part: `partition ${partition.name}`, changes: true },
     { relation: partition, part: null, changes: true },

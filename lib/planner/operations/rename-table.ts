@@ -4,7 +4,7 @@ import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import { accessCode } from '../deploy/code';
 import { requireFreeRelation } from '../direct/free-relation';
-import { type OperationDefinition, onTable } from '../operation-definition';
+import { type OperationDefinition, onAnyTable } from '../operation-definition';
 import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { refuse } from '../refuse';
 
@@ -178,7 +178,7 @@ function renameTableTo(operation: OperationOf<'rename_table'>, context: Operatio
 }
 
 export const renameTable: OperationDefinition<'rename_table'> = {
-  compile: onTable(renameTableTo),
+  compile: onAnyTable(renameTableTo),
   touches: ({ table, to }) => [
     { relation: table, part: null, changes: true },
     { relation: { schema: table.schema, name: to }, part: null, changes: true },
