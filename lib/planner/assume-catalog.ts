@@ -109,11 +109,23 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
       bytes: 0,
       columns: [
         { ...assumedColumn(key, 1, 'bigint'), notNull: true },
-        ...columnsFor(mine).map((column, index) => assumedColumn(column, index + 2, 'text')),
+        ...columnsFor(mine).map((column, index) => ({
+          ...assumedColumn(column, index + 2, 'text'),
+          // What is to be a key must be NOT NULL.
+          notNull: mine.some(({ kind }) => kind === 'replace_primary_key'),
+        })),
       ],
       key: [{ name: key, type: 'bigint' }],
       primaryKey: [key],
-      indexes: namesFor(mine, ['drop_index']).map((index) => assumedIndex({ schema, name }, index, key)),
+      indexes: [
+        ...namesFor(mine, ['drop_index']).map((index) => assumedIndex({ schema, name }, index, key)),
+        {
+          ...assumedIndex({ schema, name }, `${name}_pkey`, key),
+          unique: true,
+          primary: true,
+          constraint: `${name}_pkey`,
+        },
+      ],
       constraints: namesFor(mine, ['drop_constraint', 'rename_constraint']).map(assumedConstraint),
       checks: [],
       foreignKeys: [],
