@@ -7,6 +7,7 @@ import { changeSettings as change, settingsInput } from '@/lib/services/change-s
 import { endBlocker as end, endBlockerInput } from '@/lib/services/end-blocker';
 import { leaveTransition as leave, leaveInput } from '@/lib/services/leave-transition';
 import { advanceInput, rollBackInput, versionInput } from '@/lib/services/move-input';
+import { pauseAll as pauseEverything, resumeAll as resumeEverything } from '@/lib/services/pause-all';
 import { pauseRun as pause } from '@/lib/services/pause-run';
 import { resumeRun as resume } from '@/lib/services/resume-run';
 import { rollBackPhase as rollBack } from '@/lib/services/roll-back-phase';
@@ -35,6 +36,12 @@ export const endBlocker = defineAction(endBlockerInput.extend({ id }), async (co
   await end(context, actor, input);
   return null;
 });
+
+export const pauseAll = defineAction(z.strictObject({}), (context, actor) => pauseEverything(context, actor));
+
+export const resumeAll = defineAction(z.strictObject({}), (context, actor) =>
+  resumeEverything(context, actor),
+);
 
 export const changeSettings = defineAction(
   z.strictObject({ id, settings: settingsInput }),

@@ -7,6 +7,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import type { DatabaseRef, TransitionListItem } from '@/lib/views/transition-view';
 import { ListFilters } from './list-filters';
 import { filterRows, GROUPS, groupCounts, holdRows } from './list-rows';
+import { PauseEverything } from './pause-everything';
 import { TransitionRow } from './transition-row';
 import { useListFilter } from './use-list-filter';
 import { useRowKeys } from './use-row-keys';
@@ -28,6 +29,9 @@ export function TransitionList(props: {
 
   return (
     <>
+      <div className="mb-2 flex flex-wrap justify-end gap-2 empty:hidden">
+        <PauseEverything items={fresh} />
+      </div>
       <ListFilters filter={filter} counts={groupCounts(ungrouped)} databases={props.databases} />
       {waiting > 0 ? (
         <div className="sticky top-2 z-10 mb-2 flex justify-center">

@@ -17,6 +17,8 @@ const WORDS: Record<string, string> = {
   resume: 'resumed',
   abandon: 'abandoned',
   change_settings: 'changed settings of',
+  pause_all: 'paused',
+  resume_all: 'resumed',
   cancel_blocker: 'cancelled a query that stood in the way of',
   terminate_blocker: 'ended a session that stood in the way of',
   take_over: 'took over',

@@ -5,6 +5,7 @@ import { buildTrack } from '@/lib/views/build-track';
 import type { ApprovalView, TransitionListItem } from '@/lib/views/transition-view';
 import { groupOf, waitingFor } from '@/lib/views/waiting-for';
 import { authorOf, databaseRef } from './get-transition-view';
+import { pausedTogether } from './pause-all';
 import { standingOf } from './read-rollout';
 import type { ServiceContext } from './service-context';
 import { syncDatabases } from './sync-databases';
@@ -15,14 +16,16 @@ const SYNC_BUDGET_MS = 400;
 /** All transitions with phase, progress and checks, last changed first. Reads the control database's copy of the facts. */
 export async function listTransitions(context: ServiceContext): Promise<TransitionListItem[]> {
   await Promise.race([syncDatabases(context, 'all'), wait(SYNC_BUDGET_MS)]);
-  const [records, approvals] = await Promise.all([
+  const [records, approvals, together] = await Promise.all([
     store.listTransitions(context.control),
     latestApprovals(context.control),
+    pausedTogether(context),
   ]);
   const byRollout = new Map(approvals.map((approval) => [approval.rolloutId, approval]));
-  return records.map((record) =>
-    listItem(context.instanceId, record, byRollout.get(record.rollout.id), new Date().toISOString()),
-  );
+  return records.map((record) => ({
+    ...listItem(context.instanceId, record, byRollout.get(record.rollout.id), new Date().toISOString()),
+    pausedTogether: together.has(record.transition.id),
+  }));
 }
 
 function wait(ms: number): Promise<void> {

@@ -1,14 +1,41 @@
-import { listTransitionsInUse } from '@/lib/store/transitions';
+import { SegueError } from '@/lib/core/errors';
+import { readProgress } from '@/lib/engine/read-progress';
+import { findRollout } from '@/lib/engine/rollouts';
+import { watchRollout } from '@/lib/engine/watch-rollout';
+import { cacheFact } from '@/lib/store/rollouts';
+import { listTransitionsInUse, type TransitionRecord } from '@/lib/store/transitions';
+import { logger } from './logger';
+import { progressSummary } from './progress-summary';
 import { readRollout } from './read-rollout';
 import type { ServiceContext } from './service-context';
+import { targetIdOf } from './target-id';
 
 /**
  * Looks at every rollout that rests between two phases, whether somebody has its page open or not: a schema that was changed
- * by hand (a sync trigger taken out, say) voids the approval and shows on the list. An unreachable target is passed over.
+ * by hand (a sync trigger taken out, say) voids the approval and shows on the list, and so does a watch check that fails.
+ * An unreachable target is passed over.
  */
 export async function watchRollouts(context: ServiceContext): Promise<void> {
   for (const record of await listTransitionsInUse(context.control)) {
     if (record.rollout.fact !== null && record.rollout.fact.activity !== 'idle') continue;
     await readRollout(context, record, { progress: false, fresh: true });
+    if (record.rollout.fact !== null) await watch(context, record);
+  }
+}
+
+async function watch(context: ServiceContext, record: TransitionRecord): Promise<void> {
+  try {
+    await context.targets.use(record.database, async (target) => {
+      const fact = await findRollout(target, { id: targetIdOf(record.rollout) });
+      if (fact === null) return;
+      const results = await watchRollout(target, fact);
+      if (results.length === 0) return;
+      // The fact's version is the same, so nobody else would copy the answers for the list.
+      const progress = await readProgress(target, fact.id);
+      await cacheFact(context.control, record.rollout.id, fact, progressSummary(fact, progress));
+    });
+  } catch (error) {
+    if (!(error instanceof SegueError)) throw error;
+    logger.debug({ err: error, transition: record.transition.name }, 'could not be watched');
   }
 }

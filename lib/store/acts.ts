@@ -60,6 +60,18 @@ export function listActsOf(db: ControlQueries, transitionId: string, limit = 100
     .limit(limit);
 }
 
+/** The newest act of one kind, or null. */
+export async function latestAct(db: ControlQueries, action: string): Promise<StoredAct | null> {
+  const [act] = await db
+    .select(columns)
+    .from(acts)
+    .leftJoin(people, eq(people.id, acts.actorId))
+    .where(eq(acts.action, action))
+    .orderBy(desc(acts.id))
+    .limit(1);
+  return act ?? null;
+}
+
 /** What was done at all, newest first, with the transition's and the database's present names. */
 export function listActs(db: ControlQueries, limit: number) {
   return db

@@ -98,6 +98,8 @@ export interface TransitionListItem {
     readonly total: number;
   };
   readonly author: string;
+  /** True: it was stopped with all others, and goes on with them. */
+  readonly pausedTogether?: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
