@@ -28,7 +28,7 @@ export async function watchRollout(target: Target, fact: RolloutFact): Promise<r
         waivesRetention: false,
         checkpoint: async () => undefined,
       };
-      results.push(await runCheck(scope, spec, phase.number, 'watch'));
+      results.push((await runCheck(scope, spec, phase.number, 'watch')).result);
     }
     return await target.sql.begin(async (tx) => {
       const still = await tx`

@@ -1,0 +1,114 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
+import type { RunningServer } from '@/lib/postgres/server';
+import { mustMove } from '@/test/lifecycle/move';
+import { discardServer, startTemporaryServer } from '@/test/postgres/temporary-server';
+import { createTestDatabase, TEST_MAJORS, type TestDatabase } from '@/test/postgres/test-database';
+import { planTransition } from './plan-transition';
+import { fixPlan } from './rollouts';
+import type { MoveEvent } from './run-move';
+import { openTarget, type Target } from './target';
+
+const FULL = process.env.SEGUE_TEST_FULL === '1';
+
+describe.each(FULL ? TEST_MAJORS : [EMBEDDED_MAJOR])('who gives way to whom, on PostgreSQL %i', (major) => {
+  let server: RunningServer;
+  let database: TestDatabase;
+  let target: Target;
+  let superuser: postgres.Sql;
+  let app: postgres.Sql;
+  let rolloutId: string;
+
+  beforeAll(async () => {
+    // A server of its own, whose launcher looks often.
+    server = await startTemporaryServer(major, { autovacuum_naptime: '1s' });
+    database = await createTestDatabase({
+      major,
+      serverUrl: server.url,
+      setup: `CREATE TABLE parents (id bigint PRIMARY KEY);
+        INSERT INTO parents SELECT generate_series(1, 100);
+        CREATE TABLE items (id bigint PRIMARY KEY, parent bigint NOT NULL REFERENCES parents, name text) 
+          WITH (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);
+        INSERT INTO items SELECT g, 1 + g % 100, 'name ' || g FROM generate_series(1, 60000) g;`,
+    });
+    target = openTarget({ url: database.owner.url });
+    superuser = postgres(database.superuserUrl, { max: 3, onnotice: () => undefined });
+    app = postgres(database.apps[0]?.url ?? '', { max: 4, onnotice: () => undefined });
+    const spec = transitionFileSchema.parse({
+      name: 'yields',
+      operations: [{ rename_column: { table: 'items', from: 'parent', to: 'parent_id' } }],
+    });
+    const plan = await planTransition(target, toTransitionSpec(spec));
+    // Shorter than deadlock_timeout: a strong lock alone would never outlast an autovacuum.
+    rolloutId = (await fixPlan(target, { plan, managedBy: null, settings: { maxPauseMs: 50 } })).id;
+  });
+  afterAll(async () => {
+    await Promise.all([target.close(), superuser.end({ timeout: 2 }), app.end({ timeout: 2 })]);
+    await discardServer(server);
+  });
+
+  /** An autovacuum of the table that would run for minutes, started by the launcher. */
+  const autovacuum = async (): Promise<number> => {
+    await superuser`UPDATE items SET name = name || '.'`;
+    const giveUp = Date.now() + 60_000;
+    for (;;) {
+      const [row] = await superuser<{ pid: number }[]>`
+        SELECT pid FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' AND query LIKE 'autovacuum: %public.items%' AND datname = current_database()`;
+      if (row !== undefined) return row.pid;
+      if (Date.now() > giveUp) throw new Error('no autovacuum in 60 s');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+
+  it('an autovacuum gives way to a change whose pause is shorter than deadlock_timeout', async () => {
+    const pid = await autovacuum();
+    const waits: MoveEvent[] = [];
+    const began = performance.now();
+    expect(
+      await mustMove(target, rolloutId, 'forward', {
+        onEvent: (event) => {
+          if (event.type === 'lock_wait') waits.push(event);
+        },
+      }),
+    ).toBe(1);
+    expect(performance.now() - began).toBeLessThan(30_000);
+    expect(waits.length).toBeLessThan(5);
+    const still =
+      await superuser`SELECT 1 FROM pg_stat_activity WHERE pid = ${pid} AND query LIKE '%public.items%'`;
+    expect(still).toHaveLength(0);
+  });
+
+  it('clients that lock both tables crosswise never become the victim; Segue does', async () => {
+    let going = true;
+    const errors: string[] = [];
+    let done = 0;
+    const client = async (): Promise<void> => {
+      while (going) {
+        try {
+          await app.begin(async (tx) => {
+            await tx`UPDATE items SET name = 'x' WHERE id = ${1 + Math.floor(Math.random() * 50)}`;
+            await tx`SELECT pg_sleep(0.02)`;
+            // The other way round than a foreign key's DDL, which takes items first.
+            await tx`SELECT id FROM parents WHERE id < 10 FOR SHARE`;
+            await tx`INSERT INTO items SELECT 100000 + floor(random() * 1e9)::bigint, 1, 'new' ON CONFLICT DO NOTHING`;
+          });
+          done += 1;
+        } catch (error) {
+          errors.push(error instanceof postgres.PostgresError ? error.code : String(error));
+        }
+      }
+    };
+    const clients = [client(), client(), client()];
+    try {
+      expect(await mustMove(target, rolloutId, 'forward')).toBe(2);
+      expect(await mustMove(target, rolloutId, 'back')).toBe(1);
+    } finally {
+      going = false;
+      await Promise.all(clients);
+    }
+    expect(errors).toEqual([]);
+    expect(done).toBeGreaterThan(10);
+  });
+});
