@@ -1,4 +1,4 @@
-// `npm run test:faults -- [--seed n] [--only text] [--subject text]`: every operation through every kind of fault, long.
+// `npm run test:faults -- [--seed n] [--only text] [--subject text] [--stories n]`: every operation through every kind of fault, then random stories, long.
 import { parseArgs } from 'node:util';
 import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
 import { sweepAbandonedServers } from '../postgres/temporary-server';
@@ -16,6 +16,7 @@ import {
   sometimes,
 } from './faults';
 import { type Fault, recordModel, suffer } from './journey';
+import { checkProperty } from './property';
 import { halfOpen, lockQueue, lockTableFull, noConnections, slowNetwork } from './scarcity-faults';
 import type { Snapshot } from './snapshot';
 import { SUBJECTS, type Subject } from './subjects';
@@ -23,7 +24,12 @@ import { openWorkerPool, type WorkerPool } from './worker-pool';
 import { type FaultServer, openWorld, startFaultServer } from './world';
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, only: { type: 'string' }, subject: { type: 'string' } },
+  options: {
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    subject: { type: 'string' },
+    stories: { type: 'string', default: '40' },
+  },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000));
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -82,6 +88,22 @@ async function runCase(
   }
 }
 
+async function tellStories(server: FaultServer): Promise<void> {
+  const runs = Number(values.stories);
+  const label = `${runs} random stories`;
+  if (runs === 0 || (values.only !== undefined && !label.includes(values.only))) return;
+  if (values.subject !== undefined) return;
+  const began = performance.now();
+  try {
+    await checkProperty(server, { seed, runs, acts: 30 });
+    passed += 1;
+    say(`ok    ${label} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed.push(label);
+    say(`FAIL  ${label}\n${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 const server = await startFaultServer({ max_connections: 40, max_locks_per_transaction: 10 });
 const pool = openWorkerPool();
 try {
@@ -92,6 +114,7 @@ try {
     await world.close();
     for (let index = 0; index < KINDS.length; index += 1) await runCase(server, subject, model, index, pool);
   }
+  await tellStories(server);
 } finally {
   pool.close();
   await server.discard();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
@@ -86,7 +87,10 @@ export async function openWorld(
     plan,
     rolloutId: id,
     letTimePass: async () => {
-      await superuser`UPDATE segue.leases SET heartbeat_at = heartbeat_at - interval '6 seconds' WHERE owner IS NOT NULL`;
+      const age = () =>
+        superuser`UPDATE segue.leases SET heartbeat_at = heartbeat_at - interval '6 seconds' WHERE owner IS NOT NULL`;
+      // While the server is down nothing can be aged; the next try comes soon enough.
+      await age().catch(() => sleep(200));
     },
     close: async () => {
       await Promise.all([target.close(0), direct.close(0), superuser.end({ timeout: 0 })]);
