@@ -29,6 +29,8 @@ export const OPERATION_TITLES: Record<OperationKind, string> = {
   replace_enum: 'Replace an enum',
   attach_partition: 'Attach a partition',
   detach_partition: 'Detach a partition',
+  split_column: 'Split a column',
+  merge_columns: 'Merge two columns',
 };
 
 /** A table as people write it: the schema only where it is not public. */
@@ -72,6 +74,9 @@ const SENTENCES: Sentences = {
   replace_primary_key: ({ table, columns }) => on(table, `make ${list(columns)} the primary key`),
   replace_enum: ({ table, column, type }) =>
     on(table, `change ${column} to the new enum ${tableInWords(type)}`),
+  split_column: ({ table, column, first, second }) =>
+    on(table, `split ${column} into ${first} and ${second}`),
+  merge_columns: ({ table, first, second, to }) => on(table, `merge ${first} and ${second} into ${to}`),
   enum_add_value: ({ type, value }) => `${tableInWords(type)}: add the value ${value}`,
 };
 

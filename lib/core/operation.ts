@@ -151,6 +151,28 @@ const replaceEnum = z.strictObject({
 const attachPartition = z.strictObject({ table: tableName, partition: tableName, values: expression });
 const detachPartition = z.strictObject({ table: tableName, partition: tableName });
 
+const splitColumn = z.strictObject({
+  table: tableName,
+  column: identifier,
+  first: identifier,
+  firstType: expression.optional(),
+  firstUp: expression,
+  second: identifier,
+  secondType: expression.optional(),
+  secondUp: expression,
+  down: expression,
+});
+const mergeColumns = z.strictObject({
+  table: tableName,
+  first: identifier,
+  second: identifier,
+  to: identifier,
+  type: expression.optional(),
+  up: expression,
+  firstDown: expression,
+  secondDown: expression,
+});
+
 /** Every kind of operation with the body that an operations file gives it, one line each. */
 const BODIES = {
   add_column: addColumn,
@@ -179,6 +201,8 @@ const BODIES = {
   replace_enum: replaceEnum,
   attach_partition: attachPartition,
   detach_partition: detachPartition,
+  split_column: splitColumn,
+  merge_columns: mergeColumns,
 } as const;
 
 type Bodies = typeof BODIES;

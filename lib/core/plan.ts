@@ -48,6 +48,8 @@ export interface BackfillWork {
   readonly column: string;
   /** Value for the column, computed from the row itself. */
   readonly expression: string;
+  /** Further columns set with it, as SQL: ", b = …". */
+  readonly also?: string;
   /** The same, never raising: NULL where the conversion fails. Equal to `expression` when it cannot fail. */
   readonly safeExpression: string;
   /** Rows that need work. */

@@ -29,6 +29,8 @@ function assumedColumn(name: string, number: number, type: string): ColumnInfo {
 /** Columns that the operations make themselves. */
 function addedBy(operation: Operation): (string | undefined)[] {
   if (operation.kind === 'add_column' || operation.kind === 'add_generated_column') return [operation.column];
+  if (operation.kind === 'split_column') return [operation.first, operation.second];
+  if (operation.kind === 'merge_columns') return [operation.to];
   return operation.kind === 'rename_column' || operation.kind === 'change_type' ? [operation.to] : [];
 }
 

@@ -27,6 +27,7 @@ import { replaceEnum } from './operations/replace-enum';
 import { replacePrimaryKey } from './operations/replace-primary-key';
 import { setDefault } from './operations/set-default';
 import { setNotNull } from './operations/set-not-null';
+import { mergeColumns, splitColumn } from './operations/split-column';
 import type { PartitionRequest } from './partition-request';
 import type { OperationPlan, PlanContext } from './plan-parts';
 
@@ -82,6 +83,8 @@ const OPERATIONS: Definitions = {
   replace_enum: replaceEnum,
   attach_partition: attachPartition,
   detach_partition: detachPartition,
+  split_column: splitColumn,
+  merge_columns: mergeColumns,
 };
 
 /** The kind tells which of the definitions it is: TypeScript cannot see that the two go together. */

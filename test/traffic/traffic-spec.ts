@@ -1,8 +1,16 @@
 /**
  * How a logical value is written in a column. `cents`: the logical integer 1234 is 12.34 there. `integer`: what is no
- * integer is NULL there; `integer_or_zero`: is 0 there. `a_is_x`: the value a is called x there.
+ * integer is NULL there; `integer_or_zero`: is 0 there. `a_is_x`: the value a is called x there. `before_dash` and `after_dash`:
+ * one part of the value is there.
  */
-export type Codec = 'same' | 'a_is_x' | 'cents' | 'integer' | 'integer_or_zero';
+export type Codec =
+  | 'same'
+  | 'a_is_x'
+  | 'before_dash'
+  | 'after_dash'
+  | 'cents'
+  | 'integer'
+  | 'integer_or_zero';
 
 export interface ColumnUse {
   readonly column: string;
@@ -108,6 +116,8 @@ export function versionSpec(spec: Pick<TrafficSpec, 'versions'>, version: Versio
 /** The logical value as a column's text. */
 export function encode(value: string | null, codec: Codec): string | null {
   if (value === null || codec === 'same') return value;
+  if (codec === 'before_dash') return value.slice(0, value.indexOf('-'));
+  if (codec === 'after_dash') return value.slice(value.indexOf('-') + 1);
   if (codec === 'a_is_x') return value === 'a' ? 'x' : value;
   if (codec !== 'cents') {
     if (/^-?\d{1,10}$/.test(value) && Math.abs(Number(value)) <= 2_147_483_647) return value;

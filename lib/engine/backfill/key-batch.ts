@@ -29,7 +29,7 @@ export function runKeyBatch(
               at.values,
             ),
             tx.unsafe(
-              `UPDATE ${range.relation} AS t SET ${quoteIdent(work.column)} = ${form.safe ? work.safeExpression : work.expression} WHERE ${where}`,
+              `UPDATE ${range.relation} AS t SET ${quoteIdent(work.column)} = ${form.safe ? work.safeExpression : work.expression}${work.also ?? ''} WHERE ${where}`,
               at.values,
             ),
           ]);

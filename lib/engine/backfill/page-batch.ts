@@ -52,7 +52,7 @@ export function runPageBatch(
       counted,
       locked,
       tx.unsafe(
-        `UPDATE ONLY ${range.relation} AS t SET ${quoteIdent(work.column)} = ${value} WHERE ${where}`,
+        `UPDATE ONLY ${range.relation} AS t SET ${quoteIdent(work.column)} = ${value}${work.also ?? ''} WHERE ${where}`,
       ),
     ]);
     const next = advanceTo(range, range.cursor, to.page, to.item);

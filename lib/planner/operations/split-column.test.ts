@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { OperationOf } from '@/lib/core/operation';
+import { outlineOf, phaseOf, planOf } from '@/test/plan-of';
+import { sampleCatalog, sampleColumn, sampleIndex, sampleTable } from '@/test/sample-catalog';
+
+const table = { schema: 'public', name: 'users' };
+const split: OperationOf<'split_column'> = {
+  kind: 'split_column',
+  table,
+  column: 'name',
+  first: 'first_name',
+  firstUp: 'lower(name)',
+  second: 'last_name',
+  secondUp: 'lower(name)',
+  down: "first_name || ' ' || last_name",
+};
+const merge: OperationOf<'merge_columns'> = {
+  kind: 'merge_columns',
+  table,
+  first: 'a',
+  second: 'b',
+  to: 'whole',
+  up: 'a || b',
+  firstDown: 'whole',
+  secondDown: 'lower(whole)',
+};
+
+describe('split_column', () => {
+  it('goes through all phases, fills both columns of a row at once', () => {
+    const plan = planOf(split);
+    expect(outlineOf(plan)).toEqual([
+      'expand: add_column.first_name, add_column.last_name',
+      'dual_write: sync, backfill, analyze',
+      'switch: lead',
+      'contract: retire.name',
+      'purge: drop',
+    ]);
+    expect(plan).toMatchObject({ newCodeFrom: 2, oldCodeUntil: 3 });
+    expect(phaseOf(plan, 'dual_write').steps[1]?.backfill?.also).toContain(', "last_name" = ');
+  });
+
+  it('names what is not carried over', () => {
+    const catalog = sampleCatalog(
+      sampleTable([sampleColumn('name', { notNull: true })], {
+        indexes: [sampleIndex('users_name_idx', ['name'])],
+      }),
+    );
+    expect(planOf(split, catalog).findings.map((finding) => finding.rule)).toEqual([
+      'not-carried-over',
+      'old-side-not-null',
+    ]);
+  });
+
+  it('is refused on a column with a default, and with another column in the SQL', () => {
+    const catalog = sampleCatalog(sampleTable([sampleColumn('name', { default: "'x'" })]));
+    expect(() => planOf(split, catalog)).toThrow(/has a default/);
+    expect(() => planOf({ ...split, firstUp: 'id::text' })).toThrow(/cannot be used here/);
+  });
+});
+
+describe('merge_columns', () => {
+  it('retires one old column after the other, each with the function that knows its new name', () => {
+    const plan = planOf(merge, sampleCatalog(sampleTable([sampleColumn('a'), sampleColumn('b')])));
+    const [first, second] = phaseOf(plan, 'contract').steps;
+    expect(first?.sql[1]).toContain('"segue_retired_9f86d081_a"');
+    expect(first?.sql[1]).not.toContain('"segue_retired_9f86d081_b"');
+    expect(second?.sql[1]).toContain('"segue_retired_9f86d081_b"');
+    expect(second?.undo[1]).toBe(first?.sql[1]);
+  });
+});
