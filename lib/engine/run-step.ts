@@ -228,7 +228,7 @@ async function takeColumnOut(context: MoveContext, phase: Phase, step: Step): Pr
   await migrate(
     context,
     phase,
-    holds ? { ...step, undoLocks: [] } : step,
+    holds ? { ...step, undoLocks: [] } : { ...step, undoTable: keep.table },
     'back',
     holds ? [] : [...keep.drop, forgetRetired(keep.table, keep.retiredName)],
   );

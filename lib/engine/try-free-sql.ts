@@ -80,7 +80,8 @@ async function tryOne(target: Target, operation: OperationOf<'free_sql'>, index:
       for (const statement of up) await run(tx, statement, began);
       field = 'down';
       for (const statement of down) await run(tx, statement, began);
-      found = { ...(await outcomeOf(tx, before)), ...saidBy(notices), unknown: null };
+      const outcome = await outcomeOf(tx, before);
+      found = { ...outcome, scans: scansIn(notices, outcome.rewrites), unknown: null };
       throw rollback;
     });
   } catch (error) {
@@ -110,9 +111,14 @@ async function run(tx: postgres.TransactionSql, statement: Statement, began: num
   await tx.unsafe(EXPLAINED.has(statement.kind) ? `EXPLAIN ${statement.text}` : statement.text);
 }
 
-const saidBy = (notices: readonly string[]): Pick<TriedSql, 'scans'> => ({
-  scans: notices.some((text) => /^(verifying table|validating foreign key|building index)/.test(text)),
-});
+/** A rewrite builds the indexes anew; without one a plain index build reads the table. */
+function scansIn(notices: readonly string[], rewrites: boolean): boolean {
+  return notices.some(
+    (text) =>
+      /^(verifying table|validating foreign key)/.test(text) ||
+      (!rewrites && text.startsWith('building index')),
+  );
+}
 
 interface Known {
   readonly oid: string;

@@ -62,6 +62,95 @@ const PARTITIONED: LockCase = {
   ],
 };
 
+const CONSTRAINTS: LockCase = {
+  name: 'constraints and indexes',
+  dualWrite: 'managed',
+  setup: `
+    CREATE TABLE regions (id int PRIMARY KEY);
+    INSERT INTO regions SELECT generate_series(0, 9);
+    CREATE TABLE customers (id bigint PRIMARY KEY, name text CONSTRAINT long CHECK (length(name) < 99), email text CONSTRAINT customers_mail UNIQUE, region int, area int CONSTRAINT customers_area REFERENCES regions, price int);
+    INSERT INTO customers SELECT g, 'name ' || g, g::text, g % 10, g % 10, g FROM generate_series(1, 200) g;`,
+  operations: [
+    { add_index: { table: 'customers', columns: ['price'] } },
+    { add_unique: { table: 'customers', columns: ['name'] } },
+    { add_check: { table: 'customers', check: 'price > 0' } },
+    { add_foreign_key: { table: 'customers', columns: ['region'], references: 'regions' } },
+    { drop_constraint: { table: 'customers', constraint: 'long' } },
+    { drop_constraint: { table: 'customers', constraint: 'customers_area' } },
+    { drop_constraint: { table: 'customers', constraint: 'customers_mail' } },
+    { set_default: { table: 'customers', column: 'area', default: '3' } },
+  ],
+};
+
+const TABLES: LockCase = {
+  name: 'tables and names',
+  dualWrite: 'managed',
+  setup: `
+    CREATE TABLE regions (id int PRIMARY KEY);
+    CREATE TABLE shops (id int PRIMARY KEY);
+    CREATE TABLE customers (id bigint PRIMARY KEY, name text DEFAULT 'nobody', price int CONSTRAINT paid CHECK (price > 0));
+    CREATE INDEX customers_name ON customers (name);
+    CREATE TABLE clients (id int PRIMARY KEY, name text);
+    CREATE TABLE orders (id int PRIMARY KEY, shop int CONSTRAINT orders_shop REFERENCES shops);
+    CREATE TABLE numbers (id serial PRIMARY KEY);
+    CREATE TABLE events (id int, at date NOT NULL) PARTITION BY RANGE (at);
+    CREATE TABLE others PARTITION OF events DEFAULT;
+    CREATE TABLE february (id int, at date NOT NULL);
+    INSERT INTO february VALUES (1, '2026-02-03');
+    CREATE TYPE mood AS ENUM ('sad');
+    INSERT INTO customers SELECT g, 'name ' || g, g FROM generate_series(1, 200) g;`,
+  operations: [
+    {
+      create_table: {
+        table: 'invoices',
+        definition: 'id int PRIMARY KEY, region int REFERENCES public.regions',
+      },
+    },
+    { rename_table: { table: 'clients', to: 'payers' } },
+    { drop_table: { table: 'orders' } },
+    { add_identity: { table: 'numbers', column: 'id', always: true } },
+    { rename_constraint: { table: 'customers', from: 'paid', to: 'positive' } },
+    { drop_default: { table: 'customers', column: 'name' } },
+    { drop_index: { table: 'customers', index: 'customers_name' } },
+    { enum_add_value: { type: 'mood', value: 'happy' } },
+    {
+      attach_partition: {
+        table: 'events',
+        partition: 'february',
+        values: "FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
+      },
+    },
+  ],
+};
+
+const FREE_SQL: LockCase = {
+  name: 'SQL of your own',
+  dualWrite: 'managed',
+  setup: `CREATE TABLE customers (id bigint PRIMARY KEY, name text); INSERT INTO customers SELECT generate_series(1, 200);`,
+  operations: [
+    {
+      free_sql: {
+        up: 'ALTER TABLE public.customers ADD COLUMN extra int',
+        down: 'ALTER TABLE public.customers DROP COLUMN extra',
+      },
+    },
+    {
+      free_sql: {
+        phase: 'switch',
+        up: `ALTER TABLE public.customers ALTER COLUMN name TYPE int USING length(name)`,
+        down: `ALTER TABLE public.customers ALTER COLUMN name TYPE text`,
+      },
+    },
+    {
+      free_sql: {
+        phase: 'contract',
+        up: `UPDATE public.customers SET id = id WHERE id < 3`,
+        down: `DELETE FROM public.customers WHERE id < 0`,
+      },
+    },
+  ],
+};
+
 export const LOCK_CASES: readonly LockCase[] = [
   {
     name: 'every operation of the guide',
@@ -77,4 +166,7 @@ export const LOCK_CASES: readonly LockCase[] = [
   },
   CHANGE_UNDER_ITS_NAME,
   PARTITIONED,
+  CONSTRAINTS,
+  TABLES,
+  FREE_SQL,
 ];

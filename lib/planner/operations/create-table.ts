@@ -91,7 +91,10 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
                 `DROP TABLE ${quoteName(retired)}`,
               ],
               locks: onParents('SHARE ROW EXCLUSIVE'),
-              undoLocks: onParents('ACCESS EXCLUSIVE'),
+              undoLocks: [
+                { relation: relationLabel(table), mode: 'ACCESS EXCLUSIVE' },
+                ...onParents('ACCESS EXCLUSIVE'),
+              ],
               extra: {
                 keep: {
                   table: retired,
