@@ -18,6 +18,7 @@ import {
 import { type Fault, recordModel, suffer } from './journey';
 import { checkProperty } from './property';
 import { halfOpen, lockQueue, lockTableFull, noConnections, slowNetwork } from './scarcity-faults';
+import { diskFull, openSmallDisk } from './small-disk';
 import type { Snapshot } from './snapshot';
 import { SUBJECTS, type Subject } from './subjects';
 import { openWorkerPool, type WorkerPool } from './worker-pool';
@@ -65,15 +66,15 @@ async function runCase(
   model: readonly Snapshot[],
   index: number,
   pool: WorkerPool,
+  kind: Kind,
+  tablespace?: string,
 ): Promise<void> {
-  const kind = KINDS[index];
-  if (kind === undefined) return;
   const random = new Random(seed + 7919 * index + subject.name.length);
   const fault = kind(random, pool);
   if (values.only !== undefined && !fault.name.includes(values.only)) return;
   const label = `${subject.name}: ${fault.name}`;
   const began = performance.now();
-  const world = await openWorld(server, subject);
+  const world = await openWorld(server, subject, {}, tablespace);
   try {
     await suffer(world, model, () => fault);
     if (fault.strikes() === 0) throw new Error('it never struck');
@@ -106,18 +107,26 @@ async function tellStories(server: FaultServer): Promise<void> {
 
 const server = await startFaultServer({ max_connections: 40, max_locks_per_transaction: 10 });
 const pool = openWorkerPool();
+const disk = await openSmallDisk(server);
 try {
   for (const subject of SUBJECTS) {
     if (values.subject !== undefined && subject.name !== values.subject) continue;
     const world = await openWorld(server, subject);
     const model = await recordModel(world);
     await world.close();
-    for (let index = 0; index < KINDS.length; index += 1) await runCase(server, subject, model, index, pool);
+    for (const [index, kind] of KINDS.entries()) await runCase(server, subject, model, index, pool, kind);
+    if (disk === null)
+      say(`--    ${subject.name}: disk full: not run, this user may not mount a small file system`);
+    else {
+      const full: Kind = (random) => diskFull(disk, sometimes(random, 3, 4));
+      await runCase(server, subject, model, KINDS.length, pool, full, disk.tablespace);
+    }
   }
   await tellStories(server);
 } finally {
   pool.close();
   await server.discard();
+  disk?.close();
 }
 for (const label of failed) say(`failed: ${label}`);
 say(`seed ${seed}: ${passed} passed, ${failed.length} failed`);

@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
 import type { RolloutSettings } from '@/lib/core/rollout';
+import { quoteIdent } from '@/lib/core/sql-text';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { fixPlan } from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
@@ -67,8 +68,14 @@ export async function openWorld(
   server: FaultServer,
   subject: Subject,
   settings: Partial<RolloutSettings> = {},
+  tablespace?: string,
 ): Promise<World> {
   const database = await createTestDatabase({ serverUrl: server.url, setup: subject.setup });
+  if (tablespace !== undefined) {
+    const sql = postgres(server.url, { max: 1, onnotice: () => undefined });
+    await sql.unsafe(`ALTER DATABASE ${quoteIdent(database.name)} SET TABLESPACE ${quoteIdent(tablespace)}`);
+    await sql.end();
+  }
   const proxy = await openTcpProxy(server.url);
   const superuser = postgres(database.superuserUrl, { max: 2, onnotice: () => undefined });
   const direct = openTarget({ url: database.owner.url, applicationName: 'people' });
