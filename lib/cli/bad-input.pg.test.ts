@@ -100,7 +100,7 @@ describe('files', () => {
     ],
     [
       'with an unknown operation',
-      () => file('op.yaml', '  - rename_table: { table: users, to: people }'),
+      () => file('op.yaml', '  - rename_schema: { schema: public, to: shop }'),
       /no operation that Segue knows/,
     ],
     [
@@ -272,11 +272,7 @@ describe('objects', () => {
       /already has a column "id"/,
     ],
     ['a view', '{ rename_column: { table: people, from: name, to: b } }', /is a view/],
-    [
-      'a column that a view shows',
-      '{ rename_column: { table: users, from: name, to: b } }',
-      /view "people" uses/,
-    ],
+    ['a column that a view shows', '{ drop_column: { table: users, column: name } }', /view "people" uses/],
     [
       'a table without a primary key',
       '{ rename_column: { table: bare, from: name, to: b } }',

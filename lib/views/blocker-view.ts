@@ -12,7 +12,7 @@ export interface BlockerView extends Blocker {
 export const BLOCKER_ACTS = { cancel: 'cancel_blocker', terminate: 'terminate_blocker' } as const;
 
 /** True where somebody has asked the same session to cancel its query. */
-export function wasCancelled(
+function wasCancelled(
   blocker: Pick<Blocker, 'pid' | 'transactionStart'>,
   acts: readonly Pick<ActRecord, 'action' | 'detail'>[],
 ): boolean {

@@ -2,7 +2,7 @@ import { identifierBytes, MAX_IDENTIFIER_BYTES, quoteName, type RelationName } f
 import { listed, type PreflightQuestion } from './question';
 
 /** As PostgreSQL cuts it: at 63 bytes, without splitting a character. */
-export function cutName(name: string): string {
+function cutName(name: string): string {
   let cut = name;
   while (identifierBytes(cut) > MAX_IDENTIFIER_BYTES) cut = cut.slice(0, -1);
   return cut;

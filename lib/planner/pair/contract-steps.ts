@@ -104,7 +104,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
 }
 
 /** The NOT NULL as it was: PostgreSQL 18 keeps a name for it, which a plain SET NOT NULL would make anew. */
-export function setNotNull(table: TableInfo, column: ColumnInfo): string {
+function setNotNull(table: TableInfo, column: ColumnInfo): string {
   const name = quoteIdent(column.name);
   return column.notNullName === null
     ? `${alterTable(table)} ALTER COLUMN ${name} SET NOT NULL`

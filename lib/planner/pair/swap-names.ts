@@ -80,7 +80,7 @@ function exchangeClones(table: TableInfo, pair: Pair, clones: SwappedClones): st
 }
 
 /** An index keeps the name that its column had when it was built: the clones' columns are called what the table's are. */
-export function renameIndexColumns(
+function renameIndexColumns(
   table: TableInfo,
   pair: Pair,
   clones: SwappedClones,
