@@ -61,6 +61,8 @@ export interface BackfillWork {
   readonly failed: string;
   readonly operation: number;
   readonly estimatedRows: number;
+  /** No trigger mends a row that moves on the disk meanwhile: rows are found by their key, in its order. */
+  readonly byKey?: true;
 }
 
 /** An index that a `build_index` step leaves behind, so that the engine can look for its effect. */

@@ -50,7 +50,7 @@ async function addRanges(
   round: number,
 ): Promise<void> {
   const { rolloutId } = context.lease;
-  if (work.key.length > 0 && leaves.some((leaf) => !leaf.hasPages)) {
+  if (work.key.length > 0 && (work.byKey === true || leaves.some((leaf) => !leaf.hasPages))) {
     const end = await lastKey(tx, work);
     if (end !== null) await addKeyRange(tx, context, step, work, { lastKey: null, endKey: end });
     return;

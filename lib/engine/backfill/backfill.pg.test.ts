@@ -32,9 +32,14 @@ describe.each(MAJORS)('a backfill on PostgreSQL %i', (major) => {
   });
 
   /** Makes the table, plans the operation and goes through the phases before the one with the backfill. */
-  const prepare = async (setup: string, operation: unknown, settings: Partial<RolloutSettings> = {}) => {
+  const prepare = async (
+    setup: string,
+    operation: unknown,
+    settings: Partial<RolloutSettings> = {},
+    dualWrite = 'managed',
+  ) => {
     await sql.unsafe(setup);
-    const spec = transitionFileSchema.parse({ name: 'backfill', operations: [operation] });
+    const spec = transitionFileSchema.parse({ name: 'backfill', dualWrite, operations: [operation] });
     const plan = await planTransition(target, toTransitionSpec(spec));
     rolloutId = (await fixPlan(target, { plan, managedBy: null, settings })).id;
     if (plan.phases[0]?.kind === 'expand') await mustMove(target, rolloutId, 'forward');
@@ -81,6 +86,19 @@ describe.each(MAJORS)('a backfill on PostgreSQL %i', (major) => {
     expect(await progress()).toMatchObject({ rowsChanged: ROWS, share: 1, state: 'done' });
     const changed = batches.reduce((sum, { changed }) => sum + Number(changed), 0);
     expect(changed).toBe(ROWS);
+  });
+
+  it('where the application writes both sides: finds rows that other updates move behind it', async () => {
+    await prepare(
+      `${items()}; ALTER TABLE items ADD COLUMN n int`,
+      rename,
+      { batchRows: 100 },
+      'application',
+    );
+    await run(async (_, count) => {
+      if (count === 2) await sql`UPDATE items SET n = 1`;
+    });
+    expect(await disagree()).toBe(0);
   });
 
   it('of a table without a key', async () => {

@@ -36,6 +36,7 @@ export function backfillStep(context: OperationContext, pair: Pair): Step {
         failed: conditions.failed,
         operation: recordNumber(pair),
         estimatedRows: context.table.estimatedRows,
+        ...(context.dualWrite === 'application' ? { byKey: true as const } : {}),
       },
     },
   });
