@@ -60,7 +60,7 @@ export const DEFAULT_SETTINGS: RolloutSettings = {
   maxPauseMs: 400,
   tablePauses: {},
   standbyWaitMs: 60_000,
-  batchRows: 10_000,
+  batchRows: 20_000,
   batchMs: 100,
   batchPauseMs: 0,
   lanes: 1,

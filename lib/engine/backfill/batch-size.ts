@@ -12,16 +12,20 @@ const SMOOTHING = 0.6;
 /** Between these shares of the target nothing changes. */
 const GOOD = [0.9, 0.95] as const;
 const FASTEST_GROWTH = 1.2;
+/** Until the first batch that takes half of its time, the size doubles: a large table is not begun in a thousand small ones. */
+const FIRST_GROWTH = 2;
 const FASTEST_SHRINK = 0.25;
 
 /**
  * Follows a target time: efficiency = duration ÷ target, exponentially smoothed; the size changes by 0.95 ÷ efficiency,
- * by a fifth upwards at most. A new one begins small, so that the first batch of an unknown table is a short one.
+ * by a fifth upwards at most, by twice at the beginning. A new one begins small, so that the first batch of an unknown
+ * table is a short one.
  */
-export function batchSize(first = 1000): BatchSize {
+export function batchSize(first = 2000): BatchSize {
   let size = first;
   let efficiency: number | null = null;
   let given = first;
+  let beginning = true;
   return {
     next: (cap) => {
       given = Math.max(1, Math.min(Math.round(size), cap));
@@ -30,10 +34,11 @@ export function batchSize(first = 1000): BatchSize {
     took: (ms, target) => {
       const now = ms / target;
       efficiency = efficiency === null ? now : SMOOTHING * now + (1 - SMOOTHING) * efficiency;
+      if (now > 0.5) beginning = false;
       if (efficiency >= GOOD[0] && efficiency <= GOOD[1]) return;
       const factor = Math.max(
         FASTEST_SHRINK,
-        Math.min(GOOD[1] / Math.max(efficiency, 0.001), FASTEST_GROWTH),
+        Math.min(GOOD[1] / Math.max(efficiency, 0.001), beginning ? FIRST_GROWTH : FASTEST_GROWTH),
       );
       // From what was taken, not from what was wished: a cap must not let the wish run away.
       size = Math.max(1, given * factor);
@@ -42,6 +47,7 @@ export function batchSize(first = 1000): BatchSize {
     split: () => {
       size = Math.max(1, Math.floor(given / 2));
       efficiency = null;
+      beginning = false;
     },
   };
 }

@@ -21,6 +21,8 @@ const PASSES = 4;
 /** Above it a segment no longer stays in a small shared_buffers until its last pass; far below it the passes of one lane come so close that another lane's batch still sees the old versions. */
 const MAX_SEGMENT_PAGES = 2048;
 const MIN_SEGMENT_PAGES = 64;
+/** One for each lane that there can be. */
+const MIN_SEGMENTS = 4;
 /** With fewer rows in a page the passes have nothing to divide. */
 const MIN_ROWS_PER_PAGE = 8;
 /** Enough that four lanes end at about the same time. */
@@ -31,7 +33,7 @@ export function planRanges(leaves: readonly Leaf[], once: boolean): PlannedRange
   return leaves.flatMap((leaf) => {
     const { relation, filenode, pages } = leaf;
     if (pages === 0) return [];
-    const segmentPages = Math.min(MAX_SEGMENT_PAGES, Math.max(1, Math.ceil(pages / 8)));
+    const segmentPages = Math.min(MAX_SEGMENT_PAGES, Math.max(1, Math.ceil(pages / MIN_SEGMENTS)));
     const divides =
       !once && leaf.staysInPage && segmentPages >= MIN_SEGMENT_PAGES && leaf.rowsPerPage >= MIN_ROWS_PER_PAGE;
     const size = Math.max(1, Math.ceil(pages / segmentPages / RANGES)) * segmentPages;

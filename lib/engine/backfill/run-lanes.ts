@@ -9,6 +9,8 @@ import { openThrottle } from './throttle/throttle';
 
 /** How often it is looked whether a lane is to come or go. */
 const LOOK_MS = 200;
+/** How old a look at requests and settings may be when a batch begins. */
+const CHECKPOINT_MS = 50;
 const MOST_LANES = 4;
 
 /**
@@ -32,10 +34,18 @@ export async function runLanes(
   let refused = MOST_LANES + 1;
   const wanted = () => Math.max(1, Math.min(context.settings().lanes, MOST_LANES, refused - 1));
 
+  let asked = 0;
+  // Asked at most so often: with several lanes the answer is that of a moment ago.
+  const checkpoint = async (): Promise<void> => {
+    context.lease.assertHeld();
+    if (performance.now() - asked < CHECKPOINT_MS) return;
+    asked = performance.now();
+    await context.checkpoint();
+  };
   const drive = async (number: number, lane: Lane): Promise<void> => {
     for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
       while (!range.done) {
-        if (failure === null) await context.checkpoint();
+        if (failure === null) await checkpoint();
         if (failure === null && throttle.held() && number <= wanted()) {
           await context.sleep(LOOK_MS);
           continue;

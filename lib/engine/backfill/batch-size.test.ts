@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { batchSize } from './batch-size';
+
+/** Batches of a table in which a row takes so long; returns the sizes. */
+function sizes(msPerRow: number, target: number, batches: number, cap = 1_000_000): number[] {
+  const size = batchSize();
+  return Array.from({ length: batches }, () => {
+    const rows = size.next(cap);
+    size.took(rows * msPerRow, target);
+    return rows;
+  });
+}
+
+describe('batchSize', () => {
+  it('begins small, doubles, and comes to rest where a batch takes its time', () => {
+    const taken = sizes(0.01, 100, 40);
+    expect(taken.slice(0, 2)).toEqual([2000, 4000]);
+    expect(taken.at(-1)).toBeGreaterThanOrEqual(8900);
+    expect(taken.at(-1)).toBeLessThanOrEqual(9700);
+  });
+
+  it('shrinks for a slow table, down to one row', () => {
+    expect(sizes(1, 100, 20).at(-1)).toBeLessThanOrEqual(100);
+    expect(sizes(1000, 100, 20).at(-1)).toBe(1);
+  });
+
+  it('never exceeds its cap, and does not overshoot when that is raised', () => {
+    expect(Math.max(...sizes(0.001, 100, 50, 500))).toBe(500);
+    const size = batchSize();
+    for (let batch = 0; batch < 50; batch += 1) size.took(size.next(500) * 0.001, 100);
+    expect(size.next(1_000_000)).toBeLessThanOrEqual(1000);
+  });
+
+  it('halves after a batch that was given up', () => {
+    const size = batchSize(1000);
+    size.next(1000);
+    size.split();
+    expect(size.next(1000)).toBe(500);
+    size.split();
+    expect(size.next(1000)).toBe(250);
+  });
+});
