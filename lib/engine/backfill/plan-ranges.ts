@@ -16,7 +16,7 @@ export interface PlannedRange extends PageStretch {
   readonly filenode: string;
 }
 
-/** Measured on rows of 130 bytes: a third of the growth of one pass; with more of them the repeated reading costs more than it saves. */
+/** On rows of 130 bytes the table grows half as much as with one pass. More of them save little more, and each reads every page again. */
 const PASSES = 4;
 /** Above it a segment no longer stays in a small shared_buffers until its last pass; far below it the passes of one lane come so close that another lane's batch still sees the old versions. */
 const MAX_SEGMENT_PAGES = 2048;
