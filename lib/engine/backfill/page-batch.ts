@@ -13,122 +13,66 @@ export class TableRewritten extends Error {
   }
 }
 
-/** The place up to which a batch goes: a page, and a line pointer within it. */
-interface Place {
-  readonly page: number;
-  readonly item: number;
-}
-
 /**
  * One transaction: the next rows of a range of pages, its cursor and its counts. Every row that was there when the end
  * was fixed is met, or has moved; and whatever moves a row after that goes through the sync.
  */
-export async function runPageBatch(
+export function runPageBatch(
   scope: BatchScope,
   range: BackfillRange,
   rows: number,
   rowsPerPage: number,
   form: BatchForm,
 ): Promise<BatchResult> {
-  const pages = pagesFor(rows, rowsPerPage, range.passes);
-  const end = segmentEnd(range, range.cursor);
-  const whole: Place | null =
-    pages > 0 ? { page: Math.min(end, range.cursor.nextPage + pages), item: 0 } : null;
-  const result =
-    whole !== null && !form.safe
-      ? await inOneMessage(scope, range, whole, form)
-      : await inSteps(scope, range, whole, rows, form);
-  return { ...result, weight: (result.units * rowsPerPage) / range.passes };
-}
-
-/** Nothing has to be decided on the way, so all but the commit is one message: on a busy machine each wait for an answer costs as much as thousands of rows. */
-async function inOneMessage(
-  scope: BatchScope,
-  range: BackfillRange,
-  to: Place,
-  form: BatchForm,
-): Promise<Omit<BatchResult, 'weight'>> {
-  const text = ['BEGIN', batchPreamble(scope.lease), ...batchStatements(scope, range, to, form)].join('; ');
-  try {
-    const answers = await scope.sql.unsafe<{ changed: number; seen: number }[][]>(text);
-    const result = resultOf(range, to, answers.at(-1)?.[0]);
-    await scope.sql.unsafe('COMMIT');
-    return result;
-  } catch (error) {
-    // Why the batch failed is what matters; a connection that is gone has rolled back by itself.
-    await scope.sql.unsafe('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
-}
-
-function inSteps(
-  scope: BatchScope,
-  range: BackfillRange,
-  whole: Place | null,
-  rows: number,
-  form: BatchForm,
-): Promise<Omit<BatchResult, 'weight'>> {
-  return scope.sql.begin(async (tx) => {
-    await tx.unsafe(batchPreamble(scope.lease));
-    const to = whole ?? (await placeOf(tx, scope, range, rows));
-    const { condition } = conditionsOf(range, to);
+  const { lease, step, work, sql } = scope;
+  return sql.begin(async (tx) => {
+    const pages = pagesFor(rows, rowsPerPage, range.passes);
+    const preamble = tx.unsafe(batchPreamble(lease));
+    const [to] =
+      pages > 0
+        ? [{ page: Math.min(segmentEnd(range, range.cursor), range.cursor.nextPage + pages), item: 0 }]
+        : await Promise.all([placeOf(tx, scope, range, rows), preamble]);
+    const from = { page: range.cursor.nextPage, item: range.cursor.nextItem };
+    const place = pageCondition(from, to);
+    const condition = `${place} AND ${passCondition(range.cursor.pass, range.passes)}`;
     if (form.safe) await settleFailures(tx, scope, `ONLY ${range.relation}`, { condition, values: [] });
-    const answers = await tx.unsafe<{ changed: number; seen: number }[][]>(
-      batchStatements(scope, range, to, form).join('; '),
-    );
-    // One statement answers with its rows, several with one answer each.
-    return resultOf(range, to, answers.flat().at(-1));
-  }) as Promise<Omit<BatchResult, 'weight'>>;
-}
-
-function conditionsOf(
-  range: BackfillRange,
-  to: Place,
-): { readonly place: string; readonly condition: string } {
-  const { cursor } = range;
-  const place = pageCondition({ page: cursor.nextPage, item: cursor.nextItem }, to);
-  return { place, condition: `${place} AND ${passCondition(cursor.pass, range.passes)}` };
-}
-
-/** The rows, and in the same statement the cursor and the counts: the last answer is what was changed and seen, or nothing. */
-function batchStatements(scope: BatchScope, range: BackfillRange, to: Place, form: BatchForm): string[] {
-  const { lease, step, work } = scope;
-  const { place, condition } = conditionsOf(range, to);
-  const where = `${condition} AND (${form.safe ? work.safeWhere : work.where})`;
-  const value = form.safe ? work.safeExpression : work.expression;
-  const mine = `rollout_id = ${quoteLiteral(lease.rolloutId)} AND step_id = ${quoteLiteral(step.id)}`;
-  // Rows are counted in the first pass alone, and only as they were at the start: not again where a batch has put them.
-  const seen =
-    range.round === 0 && range.cursor.pass === 0
-      ? `SELECT count(*) FROM ONLY ${range.relation} AS t WHERE ${place} AND pg_catalog.age(t.xmin) >= pg_catalog.age((SELECT start_xid FROM segue.backfills WHERE ${mine}))`
-      : 'SELECT 0';
-  const next = advanceTo(range, range.cursor, to.page, to.item);
-  return [
-    ...(locksFirst(scope, form) ? [lockInOrder(scope, range.relation, where)] : []),
-    // The file is asked for under the lock of the UPDATE, which keeps a rewrite out until this commits.
-    `WITH done AS (UPDATE ONLY ${range.relation} AS t SET ${quoteIdent(work.column)} = ${value}${work.also ?? ''} WHERE ${where} RETURNING 1),
-      counts AS (SELECT (SELECT count(*) FROM done)::integer AS changed, (${seen})::integer AS seen)
+    const where = `${condition} AND (${form.safe ? work.safeWhere : work.where})`;
+    const value = form.safe ? work.safeExpression : work.expression;
+    // Rows are counted in the first pass alone, and only as they were at the start: not again where a batch has put them.
+    const counted =
+      range.round === 0 && range.cursor.pass === 0
+        ? tx.unsafe<{ rows: number }[]>(
+            `SELECT count(*)::integer AS rows FROM ONLY ${range.relation} AS t WHERE ${place} AND pg_catalog.age(t.xmin) >= pg_catalog.age((SELECT start_xid FROM segue.backfills WHERE rollout_id = ${quoteLiteral(lease.rolloutId)} AND step_id = ${quoteLiteral(step.id)}))`,
+          )
+        : null;
+    const locked = locksFirst(scope, form) ? tx.unsafe(lockInOrder(scope, range.relation, where)) : null;
+    // Sent at once, answered in order: the first to fail is the one that is thrown.
+    const [, seen, , updated] = await Promise.all([
+      preamble,
+      counted,
+      locked,
+      tx.unsafe(
+        `UPDATE ONLY ${range.relation} AS t SET ${quoteIdent(work.column)} = ${value}${work.also ?? ''} WHERE ${where}`,
+      ),
+    ]);
+    const next = advanceTo(range, range.cursor, to.page, to.item);
+    const found = seen?.[0]?.rows ?? 0;
+    const moved = await tx`
       UPDATE segue.backfill_ranges SET pass = ${next.cursor.pass}, next_page = ${next.cursor.nextPage}, next_item = ${next.cursor.nextItem},
-        units_done = units_done + ${next.units}, rows_seen = rows_seen + counts.seen, rows_changed = rows_changed + counts.changed,
+        units_done = units_done + ${next.units}, rows_seen = rows_seen + ${found}, rows_changed = rows_changed + ${updated.count},
         done = ${next.done}, updated_at = clock_timestamp()
-      FROM counts WHERE ${mine} AND number = ${range.number} AND filenode = pg_relation_filenode(relation::regclass)
-      RETURNING counts.changed, counts.seen`,
-  ];
-}
-
-function resultOf(
-  range: BackfillRange,
-  to: Place,
-  counts: { readonly changed: number; readonly seen: number } | undefined,
-): Omit<BatchResult, 'weight'> {
-  if (counts === undefined) throw new TableRewritten(range.relation);
-  const next = advanceTo(range, range.cursor, to.page, to.item);
-  return {
-    range: { ...range, cursor: next.cursor, done: next.done },
-    seen: counts.seen,
-    changed: counts.changed,
-    units: next.units,
-  };
+      WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id} AND number = ${range.number}
+        AND filenode = pg_relation_filenode(relation::regclass)`;
+    // Asked after the UPDATE, whose lock keeps a rewrite out until this commits.
+    if (moved.count !== 1) throw new TableRewritten(range.relation);
+    return {
+      range: { ...range, cursor: next.cursor, done: next.done },
+      seen: found,
+      changed: updated.count,
+      units: next.units,
+      weight: (next.units * rowsPerPage) / range.passes,
+    };
+  }) as Promise<BatchResult>;
 }
 
 const locksFirst = (scope: BatchScope, form: BatchForm): boolean =>
