@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TransitionFile } from '@/lib/core/operation';
-import { TEST_MAJORS } from '../postgres/test-majors';
+import { FEWER_MAJORS } from '../postgres/test-majors';
 import { move, mustMove } from './move';
 import { openSyncBench, type SyncBench } from './sync-bench';
 
@@ -21,7 +21,7 @@ const CENTS: TransitionFile['operations'] = [
   },
 ];
 
-describe.each(TEST_MAJORS)('dual writes on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('dual writes on PostgreSQL %i', (major) => {
   let bench: SyncBench;
   beforeEach(async () => {
     bench = await openSyncBench(major);

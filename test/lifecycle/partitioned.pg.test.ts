@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import type { TransitionFile } from '@/lib/core/operation';
-import { TEST_MAJORS } from '../postgres/test-database';
+import { FEWER_MAJORS } from '../postgres/test-majors';
 import type { TrafficSpec } from '../traffic/traffic-spec';
 import { liveThrough, type Scenario } from './lifecycle';
 import { COMMON, ignores, scenarios, TEXT_BOUNDARIES, uses } from './scenario-parts';
@@ -175,7 +175,7 @@ const add = (kind: Kind): Scenario =>
     },
   });
 
-describe.each(TEST_MAJORS)('partitioned tables on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('partitioned tables on PostgreSQL %i', (major) => {
   it.each(
     scenarios(
       [rename('two levels', false)],

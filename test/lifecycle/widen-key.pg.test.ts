@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TEST_MAJORS } from '../postgres/test-database';
+import { FEWER_MAJORS } from '../postgres/test-majors';
 import { liveThrough, type Scenario } from './lifecycle';
 import { COMMON, scenarios, TEXT_BOUNDARIES, uses } from './scenario-parts';
 
@@ -61,7 +61,7 @@ const widened = (name: string, id: string): Scenario => ({
   },
 });
 
-describe.each(TEST_MAJORS)('int to bigint of a primary key on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('int to bigint of a primary key on PostgreSQL %i', (major) => {
   it.each(
     scenarios(
       [widened('serial, with four columns that reference it', 'serial')],
