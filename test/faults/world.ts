@@ -77,7 +77,12 @@ export async function openWorld(
     await sql.end();
   }
   const proxy = await openTcpProxy(server.url);
-  const superuser = postgres(database.superuserUrl, { max: 2, onnotice: () => undefined });
+  // Asked for at each connection, the array types' answer is nobody's: a server that dies then would end this process.
+  const superuser = postgres(database.superuserUrl, {
+    max: 2,
+    fetch_types: false,
+    onnotice: () => undefined,
+  });
   const direct = openTarget({ url: database.owner.url, applicationName: 'people' });
   const target = openTarget({ url: proxy.through(database.owner.url), applicationName: 'worker' });
   const spec = transitionFileSchema.parse({ name: 'faults', operations: subject.operations });
