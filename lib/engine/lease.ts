@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SegueError } from '@/lib/core/errors';
 import { answered, SHORT_WORK_MS } from './answered';
 import { isConnectionError, openTarget, type Target } from './target';
@@ -91,8 +92,13 @@ async function claimEpoch(
   });
 }
 
+/** Far more than wait at once; a leak would still be told. */
+const MOST_WAITERS = 200;
+
 function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
   const controller = new AbortController();
+  // Every lane, throttle and watched statement waits on it; the default of ten would put a warning on stderr.
+  setMaxListeners(MOST_WAITERS, controller.signal);
   let releasing = false;
   const onClose = () => {
     if (!releasing) lose('its connection ended');
