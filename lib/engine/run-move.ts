@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SegueError } from '@/lib/core/errors';
 import type { Phase } from '@/lib/core/plan';
 import { completeSettings } from '@/lib/core/rollout';
@@ -202,6 +203,9 @@ async function refuseDrift(context: MoveContext, row: RolloutRow): Promise<void>
   );
 }
 
+/** Far more than sleep at once; a leak would still be told. */
+const MOST_SLEEPERS = 200;
+
 function sleepUnlessAborted(ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -210,6 +214,11 @@ function sleepUnlessAborted(ms: number, ...signals: readonly (AbortSignal | unde
       resolve();
     };
     const timer = setTimeout(done, ms);
-    for (const signal of signals) signal?.addEventListener('abort', done, { once: true });
+    for (const signal of signals) {
+      if (signal === undefined) continue;
+      // Lanes, throttle and watchers sleep side by side; the default of ten would put a warning on stderr.
+      setMaxListeners(MOST_SLEEPERS, signal);
+      signal.addEventListener('abort', done, { once: true });
+    }
   });
 }
