@@ -1,168 +1,13 @@
-import { SegueError } from '@/lib/core/errors';
-import { type Operation, type TransitionSpec, tableOf } from '@/lib/core/operation';
-import {
-  type CheckSpec,
-  type DeployNote,
-  type Finding,
-  PHASE_KINDS,
-  PHASE_TITLES,
-  type Phase,
-  type PhaseKind,
-  type Plan,
-  type Step,
-} from '@/lib/core/plan';
+import type { TransitionSpec } from '@/lib/core/operation';
+import { type Finding, PHASE_KINDS, type Phase, type PhaseKind, type Plan } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
 import { type Catalog, findTable, type TableInfo } from './catalog';
-import { joinCode } from './deploy/code';
 import { digestOf } from './digest';
+import { mergePhase } from './merge-phase';
 import { transitionTag } from './names';
-import type { Touch } from './operation-definition';
-import { type OperationPlan, type PhasePart, relationLabel, type Trial } from './plan-parts';
-import { compileOperation, touchesOf } from './registry';
-
-function refuseOverlaps(operations: readonly Operation[]): void {
-  const free = operations.filter(({ kind }) => kind === 'free_sql').length;
-  if (free > 0 && free < operations.length)
-    throw new SegueError('invalid_input', 'free_sql cannot go together with other operations.', {
-      object: 'free_sql',
-      next: 'Put it into a transition of its own: what it changes, the others cannot know.',
-    });
-  const seen: (Touch & { readonly index: number; readonly label: string })[] = [];
-  operations.forEach((operation, index) => {
-    for (const touch of touchesOf(operation)) {
-      const label = relationLabel(touch.relation);
-      const other = seen.find(
-        (known) =>
-          known.index !== index &&
-          known.label === label &&
-          (known.changes || touch.changes) &&
-          (known.part === null || touch.part === null || known.part === touch.part),
-      );
-      if (other !== undefined) {
-        const part = touch.part ?? other.part;
-        const object = part === null ? label : `${label}.${part.slice(part.indexOf(' ') + 1)}`;
-        throw new SegueError(
-          'invalid_input',
-          `Operations ${other.index + 1} and ${index + 1} both change "${object}".`,
-          { object, next: 'Put them into two transitions, one after the other.' },
-        );
-      }
-      seen.push({ ...touch, index, label });
-    }
-  });
-}
-
-/** A table that is renamed, made or dropped as a whole cannot be the foreign-key partner of another operation's table. */
-function refusePartners(
-  operations: readonly Operation[],
-  compiled: readonly OperationPlan[],
-  catalog: Catalog,
-): void {
-  operations.forEach((operation, index) => {
-    const whole = touchesOf(operation).flatMap(({ part, relation }) => (part === null ? [relation] : []));
-    for (const relation of whole) {
-      const label = relationLabel(relation);
-      const other = compiled.findIndex(
-        (plan, at) =>
-          at !== index &&
-          partnersOf(plan, operations[at], catalog).some((partner) => relationLabel(partner) === label),
-      );
-      if (other >= 0)
-        throw new SegueError(
-          'invalid_input',
-          `Operation ${index + 1} changes "${label}" as a whole, and operation ${other + 1} has a foreign key to or from it.`,
-          { object: label, next: 'Put them into two transitions, one after the other.' },
-        );
-    }
-  });
-}
-
-function partnersOf(plan: OperationPlan, operation: Operation | undefined, catalog: Catalog): RelationName[] {
-  const tables = (plan.changes ?? ownTable(operation)).flatMap(
-    (relation) => findTable(catalog, relation) ?? [],
-  );
-  return [
-    ...(plan.partners ?? []),
-    ...tables.flatMap((table) => [
-      ...table.foreignKeys.map((key) => key.references),
-      ...table.inboundForeignKeys.map((key) => key.table),
-    ]),
-  ];
-}
-
-/** At every position some version of the code must be allowed to run. */
-function refuseGap(compiled: readonly OperationPlan[], newCodeFrom: number, oldCodeUntil: number): void {
-  if (newCodeFrom <= oldCodeUntil) return;
-  // One operation whose hand-over is a single moment inside a phase: before it old code runs, after it new code.
-  const handsOver = compiled.some(
-    (plan) => plan.newCodeAfter !== null && plan.newCodeAfter === plan.oldCodeBefore,
-  );
-  if (handsOver && newCodeFrom === oldCodeUntil + 1) return;
-  const late = compiled.findIndex((plan) => plan.newCodeAfter !== null);
-  const early = compiled.findIndex((plan) => plan.oldCodeBefore !== null);
-  throw new SegueError(
-    'invalid_input',
-    `Operations ${late + 1} and ${early + 1} cannot go together: old code would have to be gone before new code may run.`,
-    {
-      next: 'Put them into two transitions, one after the other.',
-      evidence: { operation: early },
-    },
-  );
-}
-
-function mergeDeploys(parts: readonly PhasePart[]): DeployNote | null {
-  const notes = parts.flatMap((part) => (part.deploy === undefined ? [] : [part.deploy]));
-  const [first, ...rest] = notes;
-  if (first === undefined) return null;
-  return rest.reduce<DeployNote>(
-    (merged, note) => ({
-      title: `${merged.title}; ${note.title.charAt(0).toLowerCase()}${note.title.slice(1)}`,
-      text: `${merged.text} ${note.text}`,
-      question: [merged.question, note.question].filter((question) => question !== null).join(' ') || null,
-      code: joinCode(merged.code, note.code),
-      test: `${merged.test}\n\n${note.test}`,
-    }),
-    first,
-  );
-}
-
-const checksOf = (parts: readonly PhasePart[], pick: (part: PhasePart) => readonly CheckSpec[] | undefined) =>
-  parts.flatMap((part) => pick(part) ?? []);
-
-function mergePhase(
-  kind: PhaseKind,
-  number: number,
-  parts: readonly PhasePart[],
-  tables: readonly RelationName[],
-): Phase {
-  const steps: Step[] = parts.flatMap((part) => part.steps);
-  const strong = steps.some((step) =>
-    step.locks.some((lock) => lock.mode === 'ACCESS EXCLUSIVE' || lock.mode === 'SHARE ROW EXCLUSIVE'),
-  );
-  const longTransactions: CheckSpec[] = strong
-    ? [
-        {
-          id: 'long_transactions',
-          title: 'No long transaction is in the way',
-          work: { kind: 'long_transactions', tables },
-        },
-      ]
-    : [];
-  return {
-    number,
-    kind,
-    title: PHASE_TITLES[kind],
-    summary: parts.map((part) => part.summary).join(' '),
-    steps,
-    entryChecks: [...longTransactions, ...checksOf(parts, (part) => part.entryChecks)],
-    exitChecks: checksOf(parts, (part) => part.exitChecks),
-    watchChecks: checksOf(parts, (part) => part.watchChecks),
-    rollbackChecks: checksOf(parts, (part) => part.rollbackChecks),
-    deploy: mergeDeploys(parts),
-    lossless: parts.every((part) => part.lossless),
-    rollback: parts.map((part) => part.rollback).join(' '),
-  };
-}
+import { type OperationPlan, relationLabel, type Trial } from './plan-parts';
+import { ownTable, partnersOf, refuseGap, refuseOverlaps, refusePartners } from './refuse-together';
+import { compileOperation } from './registry';
 
 function positions(
   compiled: readonly OperationPlan[],
@@ -184,11 +29,6 @@ function positions(
     ),
   };
 }
-
-const ownTable = (operation: Operation | undefined): RelationName[] => {
-  const table = operation === undefined ? null : tableOf(operation);
-  return table === null ? [] : [table];
-};
 
 function uniqueRelations(relations: readonly RelationName[]): RelationName[] {
   const byLabel = new Map(

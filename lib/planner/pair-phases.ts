@@ -3,6 +3,7 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { constraintSteps } from './clone/constraint-steps';
 import { cloneConstraints, notNullProof } from './clone/constraints';
 import { type ColumnRewrite, cloneIndexes } from './clone/indexes';
+import { columnUnusedCheck, retentionCheck } from './delete-checks';
 import { pairNotes } from './deploy/pair-notes';
 import { addColumnStep } from './pair/add-column-step';
 import { contractSteps } from './pair/contract-steps';
@@ -180,21 +181,13 @@ export function pairPhases(
         summary: `Deletes the retired ${pair.old.name} and everything Segue added for it. This cannot be undone.`,
         steps: purgeSteps(context, pair, proof),
         entryChecks: [
-          {
-            id: checks.id('retention'),
-            title: 'The time to change your mind has passed',
-            work: { kind: 'retention', table: pair.table, column: pair.retiredName },
-          },
+          retentionCheck(checks.id, pair.table, pair.retiredName),
           checks.mismatches(
             'agree_before_delete',
             { ...checks.retired, mirrored: [] },
             `The retired ${pair.old.name} and ${pair.newName} agree in every row`,
           ),
-          {
-            id: checks.id('dependents'),
-            title: `Nothing depends on the retired ${pair.old.name}`,
-            work: { kind: 'dependents', table: pair.table, column: pair.retiredName },
-          },
+          columnUnusedCheck(checks.id('dependents'), pair.old.name, pair.table, pair.retiredName),
         ],
         lossless: false,
         rollback: 'Cannot be rolled back.',

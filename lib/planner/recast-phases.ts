@@ -2,6 +2,7 @@ import type { CheckSpec, DeployNote, Finding, Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { indexMentions } from './clone/indexes';
 import { differs } from './compare';
+import { columnUnusedCheck, retentionCheck } from './delete-checks';
 import { accessCode } from './deploy/code';
 import { fitIdentifier } from './names';
 import {
@@ -343,20 +344,10 @@ it('reads ${list(news)}', async () => {
           }),
         ],
         entryChecks: [
-          ...recast.olds.slice(0, 1).map(
-            (column): CheckSpec => ({
-              id: id('retention'),
-              title: 'The time to change your mind has passed',
-              work: { kind: 'retention', table: recast.table, column: column.retiredName },
-            }),
-          ),
+          ...recast.olds.slice(0, 1).map((column) => retentionCheck(id, recast.table, column.retiredName)),
           mismatches('agree_before_delete', retired),
-          ...recast.olds.map(
-            (column): CheckSpec => ({
-              id: id(`dependents.${column.name}`),
-              title: `Nothing depends on the retired ${column.name}`,
-              work: { kind: 'dependents', table: recast.table, column: column.retiredName },
-            }),
+          ...recast.olds.map((column) =>
+            columnUnusedCheck(id(`dependents.${column.name}`), column.name, recast.table, column.retiredName),
           ),
         ],
         lossless: false,

@@ -1,6 +1,6 @@
 import type { Operation, OperationKind, OperationOf } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
-import { changesColumns, type OperationDefinition, onAnyTable, type Touch } from './operation-definition';
+import type { OperationDefinition, Touch } from './operation-definition';
 import { addCheck } from './operations/add-check';
 import { addColumn } from './operations/add-column';
 import { addExclusion } from './operations/add-exclusion';
@@ -35,33 +35,11 @@ type Definitions = { readonly [K in OperationKind]: OperationDefinition<K> };
 
 /** Every operation. A kind without a definition does not compile. */
 const OPERATIONS: Definitions = {
-  add_column: {
-    compile: onAnyTable(addColumn),
-    touches: changesColumns(({ column }) => [column]),
-    expressions: (operation) => [operation.default, operation.value],
-    types: ({ type }) => [type],
-  },
-  rename_column: { compile: onAnyTable(renameColumn), touches: changesColumns(({ from, to }) => [from, to]) },
-  drop_column: {
-    compile: onAnyTable(dropColumn),
-    touches: changesColumns(({ column }) => [column]),
-    expressions: ({ restore }) => [restore],
-  },
-  change_type: {
-    compile: onAnyTable(changeType),
-    touches: changesColumns(({ column, to }) => [column, to === column ? undefined : to]),
-    expressions: ({ up, down, onFailure }) => [
-      up,
-      down,
-      /^(reject|quarantine)$/.test(onFailure ?? '') ? undefined : onFailure,
-    ],
-    types: ({ type }) => [type],
-  },
-  set_not_null: {
-    compile: onAnyTable(setNotNull),
-    touches: changesColumns(({ column }) => [column]),
-    expressions: ({ value }) => [value],
-  },
+  add_column: addColumn,
+  rename_column: renameColumn,
+  drop_column: dropColumn,
+  change_type: changeType,
+  set_not_null: setNotNull,
   add_index: addIndex,
   add_unique: addUnique,
   add_check: addCheck,

@@ -8,6 +8,7 @@ import { differs } from '../compare';
 import { defaultPhases } from '../default-phases';
 import { fillPhases } from '../fill-phases';
 import { fitIdentifier } from '../names';
+import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import {
   exclusiveOn,
   makeStep,
@@ -66,7 +67,7 @@ function addStep(
 }
 
 /** A new column: at once where that only touches the catalog, else added bare, filled and proven. */
-export function addColumn(operation: OperationOf<'add_column'>, context: OperationContext): OperationPlan {
+function addColumnTo(operation: OperationOf<'add_column'>, context: OperationContext): OperationPlan {
   const { table } = context;
   const label = `${relationLabel(table)}.${operation.column}`;
   if (/^(small|big)?serial[248]?$/i.test(operation.type)) {
@@ -125,3 +126,10 @@ export function addColumn(operation: OperationOf<'add_column'>, context: Operati
       });
   return { ...plan, oldCodeBefore: fallback === undefined && !operation.nullable ? 'contract' : null };
 }
+
+export const addColumn: OperationDefinition<'add_column'> = {
+  compile: onAnyTable(addColumnTo),
+  touches: changesColumns(({ column }) => [column]),
+  expressions: (operation) => [operation.default, operation.value],
+  types: ({ type }) => [type],
+};

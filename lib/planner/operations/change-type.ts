@@ -5,6 +5,7 @@ import { quoteIdent } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo, TypeInfo } from '../catalog';
 import { fitIdentifier } from '../names';
+import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { pairPhases } from '../pair-phases';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey, requireMovable, requireRowExpression } from '../refuse';
@@ -107,7 +108,7 @@ function foreignFunctions(table: TableInfo, operation: number): Finding[] {
  * A change of type: a column of the new type beside the old one, converted both ways. With `to` the new column has a name of
  * its own; without, the two swap names at Switch. Throws where it cannot be done.
  */
-export function changeType(operation: OperationOf<'change_type'>, context: OperationContext): OperationPlan {
+function changeTypeOf(operation: OperationOf<'change_type'>, context: OperationContext): OperationPlan {
   const { table } = context;
   const old = requireColumn(table, operation.column);
   const label = `${relationLabel(table)}.${operation.column}`;
@@ -254,3 +255,14 @@ export function convertedColumn(
   );
   return { context, pair, rewrite, findings };
 }
+
+export const changeType: OperationDefinition<'change_type'> = {
+  compile: onAnyTable(changeTypeOf),
+  touches: changesColumns(({ column, to }) => [column, to === column ? undefined : to]),
+  expressions: ({ up, down, onFailure }) => [
+    up,
+    down,
+    /^(reject|quarantine)$/.test(onFailure ?? '') ? undefined : onFailure,
+  ],
+  types: ({ type }) => [type],
+};

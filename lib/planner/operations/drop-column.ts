@@ -4,8 +4,10 @@ import type { CheckSpec, DeployNote, Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import { indexMentions } from '../clone/indexes';
+import { columnUnusedCheck, retentionCheck } from '../delete-checks';
 import { accessCode } from '../deploy/code';
 import { fitIdentifier } from '../names';
+import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import {
   exclusiveOn,
   makeStep,
@@ -103,7 +105,7 @@ function relaxStep(operation: OperationOf<'drop_column'>, context: OperationCont
 }
 
 /** A column taken out of use, retired, and only then deleted. Old code finds `restore` in rows that new code wrote. */
-export function dropColumn(operation: OperationOf<'drop_column'>, context: OperationContext): OperationPlan {
+function dropColumnOf(operation: OperationOf<'drop_column'>, context: OperationContext): OperationPlan {
   const { table } = context;
   const column = requireColumn(table, operation.column);
   requireMovable(table, column);
@@ -242,16 +244,8 @@ export function dropColumn(operation: OperationOf<'drop_column'>, context: Opera
           }),
         ],
         entryChecks: [
-          {
-            id: id('retention'),
-            title: 'The time to change your mind has passed',
-            work: { kind: 'retention', table: relation, column: retiredName },
-          },
-          {
-            id: id('dependents'),
-            title: `Nothing depends on the retired ${operation.column}`,
-            work: { kind: 'dependents', table: relation, column: retiredName },
-          },
+          retentionCheck(id, relation, retiredName),
+          columnUnusedCheck(id('dependents'), operation.column, relation, retiredName),
         ],
         lossless: false,
         rollback: 'Cannot be rolled back.',
@@ -259,3 +253,9 @@ export function dropColumn(operation: OperationOf<'drop_column'>, context: Opera
     },
   };
 }
+
+export const dropColumn: OperationDefinition<'drop_column'> = {
+  compile: onAnyTable(dropColumnOf),
+  touches: changesColumns(({ column }) => [column]),
+  expressions: ({ restore }) => [restore],
+};

@@ -3,6 +3,7 @@ import type { CheckSpec, DeployNote, Step, StepLock } from '@/lib/core/plan';
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import { foreignKeyConstraint } from '../clone/constraints';
+import { retentionCheck } from '../delete-checks';
 import { fitIdentifier } from '../names';
 import { type OperationDefinition, onTable } from '../operation-definition';
 import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
@@ -210,11 +211,7 @@ function dropTableOf(_: OperationOf<'drop_table'>, context: OperationContext): O
           ),
         ],
         entryChecks: [
-          {
-            id: id('retention'),
-            title: 'The time to change your mind has passed',
-            work: { kind: 'retention', table: relation, column: retiredName },
-          },
+          retentionCheck(id, relation, retiredName),
           {
             id: id('dependents'),
             title: `Nothing depends on the retired ${table.name}`,

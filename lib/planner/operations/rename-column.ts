@@ -1,6 +1,7 @@
 import type { OperationOf } from '@/lib/core/operation';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { fitIdentifier } from '../names';
+import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { pairPhases } from '../pair-phases';
 import type { OperationContext, OperationPlan } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey, requireMovable } from '../refuse';
@@ -8,10 +9,7 @@ import { columnRewrite } from '../sql-rewrite';
 import { triggerFindings } from '../trigger-findings';
 
 /** A rename: a new column of the same type beside the old one, kept the same until the old one is deleted. Throws where the column cannot be mirrored. */
-export function renameColumn(
-  operation: OperationOf<'rename_column'>,
-  context: OperationContext,
-): OperationPlan {
+function renameColumnTo(operation: OperationOf<'rename_column'>, context: OperationContext): OperationPlan {
   const { table } = context;
   const old = requireColumn(table, operation.from);
   requireFreeName(table, operation.to);
@@ -43,3 +41,8 @@ export function renameColumn(
     triggerFindings(table, old.name, context.index),
   );
 }
+
+export const renameColumn: OperationDefinition<'rename_column'> = {
+  compile: onAnyTable(renameColumnTo),
+  touches: changesColumns(({ from, to }) => [from, to]),
+};

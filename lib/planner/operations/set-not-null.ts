@@ -1,12 +1,13 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import { fillPhases } from '../fill-phases';
+import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { requireColumn, requireRowExpression } from '../refuse';
 import { triggerFindings } from '../trigger-findings';
 
 /** NOT NULL for a column that is there: NULLs are filled, the absence of NULLs is proven, and only then the constraint is set. */
-export function setNotNull(operation: OperationOf<'set_not_null'>, context: OperationContext): OperationPlan {
+function setNotNullOn(operation: OperationOf<'set_not_null'>, context: OperationContext): OperationPlan {
   const { table } = context;
   const column = requireColumn(table, operation.column);
   const label = `${relationLabel(table)}.${operation.column}`;
@@ -55,3 +56,9 @@ export function setNotNull(operation: OperationOf<'set_not_null'>, context: Oper
           ],
   });
 }
+
+export const setNotNull: OperationDefinition<'set_not_null'> = {
+  compile: onAnyTable(setNotNullOn),
+  touches: changesColumns(({ column }) => [column]),
+  expressions: ({ value }) => [value],
+};

@@ -3,6 +3,7 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { constraintSteps } from '../clone/constraint-steps';
 import { cloneConstraints, notNullProof } from '../clone/constraints';
 import { type ColumnRewrite, cloneIndexes } from '../clone/indexes';
+import { columnUnusedCheck, retentionCheck } from '../delete-checks';
 import { exclusiveOn, lockOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
 import { requireCloneRights } from '../refuse';
 import { dropConversions, installSync } from '../sync/install-sync';
@@ -133,17 +134,14 @@ export function swapSide(
         ? checksAfter.exceptions('new', pairConditions(after, 't', after.retiredName))
         : [],
     beforeDrop: [
-      {
-        id: checks.id('retention'),
-        title: 'The time to change your mind has passed',
-        work: { kind: 'retention', table: pair.table, column: pair.retiredName },
-      },
+      retentionCheck(checks.id, pair.table, pair.retiredName),
       checksAfter.mismatches('agree_before_delete', { ...checksAfter.retired, mirrored: [] }, label),
-      {
-        id: checks.id('dependents'),
-        title: `Nothing depends on the retired ${relationLabel(table)}.${name}`,
-        work: { kind: 'dependents', table: pair.table, column: pair.retiredName },
-      },
+      columnUnusedCheck(
+        checks.id('dependents'),
+        `${relationLabel(table)}.${name}`,
+        pair.table,
+        pair.retiredName,
+      ),
     ],
   };
 }

@@ -1,0 +1,66 @@
+import {
+  type CheckSpec,
+  type DeployNote,
+  PHASE_TITLES,
+  type Phase,
+  type PhaseKind,
+  type Step,
+} from '@/lib/core/plan';
+import type { RelationName } from '@/lib/core/sql-text';
+import { joinCode } from './deploy/code';
+import type { PhasePart } from './plan-parts';
+
+function mergeDeploys(parts: readonly PhasePart[]): DeployNote | null {
+  const notes = parts.flatMap((part) => (part.deploy === undefined ? [] : [part.deploy]));
+  const [first, ...rest] = notes;
+  if (first === undefined) return null;
+  return rest.reduce<DeployNote>(
+    (merged, note) => ({
+      title: `${merged.title}; ${note.title.charAt(0).toLowerCase()}${note.title.slice(1)}`,
+      text: `${merged.text} ${note.text}`,
+      question: [merged.question, note.question].filter((question) => question !== null).join(' ') || null,
+      code: joinCode(merged.code, note.code),
+      test: `${merged.test}\n\n${note.test}`,
+    }),
+    first,
+  );
+}
+
+const checksOf = (parts: readonly PhasePart[], pick: (part: PhasePart) => readonly CheckSpec[] | undefined) =>
+  parts.flatMap((part) => pick(part) ?? []);
+
+/** One phase of a transition from the parts that its operations bring to it. */
+export function mergePhase(
+  kind: PhaseKind,
+  number: number,
+  parts: readonly PhasePart[],
+  tables: readonly RelationName[],
+): Phase {
+  const steps: Step[] = parts.flatMap((part) => part.steps);
+  const strong = steps.some((step) =>
+    step.locks.some((lock) => lock.mode === 'ACCESS EXCLUSIVE' || lock.mode === 'SHARE ROW EXCLUSIVE'),
+  );
+  const longTransactions: CheckSpec[] = strong
+    ? [
+        {
+          id: 'long_transactions',
+          title: 'No long transaction is in the way',
+          work: { kind: 'long_transactions', tables },
+        },
+      ]
+    : [];
+  return {
+    number,
+    kind,
+    title: PHASE_TITLES[kind],
+    summary: parts.map((part) => part.summary).join(' '),
+    steps,
+    entryChecks: [...longTransactions, ...checksOf(parts, (part) => part.entryChecks)],
+    exitChecks: checksOf(parts, (part) => part.exitChecks),
+    watchChecks: checksOf(parts, (part) => part.watchChecks),
+    rollbackChecks: checksOf(parts, (part) => part.rollbackChecks),
+    deploy: mergeDeploys(parts),
+    lossless: parts.every((part) => part.lossless),
+    rollback: parts.map((part) => part.rollback).join(' '),
+  };
+}
