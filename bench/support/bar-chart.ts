@@ -11,6 +11,8 @@ const WIDTH = 860;
 
 const escapeText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
+const shown = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
+
 /** A horizontal bar chart as SVG text, readable in light and dark. Pure. */
 export function barChart(title: string, note: string, groups: readonly BarGroup[]): string {
   const largest = Math.max(1, ...groups.flatMap(({ bars }) => bars.map(({ value }) => value)));
@@ -25,7 +27,7 @@ export function barChart(title: string, note: string, groups: readonly BarGroup[
       parts.push(
         `<text x="${LEFT - 10}" y="${y + 15}" text-anchor="end">${escapeText(bar.label)}</text>`,
         `<rect x="${LEFT}" y="${y}" width="${width}" height="${BAR - 4}" rx="2" class="${bar.own ? 'own' : 'other'}"/>`,
-        `<text x="${LEFT + width + 8}" y="${y + 15}">${Math.round(bar.value).toLocaleString('en')}</text>`,
+        `<text x="${LEFT + width + 8}" y="${y + 15}">${shown(bar.value)}</text>`,
       );
       y += BAR;
     }

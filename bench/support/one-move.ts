@@ -3,27 +3,33 @@ import { requestMove, requireRollout } from '@/lib/engine/rollouts';
 import { runMove } from '@/lib/engine/run-move';
 import type { Target } from '@/lib/engine/target';
 
-const actor = { id: 'bench', name: 'bench', via: 'cli' } as const;
+export const BENCH_ACTOR = { id: 'bench', name: 'bench', via: 'cli' } as const;
 
 export interface MoveTime {
   /** From the call to the recorded fact, in ms. */
   readonly ms: number;
-  /** Of it, spent on lock attempts that did not succeed and the sleeps after them. */
+  /** Of it, spent on lock attempts that did not succeed and the sleeps after them, and on patient locks. */
   readonly lockWaitMs: number;
   /** Of it, spent on checks: they read every row, under no lock that anybody waits for. */
   readonly checkMs: number;
 }
 
-/** One phase forward or back. Throws when it does not complete. */
-export async function oneMove(target: Target, rolloutId: string, direction: Direction): Promise<MoveTime> {
+/** One phase forward or back. Throws when it does not complete. `patienceMs`: time that patient locks have taken so far. */
+export async function oneMove(
+  target: Target,
+  rolloutId: string,
+  direction: Direction,
+  patienceMs: () => Promise<number> = () => Promise.resolve(0),
+): Promise<MoveTime> {
   const before = await requireRollout(target, { id: rolloutId });
   const [last] = await target.sql<{ seq: string }[]>`SELECT coalesce(max(seq), 0) AS seq FROM segue.steps`;
+  const patience = await patienceMs();
   const began = performance.now();
   await requestMove(target, {
     rolloutId,
     direction,
     expectedVersion: before.version,
-    actor,
+    actor: BENCH_ACTOR,
     acknowledged: ['*'],
     waivesRetention: true,
   });
@@ -43,5 +49,9 @@ export async function oneMove(target: Target, rolloutId: string, direction: Dire
     throw new Error(`${direction} from ${before.position}: ${JSON.stringify(outcome)}`);
   const [waits] = await target.sql<{ ms: number }[]>`
     SELECT coalesce(sum(lock_wait_ms), 0)::integer AS ms FROM segue.steps WHERE seq > ${last?.seq ?? '0'}`;
-  return { ms, lockWaitMs: waits?.ms ?? 0, checkMs: Math.round(checkMs) };
+  return {
+    ms,
+    lockWaitMs: (waits?.ms ?? 0) + Math.round((await patienceMs()) - patience),
+    checkMs: Math.round(checkMs),
+  };
 }

@@ -6,6 +6,10 @@ import { isConnectionError, openTarget, type Target } from './target';
 /** A lease without a heartbeat for this long belongs to nobody: its holder is taken for dead. */
 const LEASE_TTL_MS = 5000;
 const HEARTBEAT_MS = 1000;
+/** Sooner where none of its sessions is left on the server: a process that was killed takes its connections with it. */
+const SESSIONLESS_MS = 2000;
+/** A holder that has just died may still be seen: it is looked again after at most so long. */
+const LOOK_AGAIN_MS = 1000;
 
 /**
  * The right to change one rollout. Every transaction of the engine checks the epoch (segue.fence), so a holder that was
@@ -38,16 +42,18 @@ export async function takeLease(
     target,
     SHORT_WORK_MS,
     target.sql<{ epoch: string; alive: boolean; left: number }[]>`
-    SELECT epoch, owner IS NOT NULL AND heartbeat_at > clock_timestamp() - ${LEASE_TTL_MS} * interval '1 millisecond' AS alive,
-      (extract(epoch FROM heartbeat_at - clock_timestamp()) * 1000 + ${LEASE_TTL_MS})::double precision AS left
-    FROM segue.leases WHERE rollout_id = ${rolloutId}`,
+    SELECT epoch, owner IS NOT NULL AND left_ms > 0 AS alive, left_ms AS left
+    FROM segue.leases, LATERAL (SELECT (extract(epoch FROM heartbeat_at - clock_timestamp()) * 1000 + CASE WHEN EXISTS (
+        SELECT 1 FROM pg_stat_activity WHERE application_name = 'segue ' || rollout_id || ' ' || epoch AND datname = current_database()
+      ) THEN ${LEASE_TTL_MS}::integer ELSE ${SESSIONLESS_MS}::integer END)::double precision AS left_ms) AS lives
+    WHERE rollout_id = ${rolloutId}`,
   );
   if (present === undefined)
     throw new SegueError('not_found', `This database knows no rollout ${rolloutId}.`, {
       object: rolloutId,
       next: 'Check the database.',
     });
-  if (present.alive) return { retryInMs: Math.max(100, Math.min(present.left + 100, LEASE_TTL_MS)) };
+  if (present.alive) return { retryInMs: Math.max(100, Math.min(present.left + 100, LOOK_AGAIN_MS)) };
   await answered(target, SHORT_WORK_MS, endSessions(target, sessionName(rolloutId, present.epoch)));
   const epoch = await answered(
     target,

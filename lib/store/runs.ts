@@ -7,7 +7,7 @@ import type { RunError } from './tables/runs';
 export type StoredRun = typeof runs.$inferSelect;
 
 /** A worker beats every second; one that missed this long is taken for dead. */
-const HEARTBEAT_LIMIT_MS = 4000;
+const HEARTBEAT_LIMIT_MS = 3000;
 
 const OPEN = ['queued', 'running', 'paused'] as const;
 const heartbeatLost = or(

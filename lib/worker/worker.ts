@@ -8,7 +8,7 @@ import { watchRollouts } from '@/lib/services/watch-rollouts';
 import { listOrphanedRuns } from '@/lib/store/runs';
 import { runSlice } from './run-slice';
 
-/** With the heartbeat's limit this is what a killed worker's run waits: five seconds, and one for the lease. */
+/** With the heartbeat's limit this is what a killed worker's run waits: four seconds, in which its lease ends too. */
 const RECONCILE_MS = 1000;
 /** How often targets are compared with the runs. Those without an open transition are looked at when somebody opens the list. */
 const SYNC_MS = 10_000;

@@ -1,5 +1,6 @@
 // A process of its own, so that its timing is honest whatever the test does: `fork`ed by traffic.ts, spoken to by messages.
 import { z } from 'zod';
+import { answerCommands } from '../ask-process';
 import { ActionMaker, sharedKeys } from './actions';
 import { SharedLedger } from './ledger';
 import { LiveVersions } from './live-versions';
@@ -14,17 +15,14 @@ import {
   versionSpec,
 } from './traffic-spec';
 
-const commandSchema = z.object({
-  id: z.number(),
-  command: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('start'), spec: z.custom<TrafficSpec>((value) => typeof value === 'object') }),
-    z.object({ type: z.literal('live'), versions: z.array(z.enum(VERSION_NAMES)) }),
-    z.object({ type: z.literal('verify') }),
-    z.object({ type: z.literal('report') }),
-    z.object({ type: z.literal('stop') }),
-  ]),
-});
-type Command = z.infer<typeof commandSchema>['command'];
+const commandSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), spec: z.custom<TrafficSpec>((value) => typeof value === 'object') }),
+  z.object({ type: z.literal('live'), versions: z.array(z.enum(VERSION_NAMES)) }),
+  z.object({ type: z.literal('verify') }),
+  z.object({ type: z.literal('report') }),
+  z.object({ type: z.literal('stop') }),
+]);
+type Command = z.infer<typeof commandSchema>;
 
 /** A row as the checker compares it: everything as text, as PostgreSQL prints it. */
 function seen(row: Record<string, unknown>): { key: string; value: string | null; n: string } {
@@ -222,16 +220,4 @@ async function answer(command: Command): Promise<TrafficReport | null> {
   return traffic.stop();
 }
 
-process.on('message', (message) => {
-  const { id, command } = commandSchema.parse(message);
-  answer(command).then(
-    (result) => {
-      process.send?.({ id, result });
-      if (command.type === 'stop') process.disconnect();
-    },
-    (error: unknown) =>
-      process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-  );
-});
-// The test is gone: so is the traffic.
-process.on('disconnect', () => process.exit(0));
+answerCommands(commandSchema, answer, ({ type }) => type === 'stop');
