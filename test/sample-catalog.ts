@@ -1,4 +1,4 @@
-import type { Catalog, ColumnInfo, IndexInfo, TableInfo, TypeInfo } from '@/lib/planner/catalog';
+import type { Catalog, ColumnInfo, IndexInfo, TableInfo, TypeInfo, ViewInfo } from '@/lib/planner/catalog';
 
 /** A column as the catalog query gives it: nullable text unless told otherwise. */
 export function sampleColumn(name: string, changes: Partial<ColumnInfo> = {}): ColumnInfo {
@@ -21,6 +21,24 @@ export function sampleColumn(name: string, changes: Partial<ColumnInfo> = {}): C
     grants: [],
     ownedSequences: [],
     hashable: true,
+    ...changes,
+  };
+}
+
+/** A plain view that may follow. */
+export function sampleView(changes: Partial<ViewInfo> = {}): ViewInfo {
+  return {
+    schema: 'public',
+    definition: 'SELECT 1;',
+    options: [],
+    owned: true,
+    owner: 'owner',
+    comment: null,
+    columnComments: [],
+    grants: null,
+    columnGrants: [],
+    defaultGrantees: [],
+    inTheWay: null,
     ...changes,
   };
 }

@@ -357,6 +357,13 @@ export const OPERATION_FORMS: Readonly<Record<OperationKind, OperationForm>> = {
         optional: true,
         wide: true,
       },
+      {
+        name: 'keepType',
+        kind: 'flag',
+        label: 'Keep the old type after Delete',
+        initial: false,
+        wide: true,
+      },
     ],
   },
   split_column: {
@@ -374,6 +381,8 @@ export const OPERATION_FORMS: Readonly<Record<OperationKind, OperationForm>> = {
         optional: true,
         hint: "Empty: the old column's.",
       },
+      { name: 'firstNotNull', kind: 'flag', label: 'First: NOT NULL', initial: false },
+      { name: 'firstIndex', kind: 'flag', label: 'First: with an index', initial: false },
       { name: 'second', kind: 'text', label: 'Second new column', placeholder: 'last_name' },
       { name: 'secondUp', kind: 'text', label: 'Its value (SQL)', placeholder: "split_part(name, ' ', 2)" },
       {
@@ -383,6 +392,8 @@ export const OPERATION_FORMS: Readonly<Record<OperationKind, OperationForm>> = {
         optional: true,
         hint: "Empty: the old column's.",
       },
+      { name: 'secondNotNull', kind: 'flag', label: 'Second: NOT NULL', initial: false },
+      { name: 'secondIndex', kind: 'flag', label: 'Second: with an index', initial: false },
       {
         name: 'down',
         kind: 'text',
@@ -408,6 +419,8 @@ export const OPERATION_FORMS: Readonly<Record<OperationKind, OperationForm>> = {
         wide: true,
         placeholder: "first_name || ' ' || last_name",
       },
+      { name: 'notNull', kind: 'flag', label: 'NOT NULL', initial: false },
+      { name: 'index', kind: 'flag', label: 'With an index', initial: false },
       {
         name: 'firstDown',
         kind: 'text',

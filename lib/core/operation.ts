@@ -147,6 +147,7 @@ const replaceEnum = z.strictObject({
   values: labels,
   map: labelMap.optional(),
   onFailure: expression.optional(),
+  keepType: z.boolean().default(false),
 });
 const attachPartition = z.strictObject({ table: tableName, partition: tableName, values: expression });
 const detachPartition = z.strictObject({ table: tableName, partition: tableName });
@@ -157,9 +158,13 @@ const splitColumn = z.strictObject({
   first: identifier,
   firstType: expression.optional(),
   firstUp: expression,
+  firstNotNull: z.boolean().default(false),
+  firstIndex: z.boolean().default(false),
   second: identifier,
   secondType: expression.optional(),
   secondUp: expression,
+  secondNotNull: z.boolean().default(false),
+  secondIndex: z.boolean().default(false),
   down: expression,
 });
 const mergeColumns = z.strictObject({
@@ -169,6 +174,8 @@ const mergeColumns = z.strictObject({
   to: identifier,
   type: expression.optional(),
   up: expression,
+  notNull: z.boolean().default(false),
+  index: z.boolean().default(false),
   firstDown: expression,
   secondDown: expression,
 });

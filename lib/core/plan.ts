@@ -97,6 +97,15 @@ export interface KeepColumn {
   readonly drop: readonly string[];
 }
 
+/**
+ * Something that the way back out of a phase has to give up and makes again afterwards: `undo` makes it. Going forward it is
+ * only looked at, and made where a move that turned round half-way finds it missing.
+ */
+export interface RestoreWork {
+  /** SQL expression that is true where it is there; null for an index, which the engine looks up. */
+  readonly there: string | null;
+}
+
 /** The smallest thing executed. What is shown is what runs: `sql` forward, `undo` back. */
 export interface Step {
   readonly id: string;
@@ -118,6 +127,7 @@ export interface Step {
   readonly index?: IndexWork;
   readonly keep?: KeepColumn;
   readonly outside?: OutsideWork;
+  readonly restores?: RestoreWork;
   /** Not of Segue's making: no statement of it may run longer than the longest pause, unless it is known to block nobody. */
   readonly ownSql?: { readonly locksUnknown: boolean };
   /** The relation's name on the way back, where the step renames it. */
@@ -185,6 +195,14 @@ export type CheckWork =
   | { readonly kind: 'function_bodies'; readonly table: RelationName; readonly column: string }
   | { readonly kind: 'dependents'; readonly table: RelationName; readonly column: string }
   | { readonly kind: 'table_dependents'; readonly table: RelationName }
+  /** Whether a type is used by more than this column, and what Segue itself made for it. */
+  | {
+      readonly kind: 'type_unused';
+      readonly table: RelationName;
+      readonly column: string;
+      /** Quoted, with its schema. */
+      readonly type: string;
+    }
   | { readonly kind: 'index_usage'; readonly table: RelationName; readonly index: string }
   | {
       readonly kind: 'exceptions';

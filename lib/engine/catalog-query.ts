@@ -140,7 +140,19 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
     FROM pg_depend p JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = p.refobjsubid
     CROSS JOIN LATERAL (
       SELECT CASE v.relkind WHEN 'm' THEN 'materialized view' WHEN 'v' THEN 'view' ELSE 'rule' END AS kind, CASE WHEN v.relkind IN ('m', 'v') THEN v.relname ELSE r.rulename END AS name,
-        CASE WHEN v.relkind = 'v' THEN jsonb_build_object('schema', (SELECT vn.nspname FROM pg_namespace vn WHERE vn.oid = v.relnamespace), 'definition', pg_get_viewdef(v.oid), 'options', coalesce(to_jsonb(v.reloptions), '[]'), 'owned', pg_has_role(v.relowner, 'USAGE')) END AS view
+        CASE WHEN v.relkind = 'v' THEN jsonb_build_object('schema', (SELECT vn.nspname FROM pg_namespace vn WHERE vn.oid = v.relnamespace), 'definition', pg_get_viewdef(v.oid), 'options', coalesce(to_jsonb(v.reloptions), '[]'), 'owned', pg_has_role(v.relowner, 'USAGE'),
+          'owner', pg_get_userbyid(v.relowner), 'comment', obj_description(v.oid, 'pg_class'),
+          'columnComments', (SELECT coalesce(jsonb_agg(jsonb_build_object('column', va.attname, 'comment', col_description(v.oid, va.attnum)) ORDER BY va.attnum), '[]')
+            FROM pg_attribute va WHERE va.attrelid = v.oid AND va.attnum > 0 AND col_description(v.oid, va.attnum) IS NOT NULL),
+          'grants', (SELECT jsonb_agg(jsonb_build_object('grantee', CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END, 'privilege', g.privilege_type, 'grantable', g.is_grantable) ORDER BY g.grantee, g.privilege_type) FROM aclexplode(v.relacl) g),
+          'columnGrants', (SELECT coalesce(jsonb_agg(jsonb_build_object('column', va.attname, 'grantee', CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END, 'privilege', g.privilege_type, 'grantable', g.is_grantable) ORDER BY va.attnum, g.grantee, g.privilege_type), '[]')
+            FROM pg_attribute va, aclexplode(va.attacl) g WHERE va.attrelid = v.oid),
+          'defaultGrantees', (SELECT coalesce(jsonb_agg(DISTINCT CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END), '[]')
+            FROM pg_default_acl da, aclexplode(da.defaclacl) g WHERE da.defaclrole = current_user::regrole AND da.defaclobjtype = 'r' AND da.defaclnamespace IN (0, v.relnamespace) AND g.grantee <> da.defaclrole),
+          'inTheWay', (SELECT min(pg_describe_object(vd.classid, vd.objid, vd.objsubid)) FROM pg_depend vd
+            WHERE (vd.refclassid = 'pg_class'::regclass AND vd.refobjid = v.oid OR vd.refclassid = 'pg_type'::regclass AND vd.refobjid IN (v.reltype, (SELECT vt.typarray FROM pg_type vt WHERE vt.oid = v.reltype)))
+              AND vd.deptype IN ('n', 'a') AND NOT EXISTS (SELECT FROM pg_rewrite vr WHERE vd.classid = 'pg_rewrite'::regclass AND vr.oid = vd.objid AND vr.ev_class = v.oid AND vr.rulename = '_RETURN'))
+        ) END AS view
         FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class WHERE p.classid = 'pg_rewrite'::regclass AND r.oid = p.objid
       UNION ALL SELECT 'policy', pol.polname, NULL FROM pg_policy pol WHERE p.classid = 'pg_policy'::regclass AND pol.oid = p.objid
       UNION ALL SELECT 'trigger', tr.tgname, NULL FROM pg_trigger tr WHERE p.classid = 'pg_trigger'::regclass AND tr.oid = p.objid AND NOT tr.tgisinternal

@@ -144,8 +144,11 @@ async function tryStatements(target: Target, trial: CompiledTransition['trials']
     // A role that may not make temporary tables, a standby, a table that is locked: the trial says nothing then.
     if (state === null) throw targetError(error, target);
     if (!/^(42|22|0A|23)/.test(state) || state === '42501') return;
-    throw new SegueError('bad_expression', `PostgreSQL refuses it: ${messageOf(error)}.`, {
-      next: 'Write functions and types of your own with their schema, as in public.slugify(name).',
+    const what = trial.about?.what ?? 'PostgreSQL refuses it';
+    throw new SegueError('bad_expression', `${what}: ${messageOf(error)}.`, {
+      next:
+        trial.about?.next ??
+        'Write functions and types of your own with their schema, as in public.slugify(name).',
       evidence: { field: trial.field, operation: trial.operation },
       cause: error,
     });

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { SegueError } from '@/lib/core/errors';
-import type { Phase } from '@/lib/core/plan';
+import type { Phase, Step } from '@/lib/core/plan';
 import { completeSettings } from '@/lib/core/rollout';
 import { answered, SHORT_WORK_MS } from './answered';
 import { awaitStandbys } from './await-standbys';
@@ -15,7 +15,7 @@ import { refuseTransactionPooler, requireSettings } from './refuse-pooler';
 import type { RolloutRow } from './rollout-row';
 import { runStep } from './run-step';
 import { ensureSegueSchema } from './segue-schema';
-import { stepsDone } from './steps-done';
+import { type StepsDone, stepsDone } from './steps-done';
 import { type Target, targetError } from './target';
 
 export type { MoveEvent } from './move-context';
@@ -168,12 +168,24 @@ async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): P
     await checkPreflight(context, row, phase);
     await runChecks(context, row, phase, phase.entryChecks, 'entry');
   }
-  for (const step of phase.steps) {
-    if (!done.isDone(step)) await runStep(context, phase, step, 'forward');
+  // What is restored rests upon what follows it: it is undone from the end, and looked at from the end.
+  const restored = phase.steps.filter((step) => step.restores !== undefined).reverse();
+  const others = phase.steps.filter((step) => step.restores === undefined);
+  for (const step of [...restored, ...others]) {
+    if (!done.isDone(step) || mayBeMissing(phase, step, done)) await runStep(context, phase, step, 'forward');
   }
   await runChecks(context, row, phase, phase.watchChecks, 'watch');
   await runChecks(context, row, phase, phase.exitChecks, 'exit');
   await awaitStandbys(context, phase);
+}
+
+/** A way back that was turned round may have given up what the steps still to come rest upon. */
+function mayBeMissing(phase: Phase, step: Step, done: StepsDone): boolean {
+  if (step.restores === undefined) return false;
+  const later = phase.steps.slice(phase.steps.indexOf(step) + 1);
+  return later.some(
+    (other) => other.operation === step.operation && other.restores === undefined && !done.isDone(other),
+  );
 }
 
 async function goBack(context: MoveContext, row: RolloutRow, phase: Phase): Promise<void> {

@@ -5,7 +5,7 @@ import { outsideTransaction, recordOutside } from './build-index';
 import type { MoveContext } from './move-context';
 
 /** The catalog's answer to one boolean expression; null where none is given. */
-async function ask(context: MoveContext, expression: string | null): Promise<boolean | null> {
+export async function ask(context: MoveContext, expression: string | null): Promise<boolean | null> {
   if (expression === null) return null;
   const rows = await context.lease.session.sql.unsafe<{ answer: boolean | null }[]>(
     `SELECT (${expression}) AS answer`,

@@ -1,6 +1,6 @@
 import { type Blocker, blockerInWords } from '@/lib/core/blocker';
 import { SegueError } from '@/lib/core/errors';
-import type { Phase, Step, StepLock } from '@/lib/core/plan';
+import type { Phase, RestoreWork, Step, StepLock } from '@/lib/core/plan';
 import { type Direction, pauseMs } from '@/lib/core/rollout';
 import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { runBackfill } from './backfill/run-backfill';
@@ -8,7 +8,7 @@ import { readBlockers } from './blockers';
 import { buildIndex, dropIndex } from './build-index';
 import { blocksAnybody, lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs, standsFirm } from './lock-ladder';
 import type { MoveContext } from './move-context';
-import { runOutside } from './run-outside';
+import { ask, runOutside } from './run-outside';
 import { sqlStateOf } from './target';
 import { watchStatement } from './watch-statement';
 
@@ -32,6 +32,7 @@ export async function runStep(
 }
 
 async function stepForward(context: MoveContext, phase: Phase, step: Step): Promise<void> {
+  if (step.restores !== undefined) return restore(context, phase, step, step.restores, 'forward');
   if (step.kind === 'backfill' && step.backfill !== undefined)
     return runBackfill(context, phase, step, step.backfill);
   if (step.kind === 'build_index' && step.index !== undefined)
@@ -52,6 +53,7 @@ async function stepForward(context: MoveContext, phase: Phase, step: Step): Prom
 }
 
 async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise<void> {
+  if (step.restores !== undefined) return restore(context, phase, step, step.restores, 'back');
   if (step.kind === 'backfill') return forgetCursor(context, phase, step);
   if (step.kind === 'drop_index' && step.index !== undefined)
     return buildIndex(context, phase, step, step.index, 'back');
@@ -62,6 +64,22 @@ async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise
   const forgets =
     step.retires === undefined ? [] : [forgetRetired(step.retires.table, step.retires.retiredName)];
   return migrate(context, phase, step, 'back', [...step.undo, ...forgets]);
+}
+
+/** Makes what is to be there, if it is not: in either direction, since a move may turn round half-way. */
+async function restore(
+  context: MoveContext,
+  phase: Phase,
+  step: Step,
+  work: RestoreWork,
+  direction: Direction,
+): Promise<void> {
+  if (step.index !== undefined)
+    return buildIndex(context, phase, { ...step, sql: step.undo }, step.index, direction);
+  const isThere = (await ask(context, work.there)) === true;
+  const locks = isThere ? [] : step.undoLocks;
+  const statements = isThere ? [] : step.undo;
+  return migrate(context, phase, { ...step, locks, undoLocks: locks }, direction, statements);
 }
 
 /** One transaction, retried while the lock cannot be had; how often is counted in the target, across slices and workers. */

@@ -140,6 +140,18 @@ export interface ViewInfo {
   readonly options: readonly string[];
   /** The connected role may replace it. */
   readonly owned: boolean;
+  readonly owner: string;
+  readonly comment: string | null;
+  readonly columnComments: readonly { readonly column: string; readonly comment: string }[];
+  /** null: only the owner and default rights hold. */
+  readonly grants: readonly TableGrant[] | null;
+  readonly columnGrants: readonly (TableGrant & { readonly column: string })[];
+  /** Roles to whom a view that the connected role makes there gives rights by itself. */
+  readonly defaultGrantees: readonly string[];
+  /** Something that would not survive if it were dropped and made again, in words. */
+  readonly inTheWay: string | null;
+  /** Another operation of the transition gives it another definition. */
+  readonly rewritten?: true;
 }
 
 export interface InboundForeignKey {

@@ -139,7 +139,7 @@ function withViews(catalog: Catalog, before: readonly OperationPlan[]): Catalog 
       const definition = view == null ? undefined : latest.get(relationLabel({ schema: view.schema, name }));
       return view == null || definition === undefined
         ? dependent
-        : { ...dependent, view: { ...view, definition } };
+        : { ...dependent, view: { ...view, definition, rewritten: true as const } };
     }),
   }));
   return { ...catalog, tables };

@@ -45,6 +45,8 @@ export interface Trial {
   readonly sql: readonly string[];
   /** The field of the operation that is wrong if they fail. */
   readonly field: string;
+  /** What the refusal is about, where it is not the field alone; and the way out. */
+  readonly about?: { readonly what: string; readonly next: string };
 }
 
 /** What every operation gets to compile itself. */
@@ -87,7 +89,10 @@ interface StepInput {
   readonly undoTransactional?: boolean;
   readonly scans?: boolean;
   readonly rewrites?: boolean;
-  readonly extra?: Pick<Step, 'backfill' | 'index' | 'keep' | 'retires' | 'outside' | 'undoTable' | 'ownSql'>;
+  readonly extra?: Pick<
+    Step,
+    'backfill' | 'index' | 'keep' | 'retires' | 'outside' | 'restores' | 'undoTable' | 'ownSql'
+  >;
 }
 
 /** Id of a step or check of an operation; `name` is unique among those of one table. */
@@ -113,6 +118,25 @@ export function makeStep(context: StepContext, input: StepInput): Step {
     rewrites: input.rewrites ?? false,
     scans: input.scans ?? false,
     ...input.extra,
+  };
+}
+
+/** A step the other way round: what it did is undone by it, and done again on the way back. */
+export function reversed(step: Step, named: { readonly id: string; readonly title: string }): Step {
+  return {
+    ...step,
+    ...named,
+    impact: lockSentence(step.undoLocks, DEFAULT_SETTINGS.maxPauseMs),
+    sql: step.undo,
+    undo: step.sql,
+    transactional: step.undoTransactional,
+    undoTransactional: step.transactional,
+    locks: step.undoLocks,
+    undoLocks: step.locks,
+    scans: false,
+    ...(step.outside === undefined
+      ? {}
+      : { outside: { ...step.outside, done: step.outside.undone, undone: step.outside.done } }),
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorCode, SegueError } from '@/lib/core/errors';
 import type { Operation } from '@/lib/core/operation';
 import { operationOn, planOf } from '@/test/plan-of';
-import { sampleCatalog, sampleColumn, sampleIndex, sampleTable } from '@/test/sample-catalog';
+import { sampleCatalog, sampleColumn, sampleIndex, sampleTable, sampleView } from '@/test/sample-catalog';
 import type { Catalog, ColumnDependent, ColumnInfo, TableInfo, ViewInfo } from './catalog';
 
 function refusalOf(operation: Operation | readonly Operation[], catalog: Catalog): SegueError {
@@ -19,7 +19,7 @@ const nameView = (view: Partial<ViewInfo>): ColumnDependent => ({
   column: 'name',
   kind: 'view',
   name: 'names',
-  view: { schema: 'public', definition: 'SELECT name FROM public.users;', options: [], owned: true, ...view },
+  view: sampleView({ definition: 'SELECT name FROM public.users;', ...view }),
 });
 const withTable = (changes: Partial<TableInfo>, ...columns: ColumnInfo[]) =>
   sampleCatalog(sampleTable(columns.length === 0 ? [sampleColumn('name')] : columns, changes));

@@ -1,10 +1,13 @@
-import type { Finding } from '@/lib/core/plan';
+import type { CheckSpec, Finding, PhaseKind } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 import type { ForeignKey } from './catalog';
+import { constraintSteps } from './clone/constraint-steps';
 import { foreignKeyConstraint } from './clone/constraints';
 import type { ColumnRewrite } from './clone/indexes';
 import { swapNotes } from './deploy/swap-notes';
 import { cloneName } from './names';
+import { recreateViews } from './pair/recreate-views';
+import { restoreConstraint } from './pair/restore-steps';
 import { type SwapSide, swapSide } from './pair/swap-side';
 import {
   alterTable,
@@ -12,9 +15,18 @@ import {
   makeStep,
   type OperationContext,
   type OperationPlan,
+  operationId,
+  type PhasePart,
   relationLabel,
+  type Trial,
 } from './plan-parts';
 import type { Pair } from './sync/pair';
+
+/** The plan of a swap has each phase. */
+type AllPhases = OperationPlan & {
+  readonly phases: Record<PhaseKind, PhasePart>;
+  readonly trials: readonly Trial[];
+};
 
 /** One column that changes its type under its own name, with the context of its table. */
 export interface Swapped {
@@ -32,53 +44,50 @@ export interface SwappedLink {
   readonly referencedColumns: readonly string[];
 }
 
-/** Steps of the links: the new keys are proven before the swap, the old ones again on the way back. */
+/**
+ * Steps of the links: the new keys are proven in Sync. The swap back drops them, with the indexes that they rest upon, and adds
+ * the old ones, to be proven when the old code is in service already; then the new ones are made again.
+ */
 function linkParts(links: readonly SwappedLink[]) {
   const made = links.map(({ context, key, columns, referencedColumns }) => {
     const { table } = context;
     const name = cloneName(key.name, key.columns[0] ?? '', columns[0] ?? '', table.takenNames);
+    const fresh = foreignKeyConstraint(table, { ...key, name, columns, referencedColumns });
     return {
       context,
       key,
       old: foreignKeyConstraint(table, key),
-      fresh: foreignKeyConstraint(table, { ...key, name, columns, referencedColumns }),
+      fresh: { ...fresh, what: `${fresh.what}, by the new columns` },
       rename: `${alterTable(table)} RENAME CONSTRAINT ${quoteIdent(name)} TO ${quoteIdent(key.name)}`,
     };
   });
+  const restored = made.map(({ context, fresh }) => restoreConstraint(context, fresh, 'switch', fresh.what));
   return {
-    before: made.flatMap(({ context, key, fresh }) => [
-      makeStep(context, {
-        slug: `constraint.${fresh.name}`,
-        phase: 'switch',
-        title: `Ask for ${fresh.what} in new writes, by the new columns`,
-        sql: [fresh.add, ...(fresh.comment === null ? [] : [fresh.comment])],
-        // The swap back has dropped it, with the index that it rests upon.
-        undo: [fresh.drop.replace('DROP CONSTRAINT', 'DROP CONSTRAINT IF EXISTS')],
-        locks: fresh.addLocks,
-        undoLocks: fresh.dropLocks,
+    sync: made.flatMap(({ context, fresh }) => constraintSteps(context, [fresh])),
+    synced: made.map(
+      ({ context, fresh }): CheckSpec => ({
+        id: operationId(context, `proven.${fresh.name}`),
+        title: `The ${fresh.what} is proven`,
+        work: {
+          kind: 'constraints_validated',
+          table: { schema: context.table.schema, name: context.table.name },
+          names: [fresh.name],
+        },
       }),
-      makeStep(context, {
-        kind: 'validate',
-        slug: `validate.${fresh.name}`,
-        phase: 'switch',
-        title: `Prove ${fresh.what} for every row, by the new columns`,
-        sql: [fresh.validate],
-        undo: [],
-        locks: fresh.validateLocks,
-        undoLocks: [],
-        scans: true,
-      }),
+    ),
+    restore: [...restored.map(([prove]) => prove), ...restored.map(([, add]) => add)],
+    proveBack: made.map(({ context, key, old }) =>
       makeStep(context, {
         kind: 'validate',
         slug: `prove_back.${key.name}`,
         phase: 'switch',
-        title: `On the way back: prove ${fresh.what} by the old columns`,
+        title: `On the way back: prove ${old.what} by the old columns`,
         sql: [],
-        undo: [`${alterTable(context.table)} VALIDATE CONSTRAINT ${quoteIdent(key.name)}`],
+        undo: [old.validate],
         locks: [],
-        undoLocks: fresh.validateLocks,
+        undoLocks: old.validateLocks,
       }),
-    ]),
+    ),
     drop: made.map(({ old }) => old.drop),
     rename: made.map(({ rename }) => rename),
     addBack: made.flatMap(({ old }) => [old.add, ...(old.comment === null ? [] : [old.comment])]),
@@ -95,7 +104,7 @@ export function swapPhases(
   swapped: readonly [Swapped, ...Swapped[]],
   links: readonly SwappedLink[],
   findings: readonly Finding[],
-): OperationPlan {
+): AllPhases {
   const [{ context, pair }] = swapped;
   const sides = swapped.map((each) =>
     swapSide(
@@ -109,16 +118,16 @@ export function swapPhases(
   );
   const all = <T>(pick: (side: SwapSide) => readonly T[]): T[] => sides.flatMap(pick);
   const link = linkParts(links);
+  const views = recreateViews(swapped);
   const tables = new Map(
     [...swapped.map((each) => each.context.table), ...links.map((each) => each.context.table)].map(
       (table) => [relationLabel(table), table],
     ),
   );
   const swapLocks = new Map(
-    [...[...tables.values()].flatMap((table) => exclusiveOn(table)), ...link.locks].map((lock) => [
-      lock.relation,
-      lock,
-    ]),
+    [...[...tables.values()].flatMap((table) => exclusiveOn(table)), ...link.locks, ...views.locks].map(
+      (lock) => [lock.relation, lock],
+    ),
   );
   const several = swapped.length > 1 ? ` with ${swapped.length - 1} more by foreign keys` : '';
   const { name } = pair.old;
@@ -128,8 +137,10 @@ export function swapPhases(
     newCodeAfter: 'switch',
     oldCodeBefore: 'switch',
     changes: [...tables.values()].map(({ schema, name: tableName }) => ({ schema, name: tableName })),
+    trials: views.trials,
     findings: [
       ...findings,
+      ...views.findings,
       {
         rule: 'reconnect-at-swap',
         severity: 'warning',
@@ -152,8 +163,9 @@ export function swapPhases(
           ...all((side) => side.copy),
           ...all((side) => side.index),
           ...all((side) => side.constrain),
+          ...link.sync,
         ],
-        exitChecks: all((side) => side.synced),
+        exitChecks: [...all((side) => side.synced), ...link.synced],
         watchChecks: all((side) => side.watch),
         lossless: true,
         rollback: `Takes the sync, the new indexes and constraints away. ${name} is untouched.`,
@@ -161,14 +173,27 @@ export function swapPhases(
       switch: {
         summary: `The columns swap names in one transaction: from then on ${name} is ${pair.newType}. The old values are still fed.`,
         steps: [
-          ...all((side) => side.prepare),
-          ...link.before,
+          ...link.restore,
+          ...all((side) => side.restore),
+          ...link.proveBack,
           makeStep(context, {
             slug: 'swap',
             phase: 'switch',
             title: `Let ${name} be ${pair.newType}${several}`,
-            sql: [...link.drop, ...all((side) => side.swap.sql), ...link.rename],
-            undo: [...link.drop, ...[...sides].reverse().flatMap((side) => side.swap.undo), ...link.addBack],
+            sql: [
+              ...views.drop,
+              ...link.drop,
+              ...all((side) => side.swap.sql),
+              ...link.rename,
+              ...views.create,
+            ],
+            undo: [
+              ...views.drop,
+              ...link.drop,
+              ...[...sides].reverse().flatMap((side) => side.swap.undo),
+              ...link.addBack,
+              ...views.create,
+            ],
             locks: [...swapLocks.values()],
           }),
         ],

@@ -8,7 +8,7 @@ const DUMP = `
 WITH rel AS (
   SELECT c.* FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'S', 'v', 'i', 'I')
 ), col AS (
-  SELECT r.relname, a.* FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid WHERE r.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND a.attname !~ '^segue_retired_'
+  SELECT r.relname, a.* FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid WHERE r.relkind IN ('r', 'p', 'v') AND a.attnum > 0 AND NOT a.attisdropped AND a.attname !~ '^segue_retired_'
 )
 SELECT line FROM (
   SELECT format('relation %s %s owner %s acl %s options %s comment %s', relkind, relname, relowner::regrole, (SELECT array_agg(x::text ORDER BY x::text) FROM unnest(relacl) x), reloptions, obj_description(oid, 'pg_class')) AS line FROM rel

@@ -24,10 +24,21 @@ const widened: Scenario = {
     GRANT SELECT (id, tenant, active, n, price), INSERT (id, tenant, active, n, price), UPDATE (tenant, active, n, price) ON items TO :app;
     ${tidy};
     CREATE TRIGGER items_tidy BEFORE INSERT OR UPDATE ON items FOR EACH ROW EXECUTE FUNCTION tidy();
+    CREATE VIEW item_prices WITH (security_barrier=true) AS SELECT i.id, i.price, i.price / 2 AS half, o.n FROM items i JOIN items o USING (id) WHERE i.price > 0;
+    COMMENT ON VIEW item_prices IS 'what it costs'; COMMENT ON COLUMN item_prices.half IS 'half of it';
+    REVOKE DELETE ON item_prices FROM CURRENT_USER; GRANT SELECT (id, half) ON item_prices TO :app; GRANT INSERT ON item_prices TO :app WITH GRANT OPTION;
+    CREATE VIEW item_keys AS SELECT id FROM items;
     INSERT INTO items SELECT 50000000 + g, 0, true, 1, g FROM generate_series(20, 2000) g;`,
   operations: [{ change_type: { table: 'items', column: 'price', type: 'bigint' } }],
   acknowledged: ['*'],
   takesBoth: true,
+  inspect: async (sql, position) => {
+    const columns = await sql<{ type: string }[]>`
+      SELECT format_type(atttypid, NULL) AS type FROM pg_attribute WHERE attrelid = 'item_prices'::regclass AND attname IN ('price', 'half')`;
+    const type = position >= 3 ? 'bigint' : 'integer';
+    expect(columns.map((column) => column.type)).toEqual([type, type]);
+    expect(await sql`SELECT 1 FROM item_prices LIMIT 1`).toHaveLength(1);
+  },
   traffic: {
     table: 'items',
     key: { kind: 'bigint', columns: ['id'] },
@@ -113,11 +124,13 @@ const foreignKey: Scenario = {
   },
 };
 
-const enumReplaced: Scenario = {
-  name: 'an enum replaced by a new type, its values translated',
-  setup: `CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+/** After Delete the old type is gone, unless something else uses it. */
+const enumReplaced = (name: string, setup: string, goes: boolean): Scenario => ({
+  name,
+  setup: `CREATE TYPE mood AS ENUM ('a', 'b', 'c'); ${setup}
     CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, mood mood NOT NULL DEFAULT 'b');
-    CREATE INDEX items_mood_idx ON items (mood) WHERE n > 0;
+    CREATE INDEX items_mood_idx ON items (mood) WHERE mood <> 'c';
+    ALTER TABLE items ADD CONSTRAINT items_mood_check CHECK (mood <> 'b' OR n < 1000000000);
     INSERT INTO items SELECT 50000000 + g, 0, true, 1, (ARRAY['a', 'b', 'c'])[1 + g % 3]::mood FROM generate_series(1, 1000) g;`,
   operations: [
     {
@@ -143,10 +156,22 @@ const enumReplaced: Scenario = {
       new: uses('mood', { codec: 'a_is_x', omitted: 'b', nullable: false, raw: true }),
     },
   },
-};
+  inspect: async (sql, position) => {
+    const [row] = await sql<{ there: boolean }[]>`SELECT to_regtype('public.mood') IS NOT NULL AS there`;
+    expect(row?.there).toBe(position < 5 || !goes);
+  },
+});
+const ENUMS = [
+  enumReplaced('an enum replaced by a new type, its values translated', '', true),
+  enumReplaced(
+    'an enum replaced by a new type, and used elsewhere too',
+    'CREATE TABLE others (mood mood);',
+    false,
+  ),
+];
 
 describe.each(FEWER_MAJORS)('change_type under the same name on PostgreSQL %i', (major) => {
-  it.each(scenarios([widened], [cents, unique, foreignKey, enumReplaced]))('$name', async (scenario) => {
+  it.each(scenarios([widened], [cents, unique, foreignKey, ...ENUMS]))('$name', async (scenario) => {
     const report = await liveThrough(major, scenario);
     expect(report.byVersion.old).toBeGreaterThan(0);
     expect(report.byVersion.new).toBeGreaterThan(0);

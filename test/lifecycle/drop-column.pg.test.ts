@@ -11,6 +11,17 @@ const notNull: Scenario = {
     INSERT INTO items SELECT 50000000 + g, 0, true, 1, '1' FROM generate_series(1, 500) g;`,
   operations: [{ drop_column: { table: 'items', column: 'fax', restore: "''" } }],
   acknowledged: ['*'],
+  // New code, which does not know the column, deletes what it references, while it also adds rows.
+  inspect: async (sql, position) => {
+    if (position !== 3) return;
+    for (let round = 0; round < 10; round += 1) {
+      await sql`DELETE FROM numbers`;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sql`INSERT INTO numbers VALUES (''), ('1'), ('2'), ('3')`;
+    }
+    await sql`DELETE FROM numbers WHERE number = '2'`;
+  },
+  beforeBack: { 3: `INSERT INTO numbers VALUES ('2')` },
   traffic: {
     table: 'items',
     key: { kind: 'bigint', columns: ['id'] },

@@ -40,6 +40,7 @@ const PARTITIONED: LockCase = {
       region int CONSTRAINT customers_region_fk REFERENCES regions,
       price int NOT NULL DEFAULT 100,
       country text,
+      depot int CONSTRAINT customers_depot_fk REFERENCES regions,
       PRIMARY KEY (id),
       CONSTRAINT customers_email_key UNIQUE (email, id)
     ) PARTITION BY RANGE (id);
@@ -59,6 +60,7 @@ const PARTITIONED: LockCase = {
     { change_type: { table: 'customers', column: 'price', type: 'bigint' } },
     { set_not_null: { table: 'customers', column: 'country', value: "'US'" } },
     { add_column: { table: 'customers', column: 'tier', type: 'text', nullable: false, value: "'free'" } },
+    { drop_column: { table: 'customers', column: 'depot' } },
   ],
 };
 
@@ -68,7 +70,7 @@ const CONSTRAINTS: LockCase = {
   setup: `
     CREATE TABLE regions (id int PRIMARY KEY);
     INSERT INTO regions SELECT generate_series(0, 9);
-    CREATE TABLE customers (id bigint PRIMARY KEY, name text CONSTRAINT long CHECK (length(name) < 99), email text CONSTRAINT customers_mail UNIQUE, region int, area int CONSTRAINT customers_area REFERENCES regions, price int);
+    CREATE TABLE customers (id bigint PRIMARY KEY, name text CONSTRAINT long CHECK (length(name) < 99), email text CONSTRAINT customers_mail UNIQUE, region int, area int CONSTRAINT customers_area REFERENCES regions, price int, depot int CONSTRAINT customers_depot REFERENCES regions);
     INSERT INTO customers SELECT g, 'name ' || g, g::text, g % 10, g % 10, g FROM generate_series(1, 200) g;`,
   operations: [
     { add_index: { table: 'customers', columns: ['price'] } },
@@ -79,6 +81,7 @@ const CONSTRAINTS: LockCase = {
     { drop_constraint: { table: 'customers', constraint: 'customers_area' } },
     { drop_constraint: { table: 'customers', constraint: 'customers_mail' } },
     { set_default: { table: 'customers', column: 'area', default: '3' } },
+    { drop_column: { table: 'customers', column: 'depot' } },
   ],
 };
 
@@ -151,6 +154,32 @@ const FREE_SQL: LockCase = {
   ],
 };
 
+const KEY_FAMILY: LockCase = {
+  name: 'a key with the columns that reference it',
+  dualWrite: 'managed',
+  setup: `
+    CREATE TABLE customers (id serial PRIMARY KEY, name text, first_id int CONSTRAINT customers_first_fk REFERENCES customers ON DELETE SET NULL);
+    CREATE INDEX customers_first_idx ON customers (first_id);
+    CREATE TABLE orders (customer_id int CONSTRAINT orders_customer_fk REFERENCES customers ON DELETE CASCADE, number int CHECK (number > 0), PRIMARY KEY (customer_id, number));
+    CREATE TABLE notes (id bigint PRIMARY KEY, customer_id int NOT NULL, number int NOT NULL, CONSTRAINT notes_order_fk FOREIGN KEY (customer_id, number) REFERENCES orders);
+    CREATE TABLE marks (customer_id bigint CONSTRAINT marks_customer_fk REFERENCES customers);
+    INSERT INTO customers (name, first_id) SELECT 'name ' || g, 1 FROM generate_series(1, 200) g;
+    INSERT INTO orders SELECT id, 1 FROM customers; INSERT INTO notes SELECT id, id, 1 FROM customers; INSERT INTO marks SELECT id FROM customers;
+    ANALYZE;`,
+  operations: [{ change_type: { table: 'customers', column: 'id', type: 'bigint' } }],
+};
+
+const REPLACED_KEY: LockCase = {
+  name: 'another primary key',
+  dualWrite: 'managed',
+  setup: `
+    CREATE TABLE customers (id bigint PRIMARY KEY, ext uuid NOT NULL DEFAULT gen_random_uuid());
+    CREATE TABLE orders (customer_id bigint CONSTRAINT orders_customer_fk REFERENCES customers ON DELETE CASCADE);
+    COMMENT ON CONSTRAINT orders_customer_fk ON orders IS 'its customer';
+    INSERT INTO customers SELECT g FROM generate_series(1, 200) g; INSERT INTO orders SELECT id FROM customers;`,
+  operations: [{ replace_primary_key: { table: 'customers', columns: ['ext'] } }],
+};
+
 export const LOCK_CASES: readonly LockCase[] = [
   {
     name: 'every operation of the guide',
@@ -165,6 +194,8 @@ export const LOCK_CASES: readonly LockCase[] = [
     operations: EVERY_OPERATION.slice(0, 3),
   },
   CHANGE_UNDER_ITS_NAME,
+  KEY_FAMILY,
+  REPLACED_KEY,
   PARTITIONED,
   CONSTRAINTS,
   TABLES,

@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { LOCK_MODES, type LockMode, type Plan, type Step, type StepLock } from '@/lib/core/plan';
+import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { fixPlan } from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
@@ -109,14 +110,14 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
   };
 
   /** A statement that runs outside a transaction: its lock is seen while it waits for an old snapshot. */
-  const observeConcurrent = async (statement: string): Promise<Observed> => {
+  const observeConcurrent = async (statement: string, table: RelationName): Promise<Observed> => {
     const holder = postgres(database.owner.url, { max: 1, onnotice: () => undefined });
     const [me] = await sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
     const pid = me?.pid ?? 0;
     try {
       const blocked = await holder.reserve();
       await blocked`BEGIN`;
-      await blocked`LOCK TABLE public.customers IN ROW EXCLUSIVE MODE`;
+      await blocked.unsafe(`LOCK TABLE ${quoteName(table)} IN ROW EXCLUSIVE MODE`);
       let over = false;
       const running = sql.unsafe(statement).then(
         () => null,
@@ -165,13 +166,14 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
     if (
       way === 'back' &&
       step.kind !== 'drop_index' &&
+      step.restores === undefined &&
       step.index !== undefined &&
       !(await isThere(step.index.table.schema, step.index.name))
     )
       return;
     const transactional = way === 'forward' ? step.transactional : step.undoTransactional;
     const [first = ''] = statements;
-    const seen = transactional ? await observe(statements) : await observeConcurrent(first);
+    const seen = transactional ? await observe(statements) : await observeConcurrent(first, step.table);
     // Reading all rows in an UPDATE or ANALYZE is no scan that PostgreSQL reports.
     const says = stated(step, way);
     const scans = ['backfill', 'analyze', 'drop_index'].includes(step.kind) ? says.scans : seen.scans;

@@ -26,8 +26,12 @@ const workload = (versions: Scenario['traffic']['versions']): Scenario['traffic'
 
 const split: Scenario = {
   name: 'one column into two',
-  setup: `CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, code varchar(80));
-    INSERT INTO items SELECT 50000000 + g, 0, true, 1, CASE WHEN g % 5 > 0 THEN 'before-' || g END FROM generate_series(1, 1000) g;`,
+  setup: `CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, code varchar(80) NOT NULL);
+    COMMENT ON COLUMN items.code IS 'series and number';
+    REVOKE ALL ON items FROM :app;
+    GRANT DELETE ON items TO :app;
+    GRANT SELECT (id, tenant, active, n, code), INSERT (id, tenant, active, n, code), UPDATE (tenant, active, n, code) ON items TO :app;
+    INSERT INTO items SELECT 50000000 + g, 0, true, 1, 'before-' || g FROM generate_series(1, 1000) g;`,
   operations: [
     {
       split_column: {
@@ -35,15 +39,36 @@ const split: Scenario = {
         column: 'code',
         first: 'series',
         firstUp: `split_part(code, '-', 1)`,
+        firstNotNull: true,
         second: 'number',
         secondUp: `substr(code, strpos(code, '-') + 1)`,
         secondType: 'text',
+        secondIndex: true,
         down: `series || '-' || number`,
       },
     },
   ],
   acknowledged: ['*'],
-  traffic: workload({ old: uses('code'), new: usesBoth('series', 'number') }),
+  inspect: async (sql, position) => {
+    const columns = await sql`
+      SELECT attname AS name, attnotnull AS "notNull", col_description(attrelid, attnum) AS comment,
+        (SELECT count(*)::integer FROM aclexplode(attacl)) AS grants,
+        (SELECT count(*)::integer FROM pg_index WHERE indrelid = attrelid AND indkey[0] = attnum AND indisvalid) AS indexes
+      FROM pg_attribute WHERE attrelid = 'items'::regclass AND attname IN ('series', 'number') ORDER BY attnum`;
+    const both = { comment: 'series and number', grants: 3 };
+    expect(columns).toEqual(
+      position === 0
+        ? []
+        : [
+            { ...both, name: 'series', notNull: position >= 3, indexes: 0 },
+            { ...both, name: 'number', notNull: false, indexes: position >= 2 ? 1 : 0 },
+          ],
+    );
+  },
+  traffic: workload({
+    old: uses('code', { nullable: false, mustGive: true }),
+    new: { ...usesBoth('series', 'number'), nullable: false, mustGive: true },
+  }),
 };
 
 const merge: Scenario = {

@@ -1,6 +1,7 @@
 import type { CheckWork } from '@/lib/core/plan';
 import { quoteName } from '@/lib/core/sql-text';
 import type { CheckScope, Finding } from './run-check';
+import { checkTypeUnused } from './type-unused';
 
 type CatalogWork = Extract<
   CheckWork,
@@ -12,6 +13,7 @@ type CatalogWork = Extract<
       | 'function_bodies'
       | 'dependents'
       | 'table_dependents'
+      | 'type_unused'
       | 'index_usage'
       | 'retention';
   }
@@ -32,6 +34,8 @@ export async function checkCatalog(scope: CheckScope, work: CatalogWork): Promis
       return dependents(scope, work);
     case 'table_dependents':
       return tableDependents(scope, work);
+    case 'type_unused':
+      return checkTypeUnused(scope, work);
     case 'index_usage':
       return indexUsage(scope, work);
     case 'retention':

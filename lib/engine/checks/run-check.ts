@@ -66,6 +66,7 @@ async function answer(scope: CheckScope, work: CheckWork): Promise<Finding> {
     case 'function_bodies':
     case 'dependents':
     case 'table_dependents':
+    case 'type_unused':
     case 'index_usage':
     case 'retention':
       return checkCatalog(scope, work);

@@ -1,15 +1,19 @@
-import type { Step } from '@/lib/core/plan';
+import type { PhaseKind, Step } from '@/lib/core/plan';
 import { makeStep, type OperationContext, relationLabel } from '../plan-parts';
 import type { ConstraintClone } from './constraints';
 
 /** NOT VALID first, the proof in a transaction of its own: both in one would scan under ACCESS EXCLUSIVE. */
-export function constraintSteps(context: OperationContext, clones: readonly ConstraintClone[]): Step[] {
+export function constraintSteps(
+  context: OperationContext,
+  clones: readonly ConstraintClone[],
+  phase: PhaseKind = 'dual_write',
+): Step[] {
   return clones.flatMap(
     (clone) =>
-      partitionedForeignKey(context, clone) ?? [
+      partitionedForeignKey(context, clone, phase) ?? [
         makeStep(context, {
           slug: `constraint.${clone.name}`,
-          phase: 'dual_write',
+          phase,
           title: `Ask for ${clone.what} in new writes`,
           sql: [clone.add, ...(clone.comment === null ? [] : [clone.comment])],
           undo: [clone.drop],
@@ -19,7 +23,7 @@ export function constraintSteps(context: OperationContext, clones: readonly Cons
         makeStep(context, {
           kind: 'validate',
           slug: `validate.${clone.name}`,
-          phase: 'dual_write',
+          phase,
           title: `Prove ${clone.what} for every row`,
           sql: [clone.validate],
           undo: [],
@@ -35,7 +39,11 @@ export function constraintSteps(context: OperationContext, clones: readonly Cons
  * Up to PostgreSQL 17 a foreign key of a partitioned table cannot be NOT VALID: it is added and proven on each partition,
  * and the one of the whole table then takes these over without reading a row. null: not needed here.
  */
-function partitionedForeignKey(context: OperationContext, clone: ConstraintClone): Step[] | null {
+function partitionedForeignKey(
+  context: OperationContext,
+  clone: ConstraintClone,
+  phase: PhaseKind,
+): Step[] | null {
   const { onPartition, addValid } = clone;
   const leaves = context.table.partitions.filter((partition) => partition.leaf);
   if (onPartition === undefined || addValid === undefined || leaves.length === 0) return null;
@@ -51,7 +59,7 @@ function partitionedForeignKey(context: OperationContext, clone: ConstraintClone
         { ...context, table },
         {
           slug: `constraint.${clone.name}.${table.name}`,
-          phase: 'dual_write',
+          phase,
           title: `Ask for ${clone.what} in new writes to the partition ${table.name}`,
           sql: [key.add],
           undo: [key.drop],
@@ -66,7 +74,7 @@ function partitionedForeignKey(context: OperationContext, clone: ConstraintClone
         {
           kind: 'validate',
           slug: `validate.${clone.name}.${table.name}`,
-          phase: 'dual_write',
+          phase,
           title: `Prove ${clone.what} for every row of the partition ${table.name}`,
           sql: [key.validate],
           undo: [],
@@ -78,7 +86,7 @@ function partitionedForeignKey(context: OperationContext, clone: ConstraintClone
     ),
     makeStep(context, {
       slug: `constraint.${clone.name}`,
-      phase: 'dual_write',
+      phase,
       title: `Make it the ${clone.what} of the whole table`,
       sql: [addValid, ...(clone.comment === null ? [] : [clone.comment])],
       undo: [clone.drop, ...parts.map(({ key }) => key.add)],

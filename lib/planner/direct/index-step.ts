@@ -5,14 +5,19 @@ import { lockOn, makeStep, type OperationContext } from '../plan-parts';
 /** A concurrent index build; the way back drops it concurrently. Pure. */
 export function indexStep(
   context: OperationContext,
-  input: { readonly name: string; readonly create: string; readonly phase: PhaseKind },
+  input: {
+    readonly name: string;
+    readonly create: string;
+    readonly phase: PhaseKind;
+    readonly title?: string;
+  },
 ): Step {
   const table: RelationName = { schema: context.table.schema, name: context.table.name };
   return makeStep(context, {
     kind: 'build_index',
     slug: `index.${input.name}`,
     phase: input.phase,
-    title: `Build the index ${input.name}`,
+    title: input.title ?? `Build the index ${input.name}`,
     sql: [input.create],
     undo: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteIdent(table.schema)}.${quoteIdent(input.name)}`],
     locks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),

@@ -1,8 +1,9 @@
-import type { CheckSpec, Step, StepLock } from '@/lib/core/plan';
+import type { CheckSpec, Step } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
 import { constraintSteps } from '../clone/constraint-steps';
 import { type ConstraintClone, checkConstraint } from '../clone/constraints';
-import { makeStep, type OperationContext, relationLabel } from '../plan-parts';
+import { dropConstraintSteps } from '../clone/drop-constraint-steps';
+import type { OperationContext } from '../plan-parts';
 
 /** A check that spares ATTACH the reading of all rows: PostgreSQL sees that it says the same. */
 export interface PartitionProof {
@@ -43,28 +44,12 @@ export function proofSteps(context: OperationContext, proofs: readonly Partition
 
 /** The proofs go; on the way back they are made again before anything else is undone. */
 export function dropProofSteps(context: OperationContext, proofs: readonly PartitionProof[]): Step[] {
-  return proofs.flatMap((proof) => {
-    const locks: readonly StepLock[] = [{ relation: relationLabel(proof.table), mode: 'ACCESS EXCLUSIVE' }];
-    return [
-      makeStep(on(context, proof), {
-        kind: 'validate',
-        slug: `prove_back.${proof.clone.name}`,
-        phase: 'contract',
-        title: `On the way back: prove ${proof.clone.what}`,
-        sql: [],
-        undo: [proof.clone.validate],
-        locks: [],
-        undoLocks: proof.clone.validateLocks,
-      }),
-      makeStep(on(context, proof), {
-        slug: `drop.${proof.clone.name}`,
-        phase: 'contract',
-        title: `Drop the check that served as proof on ${proof.table.name}`,
-        sql: [proof.clone.drop],
-        undo: [proof.clone.add],
-        locks,
-        undoLocks: locks,
-      }),
-    ];
-  });
+  return proofs.flatMap((proof) =>
+    dropConstraintSteps(
+      on(context, proof),
+      [proof.clone],
+      'contract',
+      () => `Drop the check that served as proof on ${proof.table.name}`,
+    ),
+  );
 }

@@ -5,6 +5,7 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { findTable, type TableInfo } from '../catalog';
 import { constraintSteps } from '../clone/constraint-steps';
 import { foreignKeyConstraint } from '../clone/constraints';
+import { orphanCondition } from '../clone/orphans';
 import { foreignKeyCode } from '../deploy/constraint-code';
 import { constraintNote } from '../deploy/constraint-notes';
 import { indexStep } from '../direct/index-step';
@@ -129,7 +130,7 @@ function addForeignKeyTo(operation: AddForeignKey, context: OperationContext): O
   const references = { schema: parent.schema, name: parent.name };
   const name = newName(table, operation.name, operation.columns, 'fkey');
   const index = indexFor(operation, context);
-  const clone = foreignKeyConstraint(relation, {
+  const foreign = {
     name,
     columns: operation.columns,
     references,
@@ -140,12 +141,8 @@ function addForeignKeyTo(operation: AddForeignKey, context: OperationContext): O
     deferrable: operation.deferrable,
     initiallyDeferred: false,
     comment: null,
-  });
-  const pairs = operation.columns.map(
-    (column, at) => `p.${quoteIdent(columns[at] ?? '')} = t.${quoteIdent(column)}`,
-  );
-  const filled = operation.columns.map((column) => `t.${quoteIdent(column)} IS NOT NULL`);
-  const orphan = `${filled.join(' AND ')} AND NOT EXISTS (SELECT FROM ${quoteName(parent)} AS p WHERE ${pairs.join(' AND ')})`;
+  };
+  const clone = foreignKeyConstraint(relation, foreign);
   const list = operation.columns.join(', ');
   return {
     newCodeAfter: null,
@@ -164,7 +161,7 @@ function addForeignKeyTo(operation: AddForeignKey, context: OperationContext): O
               kind: 'violations',
               table: relation,
               key: table.key ?? [],
-              where: orphan,
+              where: orphanCondition(foreign),
               show: operation.columns,
             },
           },
@@ -180,7 +177,7 @@ function addForeignKeyTo(operation: AddForeignKey, context: OperationContext): O
           table: relation,
           name,
           rule: `every ${list} has its row in ${parent.name} (${columns.join(', ')})`,
-          broken: orphan,
+          broken: orphanCondition(foreign),
           code: foreignKeyCode(relation, name, operation.columns, references, columns),
         }),
         lossless: true,

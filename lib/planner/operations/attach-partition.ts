@@ -1,11 +1,11 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import type { TableInfo } from '../catalog';
-import { partitionMove } from '../direct/partition-move';
-import { dropProofSteps, partitionProof, proofSteps } from '../direct/partition-proof';
+import { partitionProofs, partitionStep } from '../direct/partition-change';
+import { dropProofSteps, proofSteps } from '../direct/partition-proof';
 import { type OperationDefinition, onAnyTable } from '../operation-definition';
 import { partitionKey } from '../partition-request';
-import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
+import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { refuse, requireTable } from '../refuse';
 
 type AttachPartition = OperationOf<'attach_partition'>;
@@ -95,13 +95,12 @@ function attachPartitionTo(operation: AttachPartition, context: OperationContext
         evidence: { field: 'values' },
       },
     );
-  const proofs = [
-    partitionProof(context, relation, expression, 'rows'),
-    ...(rule?.default === null || rule === undefined
-      ? []
-      : [partitionProof(context, rule.default, `NOT (${expression})`, 'default')]),
-  ];
-  const move = partitionMove(parent, relation, { default: rule?.default ?? null, bound: operation.values });
+  const change = {
+    partition: relation,
+    rule: { default: rule?.default ?? null, bound: operation.values },
+    expression,
+  };
+  const proofs = partitionProofs(context, change);
   return {
     newCodeAfter: 'switch',
     oldCodeBefore: null,
@@ -117,22 +116,7 @@ function attachPartitionTo(operation: AttachPartition, context: OperationContext
       },
       switch: {
         summary: `${child.name} becomes a partition of ${parent.name}: its rows are seen there too.`,
-        steps: [
-          makeStep(context, {
-            kind: move.detachTransactional ? 'ddl' : 'outside',
-            slug: 'attach',
-            phase: 'switch',
-            title: `Attach ${child.name}`,
-            sql: [move.attach],
-            undo: [move.detach],
-            locks: move.attachLocks,
-            undoLocks: move.detachLocks,
-            undoTransactional: move.detachTransactional,
-            extra: move.detachTransactional
-              ? {}
-              : { outside: { done: move.attached, undone: `NOT ${move.attached}`, ...move.outside } },
-          }),
-        ],
+        steps: [partitionStep(context, change, 'attach', 'switch')],
         lossless: true,
         rollback: `Detaches ${child.name}: a table of its own again, with the rows written meanwhile.`,
       },

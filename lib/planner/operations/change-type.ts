@@ -123,7 +123,7 @@ function changeTypeOf(operation: OperationOf<'change_type'>, context: OperationC
     );
   }
   const linked = keepsName && isKey(table, old);
-  requireMovable(table, old, linked ? ['key'] : keepsName ? [] : ['view']);
+  requireMovable(table, old, linked ? ['key', 'view'] : ['view']);
   const type = requireType(context, operation.type, to);
   const first = convertedColumn(operation, context, old, type, 0);
   if (!keepsName) return pairPhases(context, first.pair, first.rewrite, first.findings);

@@ -1,11 +1,11 @@
 import type { OperationOf } from '@/lib/core/operation';
 import type { DeployNote } from '@/lib/core/plan';
 import { quoteName } from '@/lib/core/sql-text';
-import { partitionMove } from '../direct/partition-move';
-import { dropProofSteps, partitionProof, proofSteps } from '../direct/partition-proof';
+import { partitionProofs, partitionStep } from '../direct/partition-change';
+import { dropProofSteps, proofSteps } from '../direct/partition-proof';
 import { type OperationDefinition, onAnyTable } from '../operation-definition';
 import { partitionKey } from '../partition-request';
-import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
+import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { refuse } from '../refuse';
 
 type DetachPartition = OperationOf<'detach_partition'>;
@@ -51,13 +51,8 @@ function detachPartitionOf(operation: DetachPartition, context: OperationContext
       'Detach it with free_sql if you accept that.',
       'partition',
     );
-  const proofs = [
-    partitionProof(context, partition, expression, 'rows'),
-    ...(rule?.default === null || rule === undefined
-      ? []
-      : [partitionProof(context, rule.default, `NOT (${expression})`, 'default')]),
-  ];
-  const move = partitionMove(parent, partition, rule ?? { default: null, bound: 'DEFAULT' });
+  const change = { partition, rule: rule ?? { default: null, bound: 'DEFAULT' }, expression };
+  const proofs = partitionProofs(context, change);
   return {
     newCodeAfter: null,
     oldCodeBefore: 'contract',
@@ -72,23 +67,7 @@ function detachPartitionOf(operation: DetachPartition, context: OperationContext
       },
       contract: {
         summary: `${partition.name} leaves ${parent.name} and becomes a table of its own.`,
-        steps: [
-          makeStep(context, {
-            kind: move.detachTransactional ? 'ddl' : 'outside',
-            slug: 'detach',
-            phase: 'contract',
-            title: `Detach ${partition.name}`,
-            sql: [move.detach],
-            undo: [move.attach],
-            locks: move.detachLocks,
-            undoLocks: move.attachLocks,
-            transactional: move.detachTransactional,
-            extra: move.detachTransactional
-              ? {}
-              : { outside: { done: `NOT ${move.attached}`, undone: move.attached, ...move.outside } },
-          }),
-          ...dropProofSteps(context, proofs),
-        ],
+        steps: [partitionStep(context, change, 'detach', 'contract'), ...dropProofSteps(context, proofs)],
         rollbackChecks: proofs.slice(0, 1).map(({ entry }) => entry),
         deploy: noteOf(context, partition.name),
         lossless: true,

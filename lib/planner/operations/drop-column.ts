@@ -8,6 +8,7 @@ import { columnUnusedCheck, retentionCheck } from '../delete-checks';
 import { accessCode } from '../deploy/code';
 import { fitIdentifier } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
+import { retiredForeignKeys } from '../pair/retired-foreign-keys';
 import {
   exclusiveOn,
   makeStep,
@@ -126,22 +127,7 @@ function dropColumnOf(operation: OperationOf<'drop_column'>, context: OperationC
     title: `Nobody reads ${operation.column}`,
     work: { kind: 'column_usage', table: relation, column: operation.column },
   });
-  const foreignKeys = table.foreignKeys
-    .filter((key) => key.columns.includes(operation.column))
-    .map((key) =>
-      makeStep(context, {
-        slug: `foreign_key.${key.name}`,
-        phase: 'purge',
-        title: `Drop the foreign key ${key.name}`,
-        sql: [`${alter} DROP CONSTRAINT ${quoteIdent(key.name)}`],
-        undo: [],
-        locks: [
-          ...exclusiveOn(table),
-          ...(relationLabel(key.references) === relationLabel(table) ? [] : exclusiveOn(key.references)),
-        ],
-        undoLocks: [],
-      }),
-    );
+  const foreign = retiredForeignKeys(context, operation.column, retiredName);
   const shared = table.indexes.filter((index) =>
     indexMentions(index).some((name) => name === operation.column),
   );
@@ -183,6 +169,7 @@ function dropColumnOf(operation: OperationOf<'drop_column'>, context: OperationC
       ),
       ...sharedFindings,
       ...checkFindings,
+      ...foreign.findings,
       ...restoreFindings,
     ],
     phases: {
@@ -216,6 +203,7 @@ function dropColumnOf(operation: OperationOf<'drop_column'>, context: OperationC
             locks: exclusiveOn(table),
             extra: { retires: { table: relation, column: operation.column, retiredName } },
           }),
+          ...foreign.retire,
         ],
         entryChecks: [
           usage('usage_before_retire'),
@@ -225,6 +213,7 @@ function dropColumnOf(operation: OperationOf<'drop_column'>, context: OperationC
             work: { kind: 'function_bodies', table: relation, column: operation.column },
           },
         ],
+        rollbackChecks: foreign.wayBack,
         deploy: notes.stopped,
         lossless: true,
         rollback: `Brings ${operation.column} back under its name, with its data.`,
@@ -232,7 +221,7 @@ function dropColumnOf(operation: OperationOf<'drop_column'>, context: OperationC
       purge: {
         summary: `Deletes the retired ${operation.column} and its data. This cannot be undone.`,
         steps: [
-          ...foreignKeys,
+          ...foreign.drop,
           makeStep(context, {
             slug: 'drop',
             phase: 'purge',

@@ -2,6 +2,7 @@ import type { OperationOf } from '@/lib/core/operation';
 import type { CheckSpec, Step, StepLock } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import type { ConstraintInfo, TableInfo } from '../catalog';
+import { orphanCondition } from '../clone/orphans';
 import { concurrently } from '../direct/index-step';
 import { requireConstraint } from '../direct/require-constraint';
 import { type OperationDefinition, onTable, touch } from '../operation-definition';
@@ -166,7 +167,7 @@ function wayBackChecks(context: OperationContext, constraint: ConstraintInfo): C
       ? `(${check.expression}) IS FALSE`
       : foreign === undefined
         ? null
-        : `${filled} AND NOT EXISTS (SELECT FROM ${quoteName(foreign.references)} AS p WHERE ${foreign.columns.map((column, at) => `p.${quoteIdent(foreign.referencedColumns[at] ?? '')} = t.${quoteIdent(column)}`).join(' AND ')})`;
+        : orphanCondition(foreign);
   return where === null
     ? []
     : [

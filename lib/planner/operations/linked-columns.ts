@@ -69,7 +69,7 @@ export function linkedColumns(
       // A column that has the type already only gets its foreign key anew.
       if (child.column.baseType === type.baseType) continue;
       if (members.some((known) => labelOf(known) === labelOf(child))) continue;
-      requireMovable(child.table, child.column, ['key']);
+      requireMovable(child.table, child.column, ['key', 'view']);
       members.push(child);
     }
   }

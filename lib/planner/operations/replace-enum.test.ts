@@ -11,6 +11,7 @@ const replace = (rest: Partial<OperationOf<'replace_enum'>> = {}): OperationOf<'
   type: { schema: 'public', name: 'mood_2' },
   values: ['sad', 'ok'],
   map: { blue: 'sad', down: 'sad' },
+  keepType: false,
   ...rest,
 });
 

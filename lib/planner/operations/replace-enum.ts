@@ -1,9 +1,17 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
-import type { TypeInfo } from '../catalog';
+import type { ColumnInfo, TypeInfo } from '../catalog';
+import { fitIdentifier } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
-import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
+import {
+  makeStep,
+  type OperationContext,
+  type OperationPlan,
+  operationId,
+  type PhasePart,
+  relationLabel,
+} from '../plan-parts';
 import { requireColumn, requireMovable } from '../refuse';
 import { swapPhases } from '../swap-phases';
 import { functionBody } from '../sync/function-body';
@@ -23,7 +31,7 @@ function replaceEnumOf(operation: ReplaceEnum, context: OperationContext): Opera
   const { table } = context;
   const old = requireColumn(table, operation.column);
   const label = `${relationLabel(table)}.${operation.column}`;
-  requireMovable(table, old);
+  requireMovable(table, old, ['view']);
   const map = Object.entries(operation.map ?? {});
   const missing = map.map(([, to]) => to).find((to) => !operation.values.includes(to));
   if (operation.values.length === 0 || missing !== undefined) {
@@ -65,17 +73,20 @@ function replaceEnumOf(operation: ReplaceEnum, context: OperationContext): Opera
   );
   const plan = swapPhases([side], [], side.findings);
   const create = `CREATE TYPE ${name} AS ENUM (${operation.values.map(quoteLiteral).join(', ')})`;
-  const { expand } = plan.phases;
+  const going = operation.keepType ? null : typeThatGoes(context, old, plan.phases.purge);
   return {
     ...plan,
     findings: [
       ...plan.findings,
       {
-        rule: 'old-enum-stays',
+        rule: going === null ? 'old-enum-stays' : 'old-enum-goes',
         severity: 'info',
         operation: context.index,
-        message: `The old type ${old.type} stays: other columns and functions may use it.`,
-        fix: `After Delete: DROP TYPE ${old.type}, if nothing uses it.`,
+        message:
+          going === null
+            ? `The old type ${old.type} stays.`
+            : `Delete drops the old type ${old.type} too, unless something else uses it; until then it stays.`,
+        fix: going === null ? `After Delete: DROP TYPE ${old.type}, if nothing uses it.` : null,
       },
     ],
     trials: [
@@ -87,42 +98,84 @@ function replaceEnumOf(operation: ReplaceEnum, context: OperationContext): Opera
         ],
         field: 'values',
       },
+      // The views that follow meet a type that is not there yet.
+      ...plan.trials.map((trial) => ({ ...trial, sql: [create, ...trial.sql] })),
     ],
-    phases:
-      expand === undefined
-        ? plan.phases
-        : {
-            ...plan.phases,
-            expand: {
-              ...expand,
-              summary: `Makes the enum type ${relationLabel(operation.type)}. ${expand.summary}`,
-              steps: [
-                makeStep(context, {
-                  slug: 'type',
-                  phase: 'expand',
-                  title: `Make the enum type ${operation.type.name}`,
-                  // A way back that had to keep the new column, because it holds values, has kept its type too.
-                  sql: [
-                    `DO ${functionBody(`BEGIN
-  ${create};
-EXCEPTION WHEN duplicate_object THEN
-  NULL;
-END`)}`,
-                  ],
-                  undo: [
-                    `DO ${functionBody(`BEGIN
-  DROP TYPE ${name};
-EXCEPTION WHEN dependent_objects_still_exist THEN
-  NULL;
-END`)}`,
-                  ],
-                  locks: [],
-                }),
-                ...expand.steps,
-              ],
-            },
-          },
+    phases: {
+      ...plan.phases,
+      expand: withType(context, operation, create, plan.phases.expand),
+      ...(going === null ? {} : { purge: going }),
+    },
   };
+}
+
+/** Add, with the new type before the new column. */
+function withType(
+  context: OperationContext,
+  operation: ReplaceEnum,
+  create: string,
+  expand: PhasePart,
+): PhasePart {
+  return {
+    ...expand,
+    summary: `Makes the enum type ${relationLabel(operation.type)}. ${expand.summary}`,
+    steps: [
+      makeStep(context, {
+        slug: 'type',
+        phase: 'expand',
+        title: `Make the enum type ${operation.type.name}`,
+        // A way back that had to keep the new column, because it holds values, has kept its type too.
+        sql: [unless('duplicate_object', create)],
+        undo: [unless('dependent_objects_still_exist', `DROP TYPE ${quoteName(operation.type)}`)],
+        locks: [],
+      }),
+      ...expand.steps,
+    ],
+  };
+}
+
+/** Delete, with the old type after the old column. null where it is not a type of the team's own. */
+function typeThatGoes(context: OperationContext, old: ColumnInfo, purge: PhasePart): PhasePart | null {
+  // A type of PostgreSQL's own is printed without a schema.
+  if (!old.baseType.includes('.')) return null;
+  const { table } = context;
+  return {
+    ...purge,
+    summary: `${purge.summary} The type ${old.type} is dropped too, unless something else uses it.`,
+    steps: [
+      ...purge.steps,
+      makeStep(context, {
+        slug: 'old_type',
+        phase: 'purge',
+        title: `Drop the type ${old.type}, unless something else uses it`,
+        sql: [unless('dependent_objects_still_exist OR insufficient_privilege', `DROP TYPE ${old.baseType}`)],
+        undo: [],
+        locks: [],
+      }),
+    ],
+    entryChecks: [
+      ...(purge.entryChecks ?? []),
+      {
+        id: operationId(context, 'old_type_unused'),
+        title: `What becomes of the type ${old.type}`,
+        work: {
+          kind: 'type_unused',
+          table: { schema: table.schema, name: table.name },
+          column: fitIdentifier(`segue_retired_${context.tag}_${old.name}`),
+          type: old.baseType,
+        },
+      },
+    ],
+  };
+}
+
+/** plpgsql that runs a statement and takes one refusal of it as an answer. */
+function unless(condition: string, statement: string): string {
+  return `DO ${functionBody(`BEGIN
+  ${statement};
+EXCEPTION WHEN ${condition} THEN
+  NULL;
+END`)}`;
 }
 
 export const replaceEnum: OperationDefinition<'replace_enum'> = {

@@ -1,14 +1,15 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
+import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { type ForeignKey, findTable, type TableInfo } from '../catalog';
-import { foreignKeyConstraint } from '../clone/constraints';
+import { type ConstraintClone, foreignKeyConstraint } from '../clone/constraints';
 import { fitIdentifier } from '../names';
 import { type OperationDefinition, onTable, touch } from '../operation-definition';
+import { buildSpentIndex, restoreIndex, type SpentIndex } from '../pair/restore-steps';
 import {
   alterTable,
   exclusiveOn,
-  lockOn,
   makeStep,
   type OperationContext,
   type OperationPlan,
@@ -22,6 +23,7 @@ type ReplacePrimaryKey = OperationOf<'replace_primary_key'>;
 interface Inbound {
   readonly table: TableInfo;
   readonly key: ForeignKey;
+  readonly constraint: ConstraintClone;
 }
 
 /** Foreign keys that rest upon the primary key's index. */
@@ -30,14 +32,41 @@ function inboundKeys(context: OperationContext): Inbound[] {
   return table.inboundForeignKeys.flatMap((inbound) => {
     const child = findTable(catalog, inbound.table);
     const key = child?.foreignKeys.find((each) => each.name === inbound.name);
-    return child === undefined || key === undefined ? [] : [{ table: child, key }];
+    return child === undefined || key === undefined
+      ? []
+      : [{ table: child, key, constraint: foreignKeyConstraint(child, key) }];
+  });
+}
+
+/** A foreign key that is added anew when the index under it changes, and proven afterwards, in a phase of its own. */
+function proofSteps(context: OperationContext, inbound: readonly Inbound[]): Step[] {
+  return inbound.map(({ table, key, constraint }) => {
+    const about = constraint.comment === null ? [] : [constraint.comment];
+    return makeStep(
+      { ...context, table },
+      {
+        kind: 'validate',
+        slug: `validate.${table.name}.${key.name}`,
+        phase: 'contract',
+        title: `Prove the ${constraint.what} of ${table.name} for every row`,
+        sql: [constraint.validate],
+        // Back to what Switch left: asked of new writes, not yet proven.
+        undo: [
+          `${constraint.drop}, ${constraint.add.slice(constraint.add.indexOf('ADD CONSTRAINT'))}`,
+          ...about,
+        ],
+        locks: constraint.validateLocks,
+        undoLocks: constraint.dropLocks,
+        scans: true,
+      },
+    );
   });
 }
 
 /**
  * Other columns become the primary key. Its index is built beforehand, and one that keeps the old columns unique: upserts by
- * them, foreign keys to them, and the way back go on. Foreign keys to the old columns are added anew in the transaction of the
- * change, so that there is no moment without them, and proven afterwards.
+ * them, foreign keys to them, and the way back go on. Foreign keys to the old columns rest upon the index of the key that goes:
+ * they are added anew in the transaction of the change, so that there is no moment without them, and proven in Retire.
  */
 function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationContext): OperationPlan {
   const { table } = context;
@@ -60,29 +89,22 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
     );
   requireIndexRights(table);
   const key = current.constraint ?? current.name;
-  const fresh = fitIdentifier(`segue_key_${context.tag}_${context.index + 1}`);
-  const spare = fitIdentifier(`${table.name}_${table.primaryKey.join('_')}_key`);
-  if (table.takenNames.includes(spare))
-    refuse('unsupported', `The name "${spare}" is taken.`, `Rename "${spare}" first.`);
-  const list = (names: readonly string[]) => names.map(quoteIdent).join(', ');
-  const build = (name: string, names: readonly string[], title: string) =>
-    makeStep(context, {
-      kind: 'build_index',
-      slug: `index.${name}`,
-      phase: 'switch',
-      title,
-      sql: [`CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(table)} (${list(names)})`],
-      undo: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteName({ schema: table.schema, name })}`],
-      locks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
-      transactional: false,
-      undoTransactional: false,
-      scans: true,
-      extra: { index: { table: { schema: table.schema, name: table.name }, name } },
-    });
-  const inbound = inboundKeys(context).map((each) => ({
-    ...each,
-    constraint: foreignKeyConstraint(each.table, each.key),
-  }));
+  const freshName = fitIdentifier(`segue_key_${context.tag}_${context.index + 1}`);
+  const spareName = fitIdentifier(`${table.name}_${table.primaryKey.join('_')}_key`);
+  if (table.takenNames.includes(spareName))
+    refuse('unsupported', `The name "${spareName}" is taken.`, `Rename "${spareName}" first.`);
+  const unique = (name: string, names: readonly string[], what: string): SpentIndex => ({
+    name,
+    what,
+    create: `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(table)} (${names.map(quoteIdent).join(', ')})`,
+  });
+  const fresh = unique(freshName, operation.columns, `the index of the new primary key of ${table.name}`);
+  const spare = unique(
+    spareName,
+    table.primaryKey,
+    `the index that keeps ${table.primaryKey.join(', ')} unique`,
+  );
+  const inbound = inboundKeys(context);
   const drop = inbound.map(({ constraint }) => constraint.drop);
   const add = inbound.flatMap(({ constraint }) => [
     constraint.add,
@@ -102,23 +124,8 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
       lock,
     ]),
   );
-  const prove = (back: boolean) =>
-    inbound.map(({ table: child, key: foreign, constraint }) =>
-      makeStep(
-        { ...context, table: child },
-        {
-          kind: 'validate',
-          slug: `${back ? 'prove_back' : 'validate'}.${child.name}.${foreign.name}`,
-          phase: 'switch',
-          title: `${back ? 'On the way back: prove' : 'Prove'} ${constraint.what} for every row`,
-          sql: back ? [] : [constraint.validate],
-          undo: back ? [constraint.validate] : [],
-          locks: back ? [] : constraint.validateLocks,
-          undoLocks: back ? constraint.validateLocks : [],
-          scans: !back,
-        },
-      ),
-    );
+  const names = operation.columns.join(', ');
+  const relation = { schema: table.schema, name: table.name };
   return {
     newCodeAfter: null,
     oldCodeBefore: null,
@@ -128,43 +135,79 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
         rule: 'old-key-stays-unique',
         severity: 'info',
         operation: context.index,
-        message: `The index ${spare} keeps ${table.primaryKey.join(', ')} unique, for upserts, foreign keys and the way back.`,
+        message: `The index ${spareName} keeps ${table.primaryKey.join(', ')} unique, for upserts, foreign keys and the way back.`,
         fix: 'Drop it with drop_index once nothing needs it.',
       },
     ],
     phases: {
-      switch: {
-        summary: `Builds the index of the new primary key of ${table.name} and one that keeps the old columns unique, then lets ${operation.columns.join(', ')} be the primary key.`,
-        steps: [
-          build(fresh, operation.columns, `Build the index of the new primary key of ${table.name}`),
-          build(spare, table.primaryKey, `Build the index that keeps ${table.primaryKey.join(', ')} unique`),
-          ...prove(true),
-          makeStep(context, {
-            slug: 'swap',
-            phase: 'switch',
-            title: `Let ${operation.columns.join(', ')} be the primary key`,
-            sql: [...drop, replace(fresh), ...about, ...add],
-            undo: [...drop, replace(spare), ...about, ...add],
-            locks: [...locks.values()],
-          }),
-          ...prove(false),
-        ],
+      dual_write: {
+        summary: `Builds the index of the new primary key of ${table.name}, and one that keeps ${table.primaryKey.join(', ')} unique. From then on two rows with the same ${names} are refused.`,
+        steps: [buildSpentIndex(context, fresh), buildSpentIndex(context, spare)],
         entryChecks: [
           {
             id: operationId(context, 'duplicates'),
             title: 'No two rows are the same for the new primary key',
             work: {
               kind: 'duplicates',
-              table: { schema: table.schema, name: table.name },
+              table: relation,
               key: table.key ?? [],
               values: operation.columns.map((column) => `t.${quoteIdent(column)}`),
               where: 'true',
             },
           },
         ],
+        exitChecks: [
+          {
+            id: operationId(context, 'indexes_valid'),
+            title: 'The new indexes are valid',
+            work: { kind: 'indexes_valid', table: relation, names: [freshName, spareName] },
+          },
+        ],
         lossless: true,
-        rollback: `${table.primaryKey.join(', ')} is the primary key again.`,
+        rollback: 'Drops both indexes.',
       },
+      switch: {
+        summary: `Lets ${names} be the primary key of ${table.name}, in one transaction that reads no row.`,
+        steps: [
+          restoreIndex(context, fresh),
+          restoreIndex(context, spare),
+          ...inbound.map(({ table: child, key: foreignKey, constraint }) =>
+            makeStep(
+              { ...context, table: child },
+              {
+                kind: 'validate',
+                slug: `prove_back.${child.name}.${foreignKey.name}`,
+                phase: 'switch',
+                title: `On the way back: prove the ${constraint.what} of ${child.name} for every row`,
+                sql: [],
+                undo: [constraint.validate],
+                locks: [],
+                undoLocks: constraint.validateLocks,
+              },
+            ),
+          ),
+          makeStep(context, {
+            slug: 'swap',
+            phase: 'switch',
+            title: `Let ${names} be the primary key`,
+            sql: [...drop, replace(freshName), ...about, ...add],
+            undo: [...drop, replace(spareName), ...about, ...add],
+            locks: [...locks.values()],
+          }),
+        ],
+        lossless: true,
+        rollback: `${table.primaryKey.join(', ')} is the primary key again, at once; the two indexes are then built again for another Switch.`,
+      },
+      ...(inbound.length === 0
+        ? {}
+        : {
+            contract: {
+              summary: `Proves the foreign keys to ${table.name} for every row. New writes are held to them all the time.`,
+              steps: proofSteps(context, inbound),
+              lossless: true,
+              rollback: 'Nothing changes but that the foreign keys count as not proven again.',
+            },
+          }),
     },
   };
 }

@@ -12,6 +12,10 @@ const split: OperationOf<'split_column'> = {
   firstUp: 'lower(name)',
   second: 'last_name',
   secondUp: 'lower(name)',
+  firstNotNull: false,
+  firstIndex: false,
+  secondNotNull: false,
+  secondIndex: false,
   down: "first_name || ' ' || last_name",
 };
 const merge: OperationOf<'merge_columns'> = {
@@ -21,6 +25,8 @@ const merge: OperationOf<'merge_columns'> = {
   second: 'b',
   to: 'whole',
   up: 'a || b',
+  notNull: false,
+  index: false,
   firstDown: 'whole',
   secondDown: 'lower(whole)',
 };
@@ -46,9 +52,41 @@ describe('split_column', () => {
       }),
     );
     expect(planOf(split, catalog).findings.map((finding) => finding.rule)).toEqual([
-      'not-carried-over',
+      'index-not-carried-over',
       'old-side-not-null',
+      'not-null-not-carried-over',
     ]);
+  });
+
+  it('gives the new columns what is asked for: NOT NULL proven in Sync, an index built in Sync', () => {
+    const plan = planOf({ ...split, firstNotNull: true, secondIndex: true });
+    expect(outlineOf(plan)).toEqual([
+      'expand: add_column.first_name, add_column.last_name',
+      'dual_write: sync, backfill, index.users_last_name_idx, constraint.segue_nn_9f86d081_1_1, validate.segue_nn_9f86d081_1_1, analyze',
+      'switch: lead',
+      'contract: retire.name',
+      'purge: drop',
+    ]);
+    expect(phaseOf(plan, 'switch').steps[0]?.sql[0]).toContain('"first_name" SET NOT NULL');
+    expect(phaseOf(plan, 'dual_write').steps[1]?.backfill).toMatchObject({ onFailure: 'reject' });
+  });
+
+  it('gives column rights that are held on all old columns, and names those that are not', () => {
+    const grant = (grantee: string) => ({ grantee, privilege: 'SELECT' as const, grantable: false });
+    const plan = planOf(
+      merge,
+      sampleCatalog(
+        sampleTable([
+          sampleColumn('a', { grants: [grant('app'), grant('report')], comment: 'one' }),
+          sampleColumn('b', { grants: [grant('app')], comment: 'other' }),
+        ]),
+      ),
+    );
+    expect(phaseOf(plan, 'expand').steps[0]?.sql.slice(1)).toEqual([
+      'GRANT SELECT ("whole") ON "public"."users" TO "app"',
+      `COMMENT ON COLUMN "public"."users"."whole" IS 'one; other'`,
+    ]);
+    expect(plan.findings.map((finding) => finding.rule)).toEqual(['grants-not-carried-over']);
   });
 
   it('is refused on a column with a default, and with another column in the SQL', () => {

@@ -5,15 +5,24 @@ import type { ColumnInfo } from '../catalog';
 import { fitIdentifier } from '../names';
 import { changesColumns, type OperationDefinition, onTable } from '../operation-definition';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
-import { recastPhases } from '../recast-phases';
-import { requireColumn, requireFreeName, requireKey, requireMovable, requireRowExpression } from '../refuse';
-import { type Recast, type RecastColumn, recastValue } from '../sync/recast';
+import { recastPhases } from '../recast/recast-phases';
+import {
+  requireColumn,
+  requireFreeName,
+  requireIndexRights,
+  requireKey,
+  requireMovable,
+  requireRowExpression,
+} from '../refuse';
+import { type Recast, recastValue } from '../sync/recast';
 import { requireType } from './change-type';
 
 interface NewColumn {
   readonly name: string;
   readonly type: string | undefined;
   readonly up: string;
+  readonly notNull: boolean;
+  readonly index: boolean;
 }
 
 /** Old columns, each with the SQL that makes its value again, and the new ones with the SQL that makes theirs. */
@@ -53,18 +62,14 @@ function recastOf(context: OperationContext, sides: Sides): OperationPlan {
       object: relationLabel(table),
       next: 'Give each column a name of its own.',
     });
-  const news = sides.news.map((column): RecastColumn => {
+  if (sides.news.some((column) => column.index)) requireIndexRights(table);
+  const news = sides.news.map((column): Recast['news'][number] => {
     requireFreeName(table, column.name);
     requireRowExpression(context.catalog, table, column.up, oldNames, 'up');
-    if (column.type === undefined)
-      return { name: column.name, type: first.type, comparable: first, from: column.up };
-    const type = requireType(context, column.type, column.name);
-    return {
-      name: column.name,
-      type: type.type,
-      comparable: { baseType: type.baseType, deterministic: true },
-      from: column.up,
-    };
+    const { name, up: from, notNull, index } = column;
+    if (column.type === undefined) return { name, type: first.type, comparable: first, from, notNull, index };
+    const { type, baseType } = requireType(context, column.type, column.name);
+    return { name, type, comparable: { baseType, deterministic: true }, from, notNull, index };
   });
   const olds = columns.map((column, index) => {
     const from = sides.olds[index]?.down ?? 'NULL';
@@ -108,8 +113,20 @@ export const splitColumn: OperationDefinition<'split_column'> = {
     recastOf(context, {
       olds: [{ name: operation.column, down: operation.down }],
       news: [
-        { name: operation.first, type: operation.firstType, up: operation.firstUp },
-        { name: operation.second, type: operation.secondType, up: operation.secondUp },
+        {
+          name: operation.first,
+          type: operation.firstType,
+          up: operation.firstUp,
+          notNull: operation.firstNotNull,
+          index: operation.firstIndex,
+        },
+        {
+          name: operation.second,
+          type: operation.secondType,
+          up: operation.secondUp,
+          notNull: operation.secondNotNull,
+          index: operation.secondIndex,
+        },
       ],
     }),
   ),
@@ -126,7 +143,15 @@ export const mergeColumns: OperationDefinition<'merge_columns'> = {
         { name: operation.first, down: operation.firstDown },
         { name: operation.second, down: operation.secondDown },
       ],
-      news: [{ name: operation.to, type: operation.type, up: operation.up }],
+      news: [
+        {
+          name: operation.to,
+          type: operation.type,
+          up: operation.up,
+          notNull: operation.notNull,
+          index: operation.index,
+        },
+      ],
     }),
   ),
   touches: changesColumns(({ first, second, to }) => [first, second, to]),

@@ -1,26 +1,9 @@
 import type { Step } from '@/lib/core/plan';
-import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
-import type { ColumnInfo, TableInfo } from '../catalog';
+import { quoteIdent } from '@/lib/core/sql-text';
 import { fitIdentifier } from '../names';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { type Pair, pairConditions } from '../sync/pair';
-
-/** Column-level grants and comment of the old column, given to the new one. */
-function inheritedAttributes(table: TableInfo, old: ColumnInfo, name: string): string[] {
-  const grants = old.grants.map(
-    (grant) =>
-      `GRANT ${grant.privilege} (${quoteIdent(name)}) ON ${quoteName(table)} TO ${grant.grantee === 'public' ? 'PUBLIC' : quoteIdent(grant.grantee)}${grant.grantable ? ' WITH GRANT OPTION' : ''}`,
-  );
-  const comment =
-    old.comment === null
-      ? []
-      : [`COMMENT ON COLUMN ${quoteName(table)}.${quoteIdent(name)} IS ${quoteLiteral(old.comment)}`];
-  const statistics =
-    old.statistics === null
-      ? []
-      : [`${alterTable(table)} ALTER COLUMN ${quoteIdent(name)} SET STATISTICS ${old.statistics}`];
-  return [...statistics, ...grants, ...comment];
-}
+import { inheritedAttributes } from './inherited-attributes';
 
 /** The bare new column; taken out of use before it is dropped. */
 export function addColumnStep(context: OperationContext, pair: Pair): Step {

@@ -1,5 +1,5 @@
 import type { Step } from '@/lib/core/plan';
-import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { quoteIdent } from '@/lib/core/sql-text';
 import { rewriteView } from '@/lib/sql/rewrite-view';
 import type { ColumnDependent, ViewInfo } from '../catalog';
 import {
@@ -11,11 +11,7 @@ import {
 } from '../plan-parts';
 import { refuse } from '../refuse';
 import type { Pair } from '../sync/pair';
-
-function replaceView(name: string, view: ViewInfo, definition: string): string {
-  const options = view.options.length === 0 ? '' : ` WITH (${view.options.join(', ')})`;
-  return `CREATE OR REPLACE VIEW ${quoteName({ schema: view.schema, name })}${options} AS ${definition.replace(/;\s*$/, '')}`;
-}
+import { makeView } from './make-view';
 
 /** The old value from the new one, of exactly the old type: the output of a view cannot change its type. */
 function oldValue(pair: Pair, fresh: string): string {
@@ -57,8 +53,8 @@ function follow(
     slug: `view.${label}`,
     phase: 'contract',
     title: `Let the view ${dependent.name} read ${pair.newName}`,
-    sql: [replaceView(dependent.name, view, rewritten)],
-    undo: [replaceView(dependent.name, view, view.definition)],
+    sql: [makeView('CREATE OR REPLACE', dependent.name, view, rewritten)],
+    undo: [makeView('CREATE OR REPLACE', dependent.name, view, view.definition)],
     locks: exclusiveOn({ schema: view.schema, name: dependent.name }),
   });
   return { steps: [step], views: [{ schema: view.schema, name: dependent.name, definition: rewritten }] };

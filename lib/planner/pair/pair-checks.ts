@@ -21,7 +21,7 @@ export function recently(pair: Pair): Standing {
 export function pairChecks(
   context: OperationContext,
   pair: Pair,
-  clones: readonly IndexClone[],
+  clones: readonly Pick<IndexClone, 'name'>[],
   constraints: readonly ConstraintClone[],
 ) {
   const id = (name: string) => operationId(context, name);

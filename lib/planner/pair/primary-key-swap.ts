@@ -1,19 +1,20 @@
-import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { cloneIndexes, type IndexClone } from '../clone/indexes';
-import { alterTable, lockOn, makeStep, type OperationContext } from '../plan-parts';
+import { alterTable, type OperationContext } from '../plan-parts';
 import type { Pair } from '../sync/pair';
+import type { SpentIndex } from './restore-steps';
 import type { NameSwap } from './swap-names';
 
 /** The primary key's part in a swap of names, and the indexes that it needs beforehand. */
-export interface PrimaryKeySwap extends NameSwap {
-  readonly steps: readonly Step[];
+interface PrimaryKeySwap extends NameSwap {
+  readonly indexes: readonly SpentIndex[];
 }
 
 /**
  * A primary key goes to the new column by `DROP CONSTRAINT, ADD … USING INDEX`, which reads no row. That takes the old key's
  * index with it, so each side needs a unique index of its own before: the new one becomes the key, the old one keeps the
- * old values unique and becomes the key again on the way back. null where the column is not part of the primary key.
+ * old values unique and becomes the key again on the way back, which in turn costs the new one. null where the column is
+ * not part of the primary key.
  */
 export function primaryKeySwap(
   context: OperationContext,
@@ -46,24 +47,10 @@ export function primaryKeySwap(
     `${alterTable(table)} DROP CONSTRAINT ${quoteIdent(key)}, ADD CONSTRAINT ${quoteIdent(key)} PRIMARY KEY USING INDEX ${quoteIdent(index)}${deferrable}`,
     ...about,
   ];
-  const build = (index: IndexClone, title: string) =>
-    makeStep(context, {
-      kind: 'build_index',
-      slug: `index.${index.name}`,
-      phase: 'switch',
-      title,
-      sql: [index.create],
-      undo: [index.drop],
-      locks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
-      transactional: false,
-      undoTransactional: false,
-      scans: true,
-      extra: { index: { table: { schema: table.schema, name: table.name }, name: index.name } },
-    });
   return {
-    steps: [
-      build(clone, `Build the index of the new primary key of ${table.name}`),
-      build(spare, `Build the index that keeps ${pair.spoken.old} unique`),
+    indexes: [
+      { name: clone.name, create: clone.create, what: `the index of the new primary key of ${table.name}` },
+      { name: spare.name, create: spare.create, what: `the index that keeps ${pair.spoken.old} unique` },
     ],
     sql: [
       `ALTER TABLE ${quoteName({ schema: table.schema, name: clone.name })} RENAME COLUMN ${quoteIdent(pair.newName)} TO ${quoteIdent(name)}`,

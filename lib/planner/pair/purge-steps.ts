@@ -1,9 +1,10 @@
 import type { Step } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 import type { ConstraintClone } from '../clone/constraints';
-import { alterTable, exclusiveOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
+import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { dropConversions, dropSync } from '../sync/install-sync';
 import type { Pair } from '../sync/pair';
+import { deleteForeignKey } from './delete-foreign-key';
 
 /** Deletes the retired column and everything that fed it. */
 export function purgeSteps(
@@ -17,20 +18,7 @@ export function purgeSteps(
   const foreignKeys = table.foreignKeys
     .filter((key) => key.columns.includes(pair.mirroredAs) && !except.includes(key.name))
     .map((key) => ({ ...key, name: foreignKeyNames(key.name) }))
-    .map((key) =>
-      makeStep(context, {
-        slug: `foreign_key.${key.name}`,
-        phase: 'purge',
-        title: `Drop the old foreign key ${key.name}`,
-        sql: [`${alterTable(table)} DROP CONSTRAINT ${quoteIdent(key.name)}`],
-        undo: [],
-        locks: [
-          ...exclusiveOn(table),
-          ...(relationLabel(key.references) === relationLabel(table) ? [] : exclusiveOn(key.references)),
-        ],
-        undoLocks: [],
-      }),
-    );
+    .map((key) => deleteForeignKey(context, key, `Drop the old foreign key ${key.name}`));
   return [
     ...foreignKeys,
     makeStep(context, {

@@ -15,6 +15,7 @@ import { backfillStep, indexSteps } from './copy-steps';
 import { pairChecks, recently, underSync } from './pair-checks';
 import { primaryKeySwap } from './primary-key-swap';
 import { purgeSteps } from './purge-steps';
+import { buildSpentIndex, restoreIndex } from './restore-steps';
 import { type NameSwap, swapNames, swappedPair } from './swap-names';
 
 /** Steps and checks of one column that changes its type and keeps its name, for every phase. */
@@ -24,8 +25,8 @@ export interface SwapSide {
   readonly copy: readonly Step[];
   readonly index: readonly Step[];
   readonly constrain: readonly Step[];
-  /** What Switch needs that only lasts until it is rolled back. */
-  readonly prepare: readonly Step[];
+  /** What the swap uses up, made again once it is swapped back. */
+  readonly restore: readonly Step[];
   readonly swap: NameSwap;
   readonly retire: readonly Step[];
   readonly drop: readonly Step[];
@@ -70,7 +71,8 @@ export function swapSide(
     undo: [...(primary?.undo ?? []), ...names.undo],
   };
   const sync = installSync(pair, table, 'old_only');
-  const checks = pairChecks(context, pair, indexes, constraints);
+  const spent = primary?.indexes ?? [];
+  const checks = pairChecks(context, pair, [...indexes, ...spent], constraints);
   const checksAfter = pairChecks(context, after, indexes, constraints);
   const label = `${pair.spoken.old} and ${pair.spoken.fresh} agree in every row`;
   const newForeignKey = (original: string) =>
@@ -89,7 +91,7 @@ export function swapSide(
       }),
     ],
     copy: [backfillStep(context, pair)],
-    index: indexSteps(context, indexes),
+    index: [...indexSteps(context, indexes), ...spent.map((index) => buildSpentIndex(context, index))],
     constrain: [
       ...constraintSteps(context, constraints),
       makeStep(context, {
@@ -104,7 +106,7 @@ export function swapSide(
         scans: true,
       }),
     ],
-    prepare: primary?.steps ?? [],
+    restore: spent.map((index) => restoreIndex(context, index)),
     swap,
     retire: contractSteps(context, after),
     drop: purgeSteps(context, after, proof, newForeignKey, links),

@@ -15,12 +15,18 @@ export interface RecastColumn {
   readonly from: string;
 }
 
+/** A column that a recast makes. */
+interface NewRecastColumn extends RecastColumn {
+  readonly notNull: boolean;
+  readonly index: boolean;
+}
+
 /** Several columns that stand for the same as several others: one split into two, or two merged into one. */
 export interface Recast {
   readonly table: RelationName;
   readonly key: readonly KeyColumn[];
   readonly olds: readonly (RecastColumn & { readonly column: ColumnInfo; readonly retiredName: string })[];
-  readonly news: readonly RecastColumn[];
+  readonly news: readonly NewRecastColumn[];
   readonly tag: string;
   readonly operation: number;
   readonly transition: string;
