@@ -4,7 +4,7 @@
  */
 export const CATALOG_QUERY = `
 WITH wanted AS (
-  SELECT c.oid, c.relname, n.nspname, c.relkind, c.relispartition, c.relowner, c.reltuples, c.relrowsecurity, c.relforcerowsecurity, c.relnamespace
+  SELECT c.oid, c.relname, n.nspname, c.relkind, c.relispartition, c.relowner, c.reltuples, c.relrowsecurity, c.relforcerowsecurity, c.relnamespace, c.relpersistence
   FROM unnest($1::text[], $2::text[]) AS w(schema, name)
   JOIN pg_namespace n ON n.nspname = w.schema
   JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
@@ -24,13 +24,21 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
   'rowsHidden', w.relforcerowsecurity AND NOT (SELECT r.rolsuper OR r.rolbypassrls FROM pg_roles r WHERE r.rolname = current_user),
   'canBuildIndexes', has_schema_privilege(w.relnamespace, 'CREATE'),
   'inheritance', w.relkind <> 'p' AND (SELECT EXISTS (SELECT 1 FROM pg_inherits i WHERE w.oid IN (i.inhrelid, i.inhparent))),
+  'children', (WITH RECURSIVE below AS (SELECT i.inhrelid AS oid FROM pg_inherits i WHERE i.inhparent = w.oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN below b ON i.inhparent = b.oid)
+    SELECT coalesce(jsonb_agg(jsonb_build_object('schema', bn.nspname, 'name', bc.relname) ORDER BY bn.nspname, bc.relname), '[]')
+    FROM below JOIN pg_class bc ON bc.oid = below.oid AND bc.relkind IN ('r', 'f') AND NOT bc.relispartition JOIN pg_namespace bn ON bn.oid = bc.relnamespace),
+  'reads', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('schema', bn.nspname, 'name', bc.relname)), '[]')
+    FROM pg_rewrite r JOIN pg_depend rd ON rd.classid = 'pg_rewrite'::regclass AND rd.objid = r.oid AND rd.refclassid = 'pg_class'::regclass AND rd.refobjid <> w.oid
+    JOIN pg_class bc ON bc.oid = rd.refobjid AND bc.relkind <> 'S' JOIN pg_namespace bn ON bn.oid = bc.relnamespace WHERE r.ev_class = w.oid AND w.relkind IN ('v', 'm')),
+  'unlogged', w.relpersistence = 'u',
   'partitions', (SELECT coalesce(jsonb_agg(jsonb_build_object(
-      'schema', pn.nspname, 'name', pc.relname, 'leaf', p.isleaf,
+      'schema', pn.nspname, 'name', pc.relname, 'leaf', p.isleaf, 'bound', coalesce(pg_get_expr(pc.relpartbound, pc.oid), ''),
       'parent', (SELECT jsonb_build_object('schema', un.nspname, 'name', u.relname) FROM pg_class u JOIN pg_namespace un ON un.oid = u.relnamespace WHERE u.oid = p.parentrelid),
       'indexes', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', xc.relname, 'root', rc.relname) ORDER BY xc.relname), '[]')
         FROM pg_index x JOIN pg_class xc ON xc.oid = x.indexrelid JOIN pg_class rc ON rc.oid = pg_partition_root(x.indexrelid) WHERE x.indrelid = p.relid AND rc.oid <> xc.oid)
     ) ORDER BY p.level, pn.nspname, pc.relname), '[]')
     FROM pg_partition_tree(w.oid) p JOIN pg_class pc ON pc.oid = p.relid JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE p.level > 0 AND w.relkind = 'p'),
+  'partitionBy', CASE WHEN w.relkind = 'p' THEN pg_get_partkeydef(w.oid) END,
   'partitionKey', (SELECT coalesce(jsonb_agg(DISTINCT ka.attname), '[]')
     FROM pg_partition_tree(w.oid) p JOIN pg_depend kd ON kd.classid = 'pg_class'::regclass AND kd.refclassid = 'pg_class'::regclass AND kd.objid = p.relid AND kd.refobjid = p.relid AND kd.objsubid > 0 AND kd.refobjsubid = 0 AND kd.deptype = 'i'
     JOIN pg_attribute ka ON ka.attrelid = p.relid AND ka.attnum = kd.objsubid WHERE w.relkind = 'p'),
@@ -204,3 +212,12 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
 )), '[]') AS found
 FROM unnest($1::text[], $2::text[]) AS w(schema, name) JOIN pg_namespace n ON n.nspname = w.schema
 JOIN pg_type t ON t.typnamespace = n.oid AND t.typname = w.name AND t.typtype = 'e'`;
+
+/** Domains: $1 schemas, $2 names. */
+export const DOMAINS_QUERY = `
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+  'schema', n.nspname, 'name', t.typname, 'baseType', format_type(t.typbasetype, t.typtypmod), 'notNull', t.typnotnull, 'hasDefault', t.typdefault IS NOT NULL,
+  'checks', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', c.conname, 'validated', c.convalidated) ORDER BY c.conname), '[]') FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c')
+)), '[]') AS found
+FROM unnest($1::text[], $2::text[]) AS w(schema, name) JOIN pg_namespace n ON n.nspname = w.schema
+JOIN pg_type t ON t.typnamespace = n.oid AND t.typname = w.name AND t.typtype = 'd'`;

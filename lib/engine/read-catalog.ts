@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RelationName } from '@/lib/core/sql-text';
 import type {
   Catalog,
+  DomainInfo,
   EnumInfo,
   IndexColumn,
   SchemaInfo,
@@ -10,7 +11,7 @@ import type {
   Volatility,
 } from '@/lib/planner/catalog';
 import { typeModifiers } from '@/lib/sql/type-name';
-import { CATALOG_QUERY, ENUMS_QUERY, SCHEMAS_QUERY } from './catalog-query';
+import { CATALOG_QUERY, DOMAINS_QUERY, ENUMS_QUERY, SCHEMAS_QUERY } from './catalog-query';
 import { type Target, targetError } from './target';
 
 /** What an operation needs to know beyond tables. */
@@ -21,6 +22,7 @@ export interface CatalogRequest {
   /** Types as written by a person. */
   readonly types?: readonly string[];
   readonly enums?: readonly RelationName[];
+  readonly domains?: readonly RelationName[];
 }
 
 const rawTables = z.array(z.unknown());
@@ -93,6 +95,10 @@ export async function readCatalog(target: Target, request: CatalogRequest): Prom
       enums: await readFound<EnumInfo>(target, ENUMS_QUERY, [
         (request.enums ?? []).map(({ schema }) => schema),
         (request.enums ?? []).map(({ name }) => name),
+      ]),
+      domains: await readFound<DomainInfo>(target, DOMAINS_QUERY, [
+        (request.domains ?? []).map(({ schema }) => schema),
+        (request.domains ?? []).map(({ name }) => name),
       ]),
       tried: {},
       partitionRules: {},

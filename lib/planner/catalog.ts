@@ -189,6 +189,8 @@ export interface PartitionInfo extends RelationName {
   readonly parent: RelationName;
   /** False: it is partitioned itself and holds no rows. */
   readonly leaf: boolean;
+  /** FOR VALUES …, or DEFAULT. */
+  readonly bound: string;
   /** Its part of each index of the table at the top. */
   readonly indexes: readonly { readonly name: string; readonly root: string }[];
 }
@@ -213,8 +215,15 @@ export interface TableInfo extends RelationName {
   readonly dependents: readonly ColumnDependent[];
   readonly triggers: readonly UserTrigger[];
   readonly inheritance: boolean;
+  /** Tables that inherit from it, at any level; partitions are no such. */
+  readonly children: readonly RelationName[];
+  /** Relations that a view or materialized view reads itself. */
+  readonly reads: readonly RelationName[];
+  readonly unlogged: boolean;
   /** All partitions of a partitioned table, the upper levels first; [] of any other. */
   readonly partitions: readonly PartitionInfo[];
+  /** How its rows are divided, as "RANGE (day)"; null: it has no partitions. */
+  readonly partitionBy: string | null;
   /** Columns that decide, at any level, to which partition a row belongs. */
   readonly partitionKey: readonly string[];
   readonly rowSecurity: boolean;
@@ -244,6 +253,8 @@ export interface Catalog {
   readonly schemas: readonly SchemaInfo[];
   /** Enum types that the operations name. */
   readonly enums: readonly EnumInfo[];
+  /** Domains, where they were asked for. */
+  readonly domains: readonly DomainInfo[];
   /** What partitions ask of their rows, by the request. */
   readonly partitionRules: Readonly<Record<string, PartitionRule>>;
   /** What trying the SQL of free_sql told, by its text. */
@@ -285,6 +296,14 @@ export interface EnumInfo extends RelationName {
   readonly owned: boolean;
   readonly owner: string;
   readonly labels: readonly string[];
+}
+
+export interface DomainInfo extends RelationName {
+  /** Type that it stands for, with its modifier, as `format_type` prints it. */
+  readonly baseType: string;
+  readonly notNull: boolean;
+  readonly hasDefault: boolean;
+  readonly checks: readonly { readonly name: string; readonly validated: boolean }[];
 }
 
 export interface TypeInfo {
