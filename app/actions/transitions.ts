@@ -16,7 +16,7 @@ const version = z.number().int();
 const file = z.custom<TransitionFile>((value) => typeof value === 'object' && value !== null);
 const forDatabase = z.strictObject({ databaseId: z.uuid('Choose a database.'), file });
 
-export const previewPlan = defineQuestion(forDatabase, preview);
+export const previewPlan = defineQuestion(forDatabase.extend({ trySql: z.boolean().optional() }), preview);
 
 export const createTransition = defineAction(forDatabase, create);
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import type { TransitionLive } from '@/lib/views/transition-view';
 import { fetchJson } from './fetch-json';
 
@@ -13,21 +13,29 @@ interface LiveState {
   readonly refresh: () => Promise<void>;
 }
 
+/** Most moves are over within a second or two of the click: until then the page looks often, so that the end shows at once. */
+const SOON_MS = 5000;
+
 /**
  * The live state of one transition. The only way by which pages get it, so that another transport can take its place.
- * Asks each second while something is in flight, each ten at rest, and starts with what the server rendered.
+ * Asks each second while something is in flight, more often just after an act, each ten at rest, and starts with what the
+ * server rendered.
  */
 export function useTransitionLive(id: string, initial: TransitionLive): LiveState {
   const client = useQueryClient();
+  const actedAt = useRef(Number.NEGATIVE_INFINITY);
   const { data, isError } = useQuery({
     queryKey: ['transition', id, 'live'],
     queryFn: () => fetchJson<TransitionLive>(`/api/v1/transitions/${encodeURIComponent(id)}/live`),
     initialData: initial,
-    refetchInterval: (query) => (query.state.data?.inFlight === true ? 1000 : 10_000),
+    refetchInterval: (query) => {
+      if (query.state.data?.inFlight !== true) return 10_000;
+      return Date.now() - actedAt.current < SOON_MS ? 300 : 1000;
+    },
   });
-  const refresh = useCallback(
-    () => client.invalidateQueries({ queryKey: ['transition', id, 'live'] }),
-    [client, id],
-  );
+  const refresh = useCallback(() => {
+    actedAt.current = Date.now();
+    return client.invalidateQueries({ queryKey: ['transition', id, 'live'] });
+  }, [client, id]);
   return { live: data, stale: isError, refresh };
 }

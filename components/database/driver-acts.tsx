@@ -30,35 +30,57 @@ export function DriverActs(props: { readonly item: ExaminedTransition; readonly 
     router.refresh();
   };
   const leaves = label('leave') !== undefined;
+  const words = [
+    label('take_over') === undefined
+      ? ''
+      : 'Take over: from then on this dashboard drives it, and the command line is refused.',
+    label('hand_over') === undefined
+      ? ''
+      : 'Hand to the command line: this dashboard only looks on, until somebody takes it over again.',
+    leaves
+      ? 'Abandon: it ends where it stands, and what it put in place stays.'
+      : label('abandon') === undefined
+        ? ''
+        : 'Abandon: it moves to “Ended”; nothing of it is in the database.',
+  ].filter(Boolean);
   return (
-    <div className="flex flex-wrap gap-2">
-      {label('take_over') === undefined ? null : (
-        <Button
-          size="sm"
-          busy={pending === 'take_over'}
-          onClick={() =>
-            act('take_over', () => takeOver({ id }), { onDone: done(`This dashboard drives ${name} now.`) })
-          }
-        >
-          {label('take_over')}
-        </Button>
-      )}
-      {label('hand_over') === undefined ? null : (
-        <Button
-          size="sm"
-          busy={pending === 'hand_over'}
-          onClick={() =>
-            act('hand_over', () => handOver({ id }), { onDone: done(`The command line drives ${name} now.`) })
-          }
-        >
-          {label('hand_over')}
-        </Button>
-      )}
-      {leaves || label('abandon') !== undefined ? (
-        <Button size="sm" onClick={() => setAsking(true)}>
-          Abandon…
-        </Button>
-      ) : null}
+    <div className="space-y-2">
+      <div className="flex flex-wrap gap-2">
+        {label('take_over') === undefined ? null : (
+          <Button
+            size="sm"
+            busy={pending === 'take_over'}
+            onClick={() =>
+              act('take_over', () => takeOver({ id }), { onDone: done(`This dashboard drives ${name} now.`) })
+            }
+          >
+            {label('take_over')}
+          </Button>
+        )}
+        {label('hand_over') === undefined ? null : (
+          <Button
+            size="sm"
+            busy={pending === 'hand_over'}
+            onClick={() =>
+              act('hand_over', () => handOver({ id }), {
+                onDone: done(`The command line drives ${name} now.`),
+              })
+            }
+          >
+            {label('hand_over')}
+          </Button>
+        )}
+        {leaves || label('abandon') !== undefined ? (
+          <Button size="sm" onClick={() => setAsking(true)}>
+            Abandon…
+          </Button>
+        ) : null}
+      </div>
+      {words.map((line) => (
+        <p key={line} className="text-sm text-ink-3">
+          {line}
+        </p>
+      ))}
       <Dialog
         open={asking}
         onOpenChange={setAsking}

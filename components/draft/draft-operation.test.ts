@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Operation, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import {
+  applicationMayWrite,
   fieldError,
   isComplete,
   newDraftOperation,
@@ -9,7 +10,7 @@ import {
   toFileOperation,
   withKind,
 } from './draft-operation';
-import type { FieldValues } from './operation-forms';
+import type { FieldValues } from './forms/form-field';
 
 const users = { schema: 'public', name: 'users' };
 
@@ -41,6 +42,23 @@ const OPERATIONS: readonly Operation[] = [
     deferrable: false,
     index: true,
   },
+  {
+    kind: 'replace_enum',
+    table: users,
+    column: 'mood',
+    type: { schema: 'public', name: 'mood_2' },
+    values: ['sad', 'ok'],
+    map: { blue: 'sad', fine: 'ok' },
+  },
+  { kind: 'create_table', table: { schema: 'shop', name: 'invoices' }, definition: 'id bigint' },
+  {
+    kind: 'free_sql',
+    phase: 'switch',
+    up: 'SELECT 1',
+    down: 'SELECT 2',
+    tables: [users, { schema: 'shop', name: 'orders' }],
+    lossless: true,
+  },
 ];
 
 describe('draft operations', () => {
@@ -62,6 +80,37 @@ describe('draft operations', () => {
     expect(isComplete(filled({ from: 'name', to: 'full_name' }))).toBe(true);
     const drop = withKind(draft, 'drop_column');
     expect(isComplete({ ...drop, values: { ...drop.values, column: 'fax' } })).toBe(true);
+  });
+
+  it('are complete with one of several that may each be empty', () => {
+    const index = newDraftOperation('1', 'add_index', users);
+    expect(isComplete(index)).toBe(false);
+    expect(isComplete({ ...index, values: { ...index.values, keys: 'lower(email)' } })).toBe(true);
+    expect(isComplete({ ...index, values: { ...index.values, columns: ['email'] } })).toBe(true);
+  });
+
+  it('need no way back in Delete, and write none', () => {
+    const draft = newDraftOperation('1', 'free_sql', null);
+    const values = { ...draft.values, up: 'DROP TABLE public.a', down: '' };
+    expect(isComplete({ ...draft, values })).toBe(false);
+    const last = { ...draft, values: { ...values, phase: 'purge' } };
+    expect(isComplete(last)).toBe(true);
+    expect(toFileOperation({ ...last, values: { ...last.values, down: 'left over' } })).toEqual({
+      free_sql: { phase: 'purge', up: 'DROP TABLE public.a' },
+    });
+  });
+
+  it('ask who writes both columns only where the application could', () => {
+    const may = (kind: Operation['kind'], values: FieldValues = {}) => {
+      const draft = newDraftOperation('1', kind, users);
+      return applicationMayWrite({ ...draft, values: { ...draft.values, ...values } });
+    };
+    expect(may('rename_column')).toBe(true);
+    expect(may('change_type', { column: 'price', to: 'price_2' })).toBe(true);
+    expect(may('change_type', { column: 'price', to: '' })).toBe(false);
+    expect(may('change_type', { column: 'price', to: 'price' })).toBe(false);
+    for (const kind of ['add_column', 'add_index', 'split_column', 'replace_enum', 'free_sql'] as const)
+      expect(may(kind), kind).toBe(false);
   });
 
   it('keep what another kind asks too', () => {

@@ -1,6 +1,8 @@
 import type { Operation, OperationKind, TransitionFile } from '@/lib/core/operation';
+import { PHASE_KINDS, PHASE_TITLES } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
-import { type FieldValue, type FieldValues, type FormField, OPERATION_FORMS } from './operation-forms';
+import type { FieldValue, FieldValues, FormField } from './forms/form-field';
+import { OPERATION_FORMS } from './forms/operation-forms';
 
 /** One operation as it stands in the form, some of its fields still empty. */
 export interface DraftOperation {
@@ -70,6 +72,8 @@ export function toDraftOperation(key: string, operation: Operation): DraftOperat
   const given = Object.entries(body).map(([name, value]): [string, FieldValue] => {
     const field = OPERATION_FORMS[kind].fields.find((candidate) => candidate.name === name);
     if (field?.kind === 'relation' && isRelation(value)) return [name, written(value)];
+    if (field?.kind === 'relations' && Array.isArray(value))
+      return [name, value.filter(isRelation).map(written).join(', ')];
     return [name, field?.kind === 'text' ? inOneLine(value) : (value as FieldValue)];
   });
   return { key, kind, values: { ...emptyValues(kind), ...Object.fromEntries(given) } };
@@ -88,18 +92,46 @@ function isFilled(value: FieldValue | undefined): boolean {
 
 /** True once everything that the operation cannot do without is there. */
 export function isComplete(draft: DraftOperation): boolean {
-  return shownFields(draft).every((field) => field.optional === true || isFilled(draft.values[field.name]));
+  const has = (name: string) => isFilled(draft.values[name]);
+  const { oneOf = [] } = OPERATION_FORMS[draft.kind];
+  return (
+    // Of a choice something is always chosen; '' is PostgreSQL's own.
+    shownFields(draft).every(
+      ({ name, kind, optional }) => optional === true || kind === 'choice' || has(name),
+    ) &&
+    (oneOf.length === 0 || oneOf.some(has))
+  );
+}
+
+/** True where the application could write both columns itself, so that it has to be asked who does. */
+export function applicationMayWrite(draft: DraftOperation): boolean {
+  return OPERATION_FORMS[draft.kind].applicationMayWrite?.(draft.values) ?? false;
+}
+
+function inFile(kind: FormField['kind'], value: FieldValue): FieldValue {
+  if (typeof value !== 'string') return value;
+  if (kind === 'relations')
+    return value
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+  // A column that is picked is named literally, whatever stands around it.
+  return kind === 'column' ? value : value.trim();
 }
 
 /** The operation as an operations file has it; what is empty is left out. The server checks it in full. */
 export function toFileOperation(draft: DraftOperation): FileOperation {
   const body = shownFields(draft).flatMap(({ name, kind }): [string, FieldValue][] => {
     const value = draft.values[name] ?? null;
-    if (!isFilled(value)) return [];
-    // A column that is picked is named literally, whatever stands around it.
-    return [[name, typeof value === 'string' && kind !== 'column' ? value.trim() : value]];
+    return isFilled(value) ? [[name, inFile(kind, value)]] : [];
   });
   return { [draft.kind]: Object.fromEntries(body) } as unknown as FileOperation;
+}
+
+/** The screen's word for the phase of SQL of one's own. */
+function phaseWord(value: FieldValue | undefined): string {
+  const kind = PHASE_KINDS.find((candidate) => candidate === value);
+  return kind === undefined ? '' : PHASE_TITLES[kind].toLowerCase();
 }
 
 /** A name that says what the first operation does: "rename-users-name". '' while that is not known. */
@@ -107,7 +139,7 @@ export function suggestName(drafts: readonly DraftOperation[]): string {
   const [first] = drafts;
   if (first === undefined) return '';
   const { verb, fields } = OPERATION_FORMS[first.kind];
-  if (first.kind === 'free_sql') return isComplete(first) ? `${verb}-${String(first.values.phase)}` : '';
+  if (first.kind === 'free_sql') return isComplete(first) ? `${verb}-${phaseWord(first.values.phase)}` : '';
   const words = fields.slice(0, 2).flatMap(({ name, kind }): string[] => {
     const value = first.values[name];
     if (isRelation(value)) return [value.name];

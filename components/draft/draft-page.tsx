@@ -2,24 +2,28 @@
 
 import { Plus, X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { createTransition, editDraft } from '@/app/actions/transitions';
 import { usePlanPreview } from '@/components/data/use-plan-preview';
 import { PageShell } from '@/components/layout/page-shell';
 import { ProductionBanner } from '@/components/layout/production-banner';
 import { ThumbBar } from '@/components/layout/thumb-bar';
 import { useAct } from '@/components/people/use-act';
-import { OPERATION_TITLES } from '@/components/plan/operation-words';
 import { Button } from '@/components/ui/button';
-import { Choice } from '@/components/ui/choice';
 import { Field } from '@/components/ui/field';
-import { Input, Select, Textarea } from '@/components/ui/input';
+import { Input, Select } from '@/components/ui/input';
+import { Notice } from '@/components/ui/notice';
 import { Tabs } from '@/components/ui/tabs';
-import type { TransitionSpec } from '@/lib/core/operation';
+import type { ActionError } from '@/lib/actions/action-result';
+import type { TransitionFile, TransitionSpec } from '@/lib/core/operation';
 import type { DatabaseRef } from '@/lib/views/transition-view';
 import { fieldError } from './draft-operation';
+import { FileTextField } from './file-text-field';
+import { OPERATION_FORMS } from './forms/operation-forms';
 import { OperationFields } from './operation-fields';
 import { PlanPreview } from './plan-preview';
 import { type DraftForm, useDraftForm } from './use-draft-form';
+import { WhoWrites } from './who-writes';
 
 interface DraftPageProps {
   readonly databases: readonly DatabaseRef[];
@@ -29,10 +33,6 @@ interface DraftPageProps {
   /** What a new one begins with: a link may propose it. */
   readonly suggested?: TransitionSpec | null;
 }
-
-const EXAMPLE = `name: rename-users-name
-operations:
-  - rename_column: { table: users, from: name, to: full_name }`;
 
 function Operations({
   form,
@@ -48,7 +48,7 @@ function Operations({
       {form.operations.map((draft, index) => (
         <fieldset key={draft.key} className="min-w-0 rounded-lg border bg-surface p-4">
           <legend className="sr-only">
-            Operation {index + 1}: {OPERATION_TITLES[draft.kind]}
+            Operation {index + 1}: {OPERATION_FORMS[draft.kind].title}
           </legend>
           {form.operations.length > 1 ? (
             <div className="mb-3 flex items-center justify-between">
@@ -84,7 +84,10 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
   const preview = usePlanPreview(form.databaseId, form.file);
   const router = useRouter();
   const { act, pending } = useAct();
-  const fields = preview.result?.ok === false ? preview.result.error.fields : undefined;
+  const [refused, setRefused] = useState<{ file: TransitionFile; error: ActionError } | null>(null);
+  // What saving refused stands until the form says something else.
+  const refusal = refused !== null && refused.file === form.file ? refused.error : null;
+  const fields = preview.result?.ok === false ? preview.result.error.fields : refusal?.fields;
   const database = databases.find((candidate) => candidate.id === form.databaseId);
   const ready = preview.result?.ok === true && !preview.pending;
 
@@ -98,7 +101,13 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
         editing === null
           ? createTransition({ databaseId: id, file })
           : editDraft({ id: editing.id, databaseId: id, file, version: editing.version }),
-      { onDone: (data) => router.push(`/transitions/${data.id}`) },
+      {
+        onDone: (data) => router.push(`/transitions/${data.id}`),
+        onRefused: (error) => {
+          setRefused({ file, error });
+          return true;
+        },
+      },
     );
   };
 
@@ -120,6 +129,11 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
           </ThumbBar>
         }
       >
+        {refusal === null ? null : (
+          <Notice tone="failed" title={refusal.message} live className="mb-4">
+            {refusal.next}
+          </Notice>
+        )}
         <div className="grid gap-8 xl:grid-cols-[minmax(0,440px)_minmax(0,1fr)] xl:items-start">
           <div className="space-y-5">
             <Field label="Database">
@@ -164,28 +178,9 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
                           />
                         )}
                       </Field>
-                      <div>
-                        <p className="mb-1 text-sm font-medium">
-                          Who writes both columns while both codes run
-                        </p>
-                        <Choice
-                          label="Who writes both columns"
-                          value={form.dualWrite}
-                          onChange={form.setDualWrite}
-                          options={[
-                            {
-                              value: 'managed',
-                              label: 'Segue, by a trigger',
-                              hint: 'No change to your code for it. The usual choice.',
-                            },
-                            {
-                              value: 'application',
-                              label: 'My application',
-                              hint: 'You ship code that writes both; Segue watches for drift.',
-                            },
-                          ]}
-                        />
-                      </div>
+                      {form.asksWhoWrites ? (
+                        <WhoWrites value={form.dualWrite} onChange={form.setDualWrite} />
+                      ) : null}
                     </div>
                   ),
                 },
@@ -193,26 +188,14 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
                   value: 'text',
                   label: 'Operations file',
                   content: (
-                    <Field
-                      label="YAML or JSON"
+                    <FileTextField
+                      text={form.text}
                       error={
                         form.textError ??
                         (form.mode === 'text' && fields ? Object.values(fields).join(' ') : null)
                       }
-                      hint="The same file that the command line takes."
-                    >
-                      {(ids) => (
-                        <Textarea
-                          {...ids}
-                          rows={14}
-                          spellCheck={false}
-                          className="font-mono text-sm"
-                          placeholder={EXAMPLE}
-                          value={form.text}
-                          onChange={(event) => form.setText(event.target.value)}
-                        />
-                      )}
-                    </Field>
+                      onChange={form.setText}
+                    />
                   ),
                 },
               ]}

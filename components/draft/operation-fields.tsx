@@ -1,13 +1,12 @@
 'use client';
 
-import { OPERATION_TITLES } from '@/components/plan/operation-words';
 import { Field } from '@/components/ui/field';
 import { Select } from '@/components/ui/input';
 import { type DraftOperation, shownFields, withKind } from './draft-operation';
 import { FieldInput } from './fields/field-input';
-import { FORM_KINDS, OPERATION_FORMS } from './operation-forms';
+import { FORM_GROUPS, OPERATION_FORMS } from './forms/operation-forms';
 
-const GROUPS = [...new Set(FORM_KINDS.map((kind) => OPERATION_FORMS[kind].group))];
+const KINDS = FORM_GROUPS.flatMap(({ kinds }) => kinds);
 
 /** The fields of one operation, made from the description of its kind: what is done, and what this kind asks. */
 export function OperationFields(props: {
@@ -19,28 +18,30 @@ export function OperationFields(props: {
   const { draft, onChange } = props;
   return (
     <div className="grid gap-4 sm:grid-cols-2 sm:items-start">
-      <Field label="Operation">
-        {(ids) => (
-          <Select
-            {...ids}
-            value={draft.kind}
-            onChange={(event) => {
-              const kind = FORM_KINDS.find((name) => name === event.target.value);
-              if (kind) onChange(withKind(draft, kind));
-            }}
-          >
-            {GROUPS.map((group) => (
-              <optgroup key={group} label={group}>
-                {FORM_KINDS.filter((kind) => OPERATION_FORMS[kind].group === group).map((kind) => (
-                  <option key={kind} value={kind}>
-                    {OPERATION_TITLES[kind]}
-                  </option>
-                ))}
-              </optgroup>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <div className="sm:col-span-2">
+        <Field label="Operation" hint={OPERATION_FORMS[draft.kind].about}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={draft.kind}
+              onChange={(event) => {
+                const kind = KINDS.find((name) => name === event.target.value);
+                if (kind) onChange(withKind(draft, kind));
+              }}
+            >
+              {FORM_GROUPS.map(({ title, kinds }) => (
+                <optgroup key={title} label={title}>
+                  {kinds.map((kind) => (
+                    <option key={kind} value={kind}>
+                      {OPERATION_FORMS[kind].title}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
       {shownFields(draft).map((field) => (
         <div
           key={field.name}

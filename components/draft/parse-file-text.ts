@@ -22,3 +22,19 @@ export async function parseFileText(text: string): Promise<ParsedText> {
   // Checked in full by the server, which answers with the fields that are wrong.
   return { ok: true, file: value as TransitionFile };
 }
+
+/** A table as people write it, where its names allow that; anything else as it is. */
+function shortTable(_key: unknown, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('schema' in value) || !('name' in value)) return value;
+  const { schema, name } = value;
+  if (typeof schema !== 'string' || typeof name !== 'string' || `${schema}${name}`.includes('.'))
+    return value;
+  return schema === 'public' ? name : `${schema}.${name}`;
+}
+
+/** What stands in the form, as a person would write it into an operations file. */
+export async function writeFileText(file: TransitionFile): Promise<string> {
+  const { stringify } = await import('yaml');
+  const { dualWrite, ...rest } = file;
+  return stringify(dualWrite === 'application' ? file : rest, shortTable, { lineWidth: 0 });
+}

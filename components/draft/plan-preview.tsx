@@ -10,7 +10,11 @@ import { Skeleton } from '@/components/ui/skeleton';
 import type { ActionResult } from '@/lib/actions/action-result';
 import type { Plan } from '@/lib/core/plan';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
+import { isSynced } from '@/lib/views/build-track';
 import type { TrackView } from '@/lib/views/transition-view';
+import { TrySql } from './try-sql';
+
+const UNTRIED_RULE = 'locks-unknown';
 
 /** A plan's track before anything is done. */
 function trackOf(plan: Plan): TrackView {
@@ -22,16 +26,26 @@ function trackOf(plan: Plan): TrackView {
     status: 'not_started',
     newCodeFrom: plan.newCodeFrom,
     oldCodeUntil: plan.oldCodeUntil,
+    synced: isSynced(plan),
     backfill: null,
   };
 }
 
-function PreviewedPlan({ plan }: { readonly plan: Plan }) {
+interface Trial {
+  /** Whether the plan in sight rests on a trial of SQL of one's own. */
+  readonly tried: boolean;
+  readonly pending: boolean;
+  readonly trySql: () => void;
+}
+
+function PreviewedPlan({ plan, trial }: { readonly plan: Plan; readonly trial: Trial }) {
   const [selected, setSelected] = useState(1);
   const phase = plan.phases[selected - 1] ?? plan.phases[0];
   return (
     <div className="space-y-4">
-      <Findings findings={plan.findings} />
+      <TrySql plan={plan} tried={trial.tried} pending={trial.pending} onTry={trial.trySql} />
+      {/* Until it was tried, the notice above says why its locks are not known. */}
+      <Findings findings={plan.findings.filter(({ rule }) => trial.tried || rule !== UNTRIED_RULE)} />
       <section aria-label="Track" className="rounded-lg border bg-surface p-4">
         <Track track={trackOf(plan)} selected={phase?.number ?? null} onSelect={setSelected} />
       </section>
@@ -44,11 +58,12 @@ function PreviewedPlan({ plan }: { readonly plan: Plan }) {
 }
 
 /** The plan of what stands in the form, or why there is none and the way out. */
-export function PlanPreview(props: {
-  readonly result: ActionResult<{ plan: Plan }> | null;
-  readonly pending: boolean;
-  readonly unanswered: boolean;
-}) {
+export function PlanPreview(
+  props: Trial & {
+    readonly result: ActionResult<{ plan: Plan }> | null;
+    readonly unanswered: boolean;
+  },
+) {
   const { result, pending } = props;
   return (
     <section aria-label="Plan preview" aria-busy={pending} className="min-w-0">
@@ -77,7 +92,7 @@ export function PlanPreview(props: {
           {result.error.next}
         </Notice>
       ) : null}
-      {result?.ok === true ? <PreviewedPlan plan={result.data.plan} /> : null}
+      {result?.ok === true ? <PreviewedPlan plan={result.data.plan} trial={props} /> : null}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { DualWrite, OperationKind, TransitionFile, TransitionSpec } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
 import {
+  applicationMayWrite,
   type DraftOperation,
   isComplete,
   newDraftOperation,
@@ -11,7 +12,7 @@ import {
   toDraftOperation,
   toFileOperation,
 } from './draft-operation';
-import { type ParsedText, parseFileText } from './parse-file-text';
+import { type ParsedText, parseFileText, writeFileText } from './parse-file-text';
 
 /** The table of the operation above: the next is often about the same. */
 function lastTable(drafts: readonly DraftOperation[]): RelationName | null {
@@ -42,13 +43,24 @@ export function useDraftForm(start: DraftStart) {
 
   const suggested = suggestName(operations);
   const name = ownName === '' ? suggested : ownName;
+  const asksWhoWrites = operations.some(applicationMayWrite);
   const fromForm = useMemo<TransitionFile | null>(
     () =>
       name.trim() !== '' && operations.length > 0 && operations.every(isComplete)
-        ? { name: name.trim(), dualWrite, operations: operations.map(toFileOperation) }
+        ? {
+            name: name.trim(),
+            dualWrite: asksWhoWrites ? dualWrite : 'managed',
+            operations: operations.map(toFileOperation),
+          }
         : null,
-    [name, dualWrite, operations],
+    [name, dualWrite, asksWhoWrites, operations],
   );
+
+  const changeText = (value: string): void => {
+    setText(value);
+    if (value.trim() === '') setParsed(null);
+    else parseFileText(value).then(setParsed);
+  };
 
   return {
     databaseId,
@@ -57,11 +69,16 @@ export function useDraftForm(start: DraftStart) {
       setOperations((all) => all.map(({ key, kind }) => newDraftOperation(key, kind, null)));
     },
     mode,
-    setMode,
+    /** Going to the text takes along what the form says, unless something was written there already. */
+    setMode: (to: 'form' | 'text') => {
+      setMode(to);
+      if (to === 'text' && text.trim() === '' && fromForm !== null) writeFileText(fromForm).then(changeText);
+    },
     name,
     suggested,
     ownName,
     setOwnName,
+    asksWhoWrites,
     dualWrite,
     setDualWrite,
     operations,
@@ -73,11 +90,7 @@ export function useDraftForm(start: DraftStart) {
     },
     remove: (key: string) => setOperations((all) => all.filter((operation) => operation.key !== key)),
     text,
-    setText: (value: string) => {
-      setText(value);
-      if (value.trim() === '') setParsed(null);
-      else parseFileText(value).then(setParsed);
-    },
+    setText: changeText,
     textError: parsed?.ok === false ? parsed.message : null,
     file: mode === 'form' ? fromForm : parsed?.ok === true ? parsed.file : null,
   };

@@ -75,6 +75,11 @@ export function TransitionRow({ item }: { readonly item: TransitionListItem }) {
             : (item.waitingFor ?? (item.status === 'retired' ? 'Kept until its date' : ''))}
           {copying && item.waitingFor === null ? `${percent(item.progress ?? 0)} of rows copied` : ''}
         </span>
+        {item.hold === null ? null : (
+          <span className="min-w-0 text-sm break-words text-held first-letter:uppercase lg:line-clamp-2">
+            {item.hold}
+          </span>
+        )}
       </div>
       <div className="col-span-2 flex min-w-0 items-center gap-2 lg:col-span-1 lg:block">
         <p className="truncate text-sm font-medium lg:mb-0.5">{item.database.name}</p>

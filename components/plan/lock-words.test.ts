@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LockMode } from '@/lib/core/plan';
-import { canPause, lockInWords, pausedTables, pauseInWords } from './lock-words';
+import { canPause, lockInWords, pauseInWords, phasePause } from './lock-words';
 
 const lock = (relation: string, mode: LockMode) => ({ relation, mode });
 
@@ -29,8 +29,18 @@ describe('locks in words', () => {
       locks: [lock('public.users', 'ACCESS EXCLUSIVE')],
       undoLocks: [lock('shop.orders', 'ACCESS EXCLUSIVE'), lock('shop.orders', 'ROW SHARE')],
     };
-    const phase = { steps: [step, step] } as unknown as Parameters<typeof pausedTables>[0];
-    expect(pausedTables(phase, 'forward')).toEqual(['users']);
-    expect(pausedTables(phase, 'back')).toEqual(['shop.orders']);
+    const phase = { steps: [step, step] } as unknown as Parameters<typeof phasePause>[0];
+    const settings = { maxPauseMs: 400 };
+    expect(phasePause(phase, 'forward', settings)).toBe('May pause queries on users up to 400 ms.');
+    expect(phasePause(phase, 'back', settings)).toBe('May pause queries on shop.orders up to 400 ms.');
+  });
+
+  it('promise nothing of SQL whose locks are not known', () => {
+    const step = { locks: [], undoLocks: [], ownSql: { locksUnknown: true } };
+    const phase = { steps: [step] } as unknown as Parameters<typeof phasePause>[0];
+    expect(canPause(step)).toBe(true);
+    expect(phasePause(phase, 'forward', { maxPauseMs: 300 })).toBe(
+      'What your SQL locks is not known: it gives up when it waits or runs longer than 300 ms.',
+    );
   });
 });

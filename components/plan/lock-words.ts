@@ -19,15 +19,19 @@ export function lockInWords(mode: LockMode): string {
   }
 }
 
+const NOBODY = 'Blocks nobody.';
 const BLOCKING_FROM = LOCK_MODES.indexOf('SHARE');
 
 /** True where a step can make the application's queries wait at all. */
-export function canPause(step: Pick<Step, 'locks'>): boolean {
-  return step.locks.some((lock) => LOCK_MODES.indexOf(lock.mode) >= BLOCKING_FROM);
+export function canPause(step: Pick<Step, 'locks' | 'ownSql'>): boolean {
+  return (
+    step.ownSql?.locksUnknown === true ||
+    step.locks.some((lock) => LOCK_MODES.indexOf(lock.mode) >= BLOCKING_FROM)
+  );
 }
 
 /** Tables on which a phase may pause queries, each once, as people write them. */
-export function pausedTables(phase: Pick<Phase, 'steps'>, direction: 'forward' | 'back'): readonly string[] {
+function pausedTables(phase: Pick<Phase, 'steps'>, direction: 'forward' | 'back'): readonly string[] {
   const names = phase.steps.flatMap((step) =>
     (direction === 'forward' ? step.locks : step.undoLocks)
       .filter((lock) => LOCK_MODES.indexOf(lock.mode) >= BLOCKING_FROM)
@@ -36,9 +40,21 @@ export function pausedTables(phase: Pick<Phase, 'steps'>, direction: 'forward' |
   return [...new Set(names)];
 }
 
+/** What a phase, or its way back, does to the application's queries; it does not promise what it cannot know. */
+export function phasePause(
+  phase: Pick<Phase, 'steps'>,
+  direction: 'forward' | 'back',
+  settings: PauseSettings,
+): string {
+  const known = pauseInWords(pausedTables(phase, direction), settings);
+  if (!phase.steps.some((step) => step.ownSql?.locksUnknown === true)) return known;
+  const unknown = `What your SQL locks is not known: it gives up when it waits or runs longer than ${settings.maxPauseMs} ms.`;
+  return known === NOBODY ? unknown : `${known} ${unknown}`;
+}
+
 /** "May pause queries on customers up to 400 ms.", table by table where they differ, or "Blocks nobody." */
 export function pauseInWords(tables: readonly string[], settings: PauseSettings): string {
-  if (tables.length === 0) return 'Blocks nobody.';
+  if (tables.length === 0) return NOBODY;
   const byPause = new Map<number, string[]>();
   for (const table of tables) {
     const pause = pauseMs(settings, [table.includes('.') ? table : `public.${table}`]);

@@ -1,38 +1,6 @@
 import type { Operation, OperationKind, OperationOf } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
 
-/** What the screen calls each kind of operation. */
-export const OPERATION_TITLES: Record<OperationKind, string> = {
-  rename_column: 'Rename a column',
-  add_column: 'Add a column',
-  change_type: 'Change a type',
-  drop_column: 'Remove a column',
-  set_not_null: 'Set NOT NULL',
-  add_index: 'Add an index',
-  add_unique: 'Add a unique constraint',
-  add_check: 'Add a check',
-  add_foreign_key: 'Add a foreign key',
-  add_exclusion: 'Add an exclusion constraint',
-  drop_index: 'Drop an index',
-  drop_constraint: 'Drop a constraint',
-  rename_constraint: 'Rename a constraint',
-  set_default: 'Set a default',
-  drop_default: 'Drop a default',
-  add_generated_column: 'Add a generated column',
-  enum_add_value: 'Add a value to an enum',
-  create_table: 'Create a table',
-  rename_table: 'Rename a table',
-  drop_table: 'Drop a table',
-  add_identity: 'Make a column an identity',
-  free_sql: 'SQL of your own',
-  replace_primary_key: 'Replace the primary key',
-  replace_enum: 'Replace an enum',
-  attach_partition: 'Attach a partition',
-  detach_partition: 'Detach a partition',
-  split_column: 'Split a column',
-  merge_columns: 'Merge two columns',
-};
-
 /** A table as people write it: the schema only where it is not public. */
 export function tableInWords(table: RelationName): string {
   return table.schema === 'public' ? table.name : `${table.schema}.${table.name}`;

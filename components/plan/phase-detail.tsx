@@ -6,7 +6,7 @@ import type { CheckResult } from '@/lib/core/check-result';
 import type { CheckSpec, Phase } from '@/lib/core/plan';
 import type { PauseSettings } from '@/lib/core/rollout';
 import { DeployNoteView } from './deploy-note';
-import { pausedTables, pauseInWords } from './lock-words';
+import { phasePause } from './lock-words';
 import { StepDetail } from './step-detail';
 import { type Standing, stepStates } from './step-states';
 
@@ -77,7 +77,7 @@ export function PhaseDetail(props: {
           )}
         </div>
         <p className="mt-1 max-w-[680px]">{phase.summary}</p>
-        <p className="mt-1 text-ink-2">{pauseInWords(pausedTables(phase, 'forward'), props.settings)}</p>
+        <p className="mt-1 text-ink-2">{phasePause(phase, 'forward', props.settings)}</p>
       </header>
       {phase.deploy === null ? null : (
         <Part title="Deploy before this phase">
@@ -113,7 +113,7 @@ export function PhaseDetail(props: {
       <Part title="Way back">
         <p className="max-w-[680px]">{phase.rollback}</p>
         {phase.kind === 'purge' ? null : (
-          <p className="mt-1 text-ink-2">{pauseInWords(pausedTables(phase, 'back'), props.settings)}</p>
+          <p className="mt-1 text-ink-2">{phasePause(phase, 'back', props.settings)}</p>
         )}
       </Part>
     </article>

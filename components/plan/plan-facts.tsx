@@ -38,6 +38,7 @@ function copyCost(plan: Plan): string {
 /** What a lead looks for first: pause, rows, until where both codes run, point of no return. */
 export function PlanFacts({ plan, settings }: { readonly plan: Plan; readonly settings: PauseSettings }) {
   const longest = Math.max(
+    plan.tables.length === 0 ? settings.maxPauseMs : 0,
     ...plan.tables.map(({ schema, name }) => pauseMs(settings, [`${schema}.${name}`])),
   );
   const pauses = plan.phases.some((phase) => phase.steps.some(canPause));

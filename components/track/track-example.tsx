@@ -18,6 +18,7 @@ const RENAME: TrackView = {
   status: 'ready',
   newCodeFrom: 2,
   oldCodeUntil: 3,
+  synced: true,
   backfill: null,
 };
 

@@ -15,6 +15,7 @@ function track(kinds: readonly PhaseKind[], over: Partial<TrackView> = {}): Trac
     status: 'not_started',
     newCodeFrom: 2,
     oldCodeUntil: 3,
+    synced: true,
     backfill: null,
     ...over,
   };
@@ -54,6 +55,12 @@ describe('trackGeometry', () => {
     for (const [index, column] of columns.entries()) {
       if (index > 0) expect(column.from).toBeCloseTo(columns[index - 1]?.to ?? -1);
     }
+  });
+
+  it('links the lanes only where a trigger carries writes', () => {
+    const links = (synced: boolean) => trackGeometry(track(ALL, { synced })).columns.map(({ sync }) => sync);
+    expect(links(false)).toEqual(ALL.map(() => 'none').concat('none'));
+    expect(links(true)).toContain('both_old_leads');
   });
 
   it('fills the new lane with the backfill and moves the marker with it', () => {

@@ -72,7 +72,7 @@ function newLane(view: TrackView, index: number): LaneStyle {
 /** Plans that end without Delete keep one column: their trigger only fills what old code leaves out. */
 function syncAt(view: TrackView, index: number): Sync {
   const done = kindsUpTo(view, index);
-  if (!done.has('dual_write') || done.has('purge')) return 'none';
+  if (!view.synced || !done.has('dual_write') || done.has('purge')) return 'none';
   const twoShapes = view.phases.some((phase) => phase.kind === 'purge');
   if (!twoShapes) return done.has('contract') ? 'none' : 'to_new';
   if (done.has('contract')) return 'to_old';

@@ -93,7 +93,7 @@ export function Track({ track, selected, onSelect }: TrackProps) {
         </div>
       </div>
       <div className="mt-3 border-t pt-3">
-        <TrackLegend />
+        <TrackLegend geometry={geometry} />
       </div>
     </div>
   );

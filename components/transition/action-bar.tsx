@@ -8,7 +8,7 @@ import { classNames } from '@/components/ui/class-names';
 import type { Action, AvailableAction } from '@/lib/core/available-actions';
 import type { TransitionLive, TransitionView } from '@/lib/views/transition-view';
 import { ActionQuestions, type Question } from './action-questions';
-import { advanceConsequence, confirmationFor, rollBackConsequence } from './consequences';
+import { advanceConsequence, confirmationFor, pauseConsequence, rollBackConsequence } from './consequences';
 import { primaryAction, whyNot } from './primary-action';
 import { RefusalNotice } from './refusal-notice';
 import type { TransitionActs } from './use-transition-acts';
@@ -31,7 +31,10 @@ interface Offer {
 }
 
 const APPROVE_TEXT =
-  'Fixes this plan and its SQL for this database. It starts nothing. If the schema changes later, the approval is void.';
+  'Fixes this plan and its SQL for this database. Starts nothing. If the schema changes later, the approval is void.';
+
+const TRIAL_TEXT =
+  'Your own SQL is tried once more, in a transaction that is rolled back after 300 ms at the latest.';
 
 /** What is offered now: the one primary action first, the way back after it, each with its consequence. */
 function useOffers(
@@ -61,7 +64,9 @@ function useOffers(
       ...plain,
       name: 'approve',
       label: primary.label,
-      text: APPROVE_TEXT,
+      text: plan.operations.some(({ kind }) => kind === 'free_sql')
+        ? `${APPROVE_TEXT} ${TRIAL_TEXT}`
+        : APPROVE_TEXT,
       press: () => acts.approve(plan.digest),
     });
   } else if (primary?.action === 'resume') {
@@ -75,17 +80,17 @@ function useOffers(
     });
   } else if (primary?.action === 'advance' && forward !== null) {
     const tier = confirmationFor(forward.phase);
-    const unsure = live.checks.some(
-      (check) =>
-        check.phase === forward.phase.number && check.outcome === 'inconclusive' && !check.acknowledged,
-    );
+    const open = live.checks.filter(({ phase }) => phase === forward.phase.number);
+    const undecided = open.find(({ outcome, acknowledged }) => outcome === 'inconclusive' && !acknowledged);
+    const unsure = undecided !== undefined;
+    const decision = unsure ? `Your decision is asked first: ${undecided.summary}` : null;
     offers.push({
       ...plain,
       name: 'advance',
       label: primary.label,
       look: tier === 'type_name' ? 'danger' : 'primary',
       text: forward.text,
-      first: forward.first,
+      first: forward.first ?? decision,
       press: () => {
         if (tier === 'none' && !unsure) acts.advance({});
         else ask(tier === 'type_name' ? 'type_name' : 'sheet');
@@ -100,7 +105,7 @@ function useOffers(
       label: pause.label,
       look: 'secondary',
       icon: Pause,
-      text: 'Stops after the batch or step in hand. Old and new code go on as they do now.',
+      text: pauseConsequence(live.statement),
       press: () => acts.pause(),
     });
   }

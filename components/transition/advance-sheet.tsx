@@ -31,6 +31,7 @@ export function AdvanceSheet({ label, consequence, checks, busy, onClose, onStar
   const [acknowledged, setAcknowledged] = useState<readonly string[]>([]);
   const answered = checks.filter((check) => check.phase === phase.number && check.moment === 'entry');
   const open = phase.entryChecks.filter((spec) => !answered.some((check) => check.id === spec.id));
+  const failed = answered.some((check) => check.outcome === 'fail');
   const unsure = checks.filter((check) => check.phase === phase.number && check.outcome === 'inconclusive');
   const settled = unsure.every((check) => check.acknowledged || acknowledged.includes(check.id));
   const ready = (question === null || live) && settled;
@@ -96,6 +97,12 @@ export function AdvanceSheet({ label, consequence, checks, busy, onClose, onStar
             </ul>
           )}
         </section>
+        {failed ? (
+          <p className="rounded-md bg-waiting-soft p-3 text-waiting">
+            Started now it would stop at what failed here, and change nothing. It is asked again when you
+            start.
+          </p>
+        ) : null}
         {unsure.length === 0 ? null : (
           <section>
             <h3 className="font-semibold">A person has to decide</h3>
@@ -111,7 +118,10 @@ export function AdvanceSheet({ label, consequence, checks, busy, onClose, onStar
                     )
                   }
                 >
-                  I have looked at “{check.title}” and it may go on. {check.summary}
+                  I have looked at “{check.title}”, and it may go on.
+                  {answered.includes(check) ? null : (
+                    <span className="block text-sm text-ink-2">{check.summary}</span>
+                  )}
                 </Checkbox>
               ))}
             </div>

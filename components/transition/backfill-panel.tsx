@@ -2,11 +2,16 @@ import { Card } from '@/components/ui/card';
 import { count, percent } from '@/components/ui/number-words';
 import { ProgressBar } from '@/components/ui/progress-bar';
 import { durationInWords, rangeInWords } from '@/components/ui/time-words';
+import type { RolloutSettings } from '@/lib/core/rollout';
 import { workDone } from '@/lib/views/backfill-progress';
 import type { BackfillView } from '@/lib/views/transition-view';
 import { backfillInWords, laneInWords } from './backfill-words';
+import { CopySpeed } from './copy-speed';
 
-function Backfill({ backfill }: { readonly backfill: BackfillView }) {
+const TONES = { done: 'done', paused: 'waiting', running: 'running', waiting: 'running' } as const;
+const STATE_WORDS: Partial<Record<BackfillView['state'], string>> = { done: 'Done', waiting: 'Not begun' };
+
+function Backfill({ backfill, held }: { readonly backfill: BackfillView; readonly held: boolean }) {
   const share = workDone(backfill);
   const words = backfillInWords(backfill);
   const rate = backfill.rowsPerSecond;
@@ -17,14 +22,14 @@ function Backfill({ backfill }: { readonly backfill: BackfillView }) {
           {backfill.table}.{backfill.column}
         </p>
         <p className="shrink-0 text-lg font-semibold tabular">
-          {backfill.state === 'done' ? 'Done' : percent(share)}
+          {STATE_WORDS[backfill.state] ?? percent(share)}
         </p>
       </div>
       <ProgressBar
         label={`Backfill of ${backfill.table}.${backfill.column}`}
         value={backfill.state === 'done' ? 1 : share}
         text={words}
-        tone={backfill.state === 'done' ? 'done' : backfill.state === 'paused' ? 'waiting' : 'running'}
+        tone={held && backfill.state === 'running' ? 'held' : TONES[backfill.state]}
         className="mt-1.5"
       />
       <p className="mt-1.5 text-sm text-ink-2 tabular">{words}</p>
@@ -46,7 +51,7 @@ function Backfill({ backfill }: { readonly backfill: BackfillView }) {
           <dd>{backfill.heldMs < 1000 ? 'never' : durationInWords(backfill.heldMs)}</dd>
         </div>
       </dl>
-      {backfill.lanes.length === 0 ? null : (
+      {backfill.lanes.length === 0 || held ? null : (
         <ul className="mt-2 space-y-0.5 text-sm text-ink-2 tabular" aria-label="Lanes">
           {backfill.lanes.map((lane) => (
             <li key={lane.number}>{laneInWords(lane, backfill.targetMs)}</li>
@@ -62,16 +67,31 @@ function Backfill({ backfill }: { readonly backfill: BackfillView }) {
   );
 }
 
-/** Every backfill of the transition with its share, rate and time left. */
-export function BackfillPanel({ backfills }: { readonly backfills: readonly BackfillView[] }) {
+/** Every backfill of the transition with its share, rate and time left, and while one runs how fast it goes. */
+export function BackfillPanel(props: {
+  readonly backfills: readonly BackfillView[];
+  /** Something outside keeps it waiting: no lane works. */
+  readonly held: boolean;
+  readonly settings: RolloutSettings;
+  /** Whether the settings may be changed now. */
+  readonly allowed: boolean;
+  readonly busy: boolean;
+  readonly onChange: (settings: Partial<RolloutSettings>) => Promise<boolean>;
+}) {
+  const { backfills } = props;
   if (backfills.length === 0) return null;
+  const ended = backfills.every(({ state }) => state === 'done');
+  const underWay = backfills.some(({ state }) => state === 'running' || state === 'paused');
   return (
-    <Card id="backfill" title="Copying rows">
+    <Card id="backfill" title={ended ? 'Rows copied' : 'Copying rows'}>
       <ul>
         {backfills.map((backfill) => (
-          <Backfill key={backfill.stepId} backfill={backfill} />
+          <Backfill key={backfill.stepId} backfill={backfill} held={props.held} />
         ))}
       </ul>
+      {underWay && props.allowed ? (
+        <CopySpeed settings={props.settings} busy={props.busy} onChange={props.onChange} />
+      ) : null}
     </Card>
   );
 }

@@ -60,8 +60,20 @@ function EvidenceTable({
   );
 }
 
+const MOMENTS: Record<CheckResult['moment'], string> = {
+  entry: 'before it starts',
+  watch: 'while it lasts',
+  exit: 'before it ends',
+  rollback: 'before it is rolled back',
+};
+
 /** One answered check with its evidence one click away. */
-export function CheckLine({ check }: { readonly check: CheckResult }) {
+export function CheckLine(props: {
+  readonly check: CheckResult;
+  /** The phase that it belongs to, where checks of several phases stand together. */
+  readonly phase?: string;
+}) {
+  const { check, phase } = props;
   return (
     <li className="border-b py-2.5 first:pt-0 last:border-b-0 last:pb-0">
       <div className="flex items-start justify-between gap-3">
@@ -72,6 +84,11 @@ export function CheckLine({ check }: { readonly check: CheckResult }) {
         {check.summary}
         {check.acknowledged ? ' Acknowledged by a person.' : ''}
       </p>
+      {phase === undefined ? null : (
+        <p className="text-sm text-ink-3">
+          {phase}, {MOMENTS[check.moment]}
+        </p>
+      )}
       {check.evidence.length > 0 ? (
         <details className="mt-1">
           <summary className="w-fit rounded-sm text-sm text-accent">

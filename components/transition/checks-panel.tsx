@@ -1,11 +1,22 @@
 import { Card } from '@/components/ui/card';
 import type { CheckResult } from '@/lib/core/check-result';
+import { PHASE_TITLES, type Plan } from '@/lib/core/plan';
 import { CheckLine } from './check-line';
 
 const ORDER = { fail: 0, inconclusive: 1, warning: 2, pass: 3 } as const;
 
 /** The checks answered so far, the troubling ones first. */
-export function ChecksPanel({ checks }: { readonly checks: readonly CheckResult[] }) {
+export function ChecksPanel({
+  checks,
+  phases,
+}: {
+  readonly checks: readonly CheckResult[];
+  readonly phases: Plan['phases'];
+}) {
+  const titleOf = (number: number): string | undefined => {
+    const phase = phases[number - 1];
+    return phase === undefined ? undefined : PHASE_TITLES[phase.kind];
+  };
   const sorted = [...checks].sort((a, b) => ORDER[a.outcome] - ORDER[b.outcome] || b.phase - a.phase);
   const passed = checks.filter((check) => check.outcome === 'pass').length;
   return (
@@ -25,7 +36,11 @@ export function ChecksPanel({ checks }: { readonly checks: readonly CheckResult[
       ) : (
         <ul>
           {sorted.map((check) => (
-            <CheckLine key={`${check.id}:${check.moment}:${check.phase}`} check={check} />
+            <CheckLine
+              key={`${check.id}:${check.moment}:${check.phase}`}
+              check={check}
+              phase={titleOf(check.phase)}
+            />
           ))}
         </ul>
       )}

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Phase, PhaseKind, Plan } from '@/lib/core/plan';
 import type { TrackView } from '@/lib/views/transition-view';
-import { advanceConsequence, confirmationFor, nameToType, rollBackConsequence } from './consequences';
+import {
+  advanceConsequence,
+  confirmationFor,
+  nameToType,
+  pauseConsequence,
+  rollBackConsequence,
+} from './consequences';
 
 const KINDS: readonly PhaseKind[] = ['expand', 'dual_write', 'switch', 'contract', 'purge'];
 
@@ -33,6 +39,7 @@ function at(position: number, over: Partial<TrackView> = {}): TrackView {
     status: 'ready',
     newCodeFrom: 2,
     oldCodeUntil: 3,
+    synced: true,
     backfill: null,
     ...over,
   };
@@ -70,5 +77,15 @@ describe('consequences', () => {
     expect(PLAN.phases.map(confirmationFor)).toEqual(['none', 'none', 'sheet', 'sheet', 'type_name']);
     const tables: Plan['tables'] = [{ schema: 'shop', name: 'users' }];
     expect(nameToType({ tables })).toBe('shop.users');
+  });
+});
+
+describe('what Pause does', () => {
+  const statement = { object: 'i', words: 'Sorting', share: 0.5, since: '', tableBytes: 1 };
+
+  it('names what is lost of a build or a reading', () => {
+    expect(pauseConsequence(null)).toContain('after the batch or step in hand');
+    expect(pauseConsequence({ ...statement, kind: 'index' })).toContain('drops the half-built index');
+    expect(pauseConsequence({ ...statement, kind: 'validate' })).toContain('from the start');
   });
 });

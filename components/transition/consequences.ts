@@ -1,9 +1,9 @@
-import { pausedTables, pauseInWords } from '@/components/plan/lock-words';
+import { phasePause } from '@/components/plan/lock-words';
 import { tableInWords } from '@/components/plan/operation-words';
 import { PHASE_TITLES, type Phase, type Plan } from '@/lib/core/plan';
 import type { PauseSettings } from '@/lib/core/rollout';
 import { requestedPhase } from '@/lib/core/rollout-moves';
-import type { TrackView } from '@/lib/views/transition-view';
+import type { TrackView, TransitionLive } from '@/lib/views/transition-view';
 
 type PlanFacts = Pick<Plan, 'phases' | 'newCodeFrom' | 'oldCodeUntil'>;
 
@@ -39,7 +39,7 @@ export function advanceConsequence(
     phase,
     text: [
       phase.summary,
-      pauseInWords(pausedTables(phase, 'forward'), settings),
+      phasePause(phase, 'forward', settings),
       phase.kind === 'purge' && !/cannot be/i.test(phase.summary) ? 'Cannot be rolled back.' : '',
     ]
       .filter(Boolean)
@@ -63,7 +63,7 @@ export function rollBackConsequence(
   const newEnds = arrives < plan.newCodeFrom && track.position >= plan.newCodeFrom;
   return {
     phase,
-    text: `${phase.rollback} ${pauseInWords(pausedTables(phase, 'back'), settings)}`,
+    text: `${phase.rollback} ${phasePause(phase, 'back', settings)}`,
     first: newEnds
       ? `Take new code out of service first: it cannot run before ${titleAt(plan, plan.newCodeFrom)}.`
       : null,
@@ -73,6 +73,15 @@ export function rollBackConsequence(
 /** True where the planner's own words already say which code has to be where. */
 function saysCode(text: string): boolean {
   return /out of service/i.test(text);
+}
+
+/** What Pause does to what is under way. */
+export function pauseConsequence(statement: TransitionLive['statement']): string {
+  if (statement === null)
+    return 'Stops after the batch or step in hand. Old and new code go on as they do now.';
+  return statement.kind === 'index'
+    ? 'Stops the build and drops the half-built index; the application notices nothing. Resume builds it from the start.'
+    : 'Stops reading the table; the application notices nothing. Resume reads it from the start.';
 }
 
 /** How much a start asks of the person: nothing, a sheet with question and checks, or the table's name. */

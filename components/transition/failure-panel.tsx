@@ -15,22 +15,29 @@ export function FailurePanel({ live }: { readonly live: TransitionLive }) {
   const { error } = live;
   if (error === null) return null;
   const lines = evidenceLines(error.evidence);
+  // A move that stops before it has done anything leaves the rollout at rest where it was.
+  const begun = live.track.movingPhase !== null;
   return (
     <Notice tone="failed" title={error.message} live>
       <dl className="mt-2 grid gap-x-6 gap-y-3 md:grid-cols-3">
         <div>
           <dt className="text-sm font-semibold">Is my application affected?</dt>
-          <dd className="text-sm">{effectOnApplication(error, live.codeNow)}</dd>
+          <dd className="text-sm">{effectOnApplication(error, live.codeNow, begun)}</dd>
         </div>
         <div>
           <dt className="text-sm font-semibold">What is kept?</dt>
           <dd className="text-sm">
-            Every finished step and every copied batch. A retry goes on from there; rolling back undoes them.
+            {begun
+              ? 'Every finished step and every copied batch. A retry goes on from there; rolling back undoes them.'
+              : 'All of it: this phase stopped before its first step.'}
           </dd>
         </div>
         <div>
           <dt className="text-sm font-semibold">What next?</dt>
-          <dd className="text-sm">{error.next ?? 'Retry it, or roll the phase back.'}</dd>
+          <dd className="text-sm">
+            {error.next ??
+              (begun ? 'Retry it, or roll the phase back.' : 'Mend the cause, then start it again.')}
+          </dd>
         </div>
       </dl>
       {lines.length > 0 ? (

@@ -15,8 +15,12 @@ function failedChecks(evidence: Failure['evidence']): string[] {
   );
 }
 
-/** Whether the application suffers from what stopped a phase, as far as Segue can know. */
-export function effectOnApplication(error: Failure, codeNow: TransitionLive['codeNow']): string {
+/** Whether the application suffers from what stopped a phase, which had `begun` or not, as far as Segue can know. */
+export function effectOnApplication(
+  error: Failure,
+  codeNow: TransitionLive['codeNow'],
+  begun: boolean,
+): string {
   if (error.code === 'connection_failed' || error.code === 'connection_lost')
     return 'Segue cannot reach the database, and so cannot tell. It changed nothing that your application needs.';
   if (failedChecks(error.evidence).some((id) => APART.test(id)))
@@ -25,5 +29,6 @@ export function effectOnApplication(error: Failure, codeNow: TransitionLive['cod
     codeNow.old === 'works' ? 'old code' : null,
     codeNow.new === 'works' ? 'new code' : null,
   ].filter((code) => code !== null);
-  return `No. The step that failed was undone as a whole${works.length > 0 ? `; ${works.join(' and ')} can go on reading and writing.` : '.'}`;
+  const what = begun ? 'The step that failed was undone as a whole' : 'Nothing was changed';
+  return `No. ${what}${works.length > 0 ? `; ${works.join(' and ')} can go on reading and writing.` : '.'}`;
 }

@@ -26,6 +26,7 @@ export function OverviewTab(props: {
   const phase = plan.phases[props.selected - 1];
   const standing = { ...live.track, currentStep: live.currentStep?.id ?? null };
   const started = live.track.position > 0 || live.track.movingPhase !== null;
+  const pause = live.actions.find((candidate) => candidate.action === 'pause');
   const change = live.actions.find((candidate) => candidate.action === 'change_settings');
   return (
     <div className="space-y-4">
@@ -45,16 +46,28 @@ export function OverviewTab(props: {
         <div className="order-1 min-w-0 space-y-4 lg:order-2">
           <WaitsPanel live={live} acts={acts} />
           {live.currentStep === null ? null : (
-            <CurrentStep step={live.currentStep} status={live.status} statement={live.statement} />
+            <CurrentStep
+              step={live.currentStep}
+              status={live.status}
+              statement={live.statement}
+              onStop={pause?.allowed === true && acts.pending === null ? () => acts.pause() : null}
+            />
           )}
           <BackfillPanel
             backfills={live.backfills.filter(
-              (backfill) => backfill.state !== 'waiting' || live.track.movingPhase !== null,
+              (backfill) => backfill.state !== 'waiting' || live.track.movingPhase === backfill.phase,
             )}
+            held={live.status === 'held'}
+            settings={live.settings}
+            allowed={change?.allowed === true}
+            busy={acts.pending !== null}
+            onChange={(settings) => acts.changeSettings(settings)}
           />
           <DeployNow plan={plan} live={live} selected={props.selected} onSelect={props.onSelect} />
           <ApprovalPanel approval={live.approval} />
-          {started || live.checks.length > 0 ? <ChecksPanel checks={live.checks} /> : null}
+          {started || live.checks.length > 0 ? (
+            <ChecksPanel checks={live.checks} phases={plan.phases} />
+          ) : null}
           <ObjectsPanel
             objects={live.objects}
             canReturn={live.actions.some((action) => action.action === 'roll_back' && action.allowed)}
@@ -62,6 +75,7 @@ export function OverviewTab(props: {
           <SettingsPanel
             settings={live.settings}
             tables={plan.claims.map(({ schema, name }) => `${schema}.${name}`)}
+            copies={live.backfills.length > 0}
             allowed={change?.allowed === true}
             busy={acts.pending === 'change_settings'}
             onSave={(settings) => acts.changeSettings(settings)}

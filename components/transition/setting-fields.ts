@@ -19,6 +19,8 @@ export interface SettingGroup {
   readonly title: string;
   readonly note: string | null;
   readonly fields: readonly SettingField[];
+  /** About copying rows: of no use to a plan that copies none. */
+  readonly copying?: boolean;
 }
 
 const field = (
@@ -30,6 +32,11 @@ const field = (
 ): SettingField => ({ key, label, hint, scale, show });
 const limit = (unit: string) => (value: number) =>
   value === 0 ? 'not looked at' : `${count(value)} ${unit}`;
+
+/** The groups that count for a plan. */
+export function settingGroups(copies: boolean): readonly SettingGroup[] {
+  return SETTING_GROUPS.filter((group) => copies || group.copying !== true);
+}
 
 /** All settings of a transition, as the page groups them. */
 export const SETTING_GROUPS: readonly SettingGroup[] = [
@@ -62,6 +69,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Copying rows',
     note: null,
+    copying: true,
     fields: [
       field(
         'lanes',
@@ -92,6 +100,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Hold while',
     note: '0: not looked at. A hold ends by itself when its cause does.',
+    copying: true,
     fields: [
       field('maxReplicaLagMs', 'A standby is behind by (ms)', 'The slowest one counts.', limit('ms')),
       field(
@@ -120,6 +129,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Stop and ask when',
     note: '0: not looked at.',
+    copying: true,
     fields: [
       field(
         'stopRetainedWalMb',

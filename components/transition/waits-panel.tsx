@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Dialog } from '@/components/ui/dialog';
-import { RelativeTime } from '@/components/ui/relative-time';
+import { ElapsedTime } from '@/components/ui/elapsed-time';
 import { ageInWords, type BlockerAct } from '@/lib/core/blocker';
+import type { HoldKind } from '@/lib/core/hold';
 import type { BlockerView } from '@/lib/views/blocker-view';
 import type { TransitionLive } from '@/lib/views/transition-view';
 import type { TransitionActs } from './use-transition-acts';
@@ -22,6 +23,17 @@ const WORDS: Record<BlockerAct, { readonly verb: string; readonly consequence: s
       'Its connection is cut and its transaction is rolled back. Its application gets an error and has to connect again.',
   },
 };
+
+/** Holds that a limit among the transition's settings decides. */
+const LIMITED: ReadonlySet<HoldKind> = new Set([
+  'replica_lag',
+  'wal_rate',
+  'retained_wal',
+  'lock_waits',
+  'autovacuum',
+  'dead_tuples',
+  'latency',
+]);
 
 const nameOf = (blocker: BlockerView): string =>
   blocker.pid === null ? blocker.application : `pid ${blocker.pid}`;
@@ -41,8 +53,13 @@ export function WaitsPanel({ live, acts }: { readonly live: TransitionLive; read
             <li key={`${hold.kind} ${hold.culprit}`}>
               <p className="break-words first-letter:uppercase">{hold.message}</p>
               <p className="text-sm text-ink-3 tabular">
-                Since <RelativeTime at={hold.since} />
-                {hold.attempts > 1 ? `, tried ${hold.attempts} times` : ''}
+                Waiting <ElapsedTime since={hold.since} />
+                {hold.kind === 'lock' && hold.attempts > 1 ? `, tried ${hold.attempts} times` : ''}
+              </p>
+              <p className="text-sm text-ink-2">
+                {LIMITED.has(hold.kind)
+                  ? 'Goes on by itself once that has passed. The limit is in the settings below.'
+                  : 'Goes on by itself once that has passed.'}
               </p>
             </li>
           ))}
@@ -53,17 +70,22 @@ export function WaitsPanel({ live, acts }: { readonly live: TransitionLive; read
           waiting.
         </p>
       )}
-      <ul aria-label="Transactions in the way">
-        {blockers.map((blocker) => (
-          <Blocker
-            key={`${nameOf(blocker)} ${blocker.transactionStart}`}
-            blocker={blocker}
-            acts={blocker.acts.filter(may)}
-            pending={acts.pending}
-            onAct={(act) => setAsking({ blocker, act })}
-          />
-        ))}
-      </ul>
+      {holds.length > 0 && blockers.length > 0 && !blockers.some(({ blocksNow }) => blocksNow) ? (
+        <p className="mb-2 text-sm text-ink-2">Not the reason now, but holding a table:</p>
+      ) : null}
+      {blockers.length === 0 ? null : (
+        <ul aria-label="Transactions in the way">
+          {blockers.map((blocker) => (
+            <Blocker
+              key={`${nameOf(blocker)} ${blocker.transactionStart}`}
+              blocker={blocker}
+              acts={blocker.acts.filter(may)}
+              pending={acts.pending}
+              onAct={(act) => setAsking({ blocker, act })}
+            />
+          ))}
+        </ul>
+      )}
       {asking === null ? null : (
         <Dialog
           open

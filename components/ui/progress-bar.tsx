@@ -5,13 +5,17 @@ export function ProgressBar(props: {
   readonly label: string;
   readonly value: number | null;
   readonly text: string;
-  readonly tone?: 'running' | 'waiting' | 'done' | 'failed';
+  readonly tone?: 'running' | 'waiting' | 'held' | 'done' | 'failed';
   readonly className?: string;
 }) {
   const percent = props.value === null ? null : Math.max(0, Math.min(100, props.value * 100));
-  const tone = { running: 'bg-running', waiting: 'bg-waiting', done: 'bg-done', failed: 'bg-failed' }[
-    props.tone ?? 'running'
-  ];
+  const tone = {
+    running: 'bg-running',
+    waiting: 'bg-waiting',
+    held: 'bg-held',
+    done: 'bg-done',
+    failed: 'bg-failed',
+  }[props.tone ?? 'running'];
   return (
     <div
       role="progressbar"

@@ -2,5 +2,5 @@ import { classNames } from './class-names';
 
 /** A quiet stand-in of the size that will come. */
 export function Skeleton({ className }: { readonly className?: string }) {
-  return <div aria-hidden className={classNames('rounded-md bg-sunken', className)} />;
+  return <div aria-hidden data-loading className={classNames('rounded-md bg-sunken', className)} />;
 }

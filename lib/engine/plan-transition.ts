@@ -10,7 +10,7 @@ import { parseExpression } from '@/lib/sql/expression';
 import { readCatalog } from './read-catalog';
 import { readPartitionRules } from './read-partition-rule';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
-import { tryFreeSql } from './try-free-sql';
+import { tryFreeSql, untriedFreeSql } from './try-free-sql';
 import { tryIndexes } from './try-indexes';
 
 /** Reads all that the planner needs for a transition. */
@@ -38,15 +38,27 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
   }
 }
 
+export interface PlanOptions {
+  /**
+   * Whether the SQL of free_sql is tried: it takes the locks that it needs, for up to 300 ms. Without it the plan says that
+   * its locks are not known. @default true
+   */
+  readonly trySql?: boolean;
+}
+
 /**
  * Plans a transition against a live database. Changes nothing; the SQL of conversions and values is tried on no rows,
  * and indexes over them on an empty temporary table, so that a wrong name or type is told now. Throws SegueError naming the object that stands in the way.
  */
-export async function planTransition(target: Target, spec: TransitionSpec): Promise<Plan> {
+export async function planTransition(
+  target: Target,
+  spec: TransitionSpec,
+  options: PlanOptions = {},
+): Promise<Plan> {
   const read = await readCatalogFor(target, spec);
   const catalog = {
     ...read,
-    tried: await tryFreeSql(target, spec),
+    tried: options.trySql === false ? untriedFreeSql(spec) : await tryFreeSql(target, spec),
     partitionRules: await readPartitionRules(target, partitionsOf(spec.operations)),
   };
   const { plan, trials } = compileTransition(spec, catalog);

@@ -41,7 +41,18 @@ const MODE_OF: Readonly<Record<string, LockMode>> = Object.fromEntries(
   ]),
 );
 
+const UNTRIED = 'it has not been tried yet.';
+
 const unknown = (why: string): TriedSql => ({ locks: [], rewrites: false, scans: false, unknown: why });
+
+/** Stands in for a trial that nobody asked for: nothing was run, so nothing is known. Pure. */
+export function untriedFreeSql(spec: TransitionSpec): Record<string, TriedSql> {
+  return Object.fromEntries(
+    spec.operations.flatMap((operation) =>
+      operation.kind === 'free_sql' ? [[triedKey(operation), unknown(UNTRIED)] as const] : [],
+    ),
+  );
+}
 
 /** Tries the SQL of every free_sql in a transaction that is always rolled back. Throws `bad_expression` where PostgreSQL refuses it. */
 export async function tryFreeSql(target: Target, spec: TransitionSpec): Promise<Record<string, TriedSql>> {

@@ -112,6 +112,29 @@ describe('a draft', () => {
     });
   });
 
+  it('with SQL of one’s own runs none of it in the preview; a trial is asked for', async () => {
+    const { context, sql } = story.harness;
+    // What a sequence gave out stays given out when a transaction is rolled back: it tells whether anything ran.
+    await sql`create sequence trials`;
+    const up = "ALTER TABLE public.customers ADD COLUMN tried bigint DEFAULT nextval('public.trials')";
+    const down = 'ALTER TABLE public.customers DROP COLUMN tried';
+    const input = { databaseId, file: { name: 'own', operations: [{ free_sql: { up, down } }] } };
+    const ran = async () => (await sql<{ ran: boolean }[]>`select is_called as ran from trials`)[0]?.ran;
+    const rules = ({ plan }: Awaited<ReturnType<typeof previewPlan>>) =>
+      plan.findings.map(({ rule }) => rule);
+
+    expect(rules(await previewPlan(context, input))).toContain('locks-unknown');
+    expect(await ran()).toBe(false);
+    expect(rules(await previewPlan(context, { ...input, trySql: true }))).not.toContain('locks-unknown');
+    expect(await ran()).toBe(true);
+
+    const badUp = 'ALTER TABLE public.customers ADD COLUMN tried public.nothing';
+    const wrong = { databaseId, file: { name: 'own', operations: [{ free_sql: { up: badUp, down } }] } };
+    expect(rules(await previewPlan(context, wrong))).toContain('locks-unknown');
+    expect(await codeOf(previewPlan(context, { ...wrong, trySql: true }))).toBe('bad_expression');
+    expect(await codeOf(createTransition(context, bob, wrong))).toBe('bad_expression');
+  });
+
   it('is edited, copied and abandoned; its name is its own; an old page gets a conflict', async () => {
     const { context } = story.harness;
     const id = await story.draft('drafted');

@@ -68,6 +68,7 @@ function listItem(
     tables: plan.tables.map(({ schema, name }) => (schema === 'public' ? name : `${schema}.${name}`)),
     track: buildTrack(plan, standing, progress?.backfill ?? null),
     progress: progress?.backfill ?? null,
+    hold: status === 'held' ? (progress?.hold ?? null) : null,
     checks: {
       passed: progress?.passed ?? 0,
       failed: progress?.failed ?? 0,

@@ -1,7 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import type { Operation, TransitionSpec } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
-import { planTransition } from '@/lib/engine/plan-transition';
+import { type PlanOptions, planTransition } from '@/lib/engine/plan-transition';
 import { touchesOf } from '@/lib/planner/registry';
 import type { StoredDatabase } from '@/lib/store/databases';
 import type { ServiceContext } from './service-context';
@@ -14,9 +14,12 @@ export async function planForDatabase(
   context: ServiceContext,
   database: StoredDatabase,
   spec: TransitionSpec,
+  options: PlanOptions = {},
 ): Promise<Plan> {
   try {
-    return await context.targets.use(database, (target) => planTransition(target, spec), { patient: true });
+    return await context.targets.use(database, (target) => planTransition(target, spec, options), {
+      patient: true,
+    });
   } catch (error) {
     if (!(error instanceof SegueError)) throw error;
     const fields = fieldsOfRefusal(spec, error);

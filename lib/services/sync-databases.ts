@@ -1,6 +1,5 @@
 import { SegueError } from '@/lib/core/errors';
 import type { RolloutFact } from '@/lib/core/rollout';
-import { readProgress } from '@/lib/engine/read-progress';
 import { listRollouts } from '@/lib/engine/rollouts';
 import { recordAct } from '@/lib/store/acts';
 import { listDatabases, listDatabasesInUse, type StoredDatabase } from '@/lib/store/databases';
@@ -9,7 +8,7 @@ import { addTransition } from '@/lib/store/transitions';
 import { adoptMove } from './adopt-move';
 import { logger } from './logger';
 import { noteRestored } from './note-restored';
-import { progressSummary } from './progress-summary';
+import { readSummary } from './progress-summary';
 import type { ServiceContext } from './service-context';
 
 /** A database that was looked at this recently is not asked again. */
@@ -55,8 +54,7 @@ export async function syncDatabase(context: ServiceContext, database: StoredData
       if (id === null || restored.has(id)) continue;
       const isKnown = known?.fact?.version === fact.version && known.progress?.restored === undefined;
       if (isKnown && !moving(fact)) continue;
-      const progress = await readProgress(target, fact.id);
-      await cacheFact(context.control, id, fact, progressSummary(fact, progress));
+      await cacheFact(context.control, id, fact, await readSummary(target, fact));
       if (moving(fact) && fact.managedBy === context.instanceId)
         await adoptMove(context, database, id, target);
     }

@@ -1,11 +1,10 @@
 import { SegueError } from '@/lib/core/errors';
-import { readProgress } from '@/lib/engine/read-progress';
 import { findRollout } from '@/lib/engine/rollouts';
 import { watchRollout } from '@/lib/engine/watch-rollout';
 import { cacheFact } from '@/lib/store/rollouts';
 import { listTransitionsInUse, type TransitionRecord } from '@/lib/store/transitions';
 import { logger } from './logger';
-import { progressSummary } from './progress-summary';
+import { readSummary } from './progress-summary';
 import { readRollout } from './read-rollout';
 import type { ServiceContext } from './service-context';
 import { targetIdOf } from './target-id';
@@ -31,8 +30,7 @@ async function watch(context: ServiceContext, record: TransitionRecord): Promise
       const results = await watchRollout(target, fact);
       if (results.length === 0) return;
       // The fact's version is the same, so nobody else would copy the answers for the list.
-      const progress = await readProgress(target, fact.id);
-      await cacheFact(context.control, record.rollout.id, fact, progressSummary(fact, progress));
+      await cacheFact(context.control, record.rollout.id, fact, await readSummary(target, fact));
     });
   } catch (error) {
     if (!(error instanceof SegueError)) throw error;

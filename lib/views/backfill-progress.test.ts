@@ -6,6 +6,7 @@ import { backfillShare, backfillViews, workDone } from './backfill-progress';
 const running = {
   activity: 'running',
   direction: 'forward',
+  movingPhase: 2,
   position: 1,
   settings: DEFAULT_SETTINGS,
 } as const;
@@ -29,7 +30,7 @@ describe('backfillViews', () => {
   it('shows one that has not begun with the estimate', () => {
     const [view] = backfillViews(
       renamePlan(),
-      { ...running, activity: 'idle', direction: null, position: 0 },
+      { ...running, activity: 'idle', direction: null, movingPhase: null, position: 0 },
       [],
     );
     expect(view).toMatchObject({ state: 'waiting', rowsDone: 0, rowsTotal: 1000, totalIsExact: false });
@@ -43,7 +44,7 @@ describe('backfillViews', () => {
   it('takes the share of the work from the ranges where they are known', () => {
     const [view] = backfillViews(renamePlan(), running, [{ ...found, share: 0.4 }]);
     expect(view === undefined ? null : workDone(view)).toBe(0.4);
-    expect(backfillShare(backfillViews(renamePlan(), running, [{ ...found, share: 1 }]))).toBe(0.99);
+    expect(backfillShare(backfillViews(renamePlan(), running, [{ ...found, share: 1 }]), 2)).toBe(0.99);
   });
 
   it('shows no rate while it is paused or turned back', () => {
@@ -56,7 +57,7 @@ describe('backfillViews', () => {
   it('is done when the phase is', () => {
     const [view] = backfillViews(
       renamePlan(),
-      { ...running, activity: 'idle', direction: null, position: 2 },
+      { ...running, activity: 'idle', direction: null, movingPhase: null, position: 2 },
       [],
     );
     expect(view).toMatchObject({ state: 'done', secondsLeft: null });
@@ -66,8 +67,16 @@ describe('backfillViews', () => {
 describe('backfillShare', () => {
   it('never says 1 before all is done', () => {
     const over = backfillViews(renamePlan(), running, [{ ...found, rowsSeen: 1200 }]);
-    expect(backfillShare(over)).toBe(0.99);
-    expect(backfillShare(backfillViews(renamePlan(), running, [{ ...found, state: 'done' }]))).toBe(1);
-    expect(backfillShare([])).toBeNull();
+    expect(backfillShare(over, 2)).toBe(0.99);
+    expect(backfillShare(backfillViews(renamePlan(), running, [{ ...found, state: 'done' }]), 2)).toBe(1);
+    expect(backfillShare([], 2)).toBeNull();
+  });
+
+  it('says nothing while another phase moves', () => {
+    const adding = { ...running, movingPhase: 1, position: 0 };
+    const views = backfillViews(renamePlan(), adding, [{ ...found, rowsSeen: 0, rowsChanged: 0 }]);
+    expect(views).toMatchObject([{ state: 'waiting', phase: 2 }]);
+    expect(backfillShare(views, 1)).toBeNull();
+    expect(backfillShare(views, null)).toBe(0);
   });
 });

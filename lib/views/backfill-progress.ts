@@ -25,7 +25,7 @@ export interface BackfillFact {
 /** The backfills of a plan, those that have not begun included, in the order in which they run. */
 export function backfillViews(
   plan: Plan,
-  fact: Pick<RolloutFact, 'activity' | 'direction' | 'position' | 'settings'>,
+  fact: Pick<RolloutFact, 'activity' | 'direction' | 'movingPhase' | 'position' | 'settings'>,
   facts: readonly BackfillFact[],
 ): readonly BackfillView[] {
   return plan.phases.flatMap((phase) =>
@@ -34,17 +34,19 @@ export function backfillViews(
       if (work === undefined) return [];
       const found = facts.find((candidate) => candidate.stepId === step.id);
       const done = found?.state === 'done' || (found === undefined && fact.position >= phase.number);
+      const inHand = fact.movingPhase === phase.number;
       const moving = fact.activity === 'running' || fact.activity === 'pausing' || fact.activity === 'held';
       const state: BackfillView['state'] = done
         ? 'done'
-        : found === undefined || (fact.activity === 'idle' && found.rowsSeen === 0)
+        : found === undefined || (!inHand && found.rowsSeen === 0)
           ? 'waiting'
-          : moving && fact.direction === 'forward'
+          : inHand && moving && fact.direction === 'forward'
             ? 'running'
             : 'paused';
       return [
         {
           stepId: step.id,
+          phase: phase.number,
           title: step.title,
           table: work.table.name,
           column: work.column,
@@ -67,8 +69,12 @@ export function backfillViews(
   );
 }
 
-/** All backfills together as 0…1, or null where there is none. Reaches 1 only when each is done. */
-export function backfillShare(backfills: readonly BackfillView[]): number | null {
+/**
+ * All backfills of the moving phase, at rest of the whole plan, together as 0…1; null where there is none. Reaches 1 only
+ * when each is done.
+ */
+export function backfillShare(all: readonly BackfillView[], movingPhase: number | null): number | null {
+  const backfills = all.filter(({ phase }) => movingPhase === null || phase === movingPhase);
   if (backfills.length === 0) return null;
   if (backfills.every((backfill) => backfill.state === 'done')) return 1;
   const weight = (backfill: BackfillView) => Math.max(backfill.rowsTotal, backfill.rowsDone);

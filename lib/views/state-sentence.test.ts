@@ -6,6 +6,7 @@ import type { BackfillView } from './transition-view';
 
 const backfill: BackfillView = {
   stepId: 'dual_write-1',
+  phase: 2,
   title: 'Copy name to full_name',
   table: 'customers',
   column: 'full_name',
@@ -83,6 +84,24 @@ describe('the sentence of state', () => {
     );
   });
 
+  it('of a step that tells how far it is', () => {
+    const building = { stepTitle: 'Build the index users_email_idx', stepShare: 0.996 };
+    expect(sentence({ status: 'running', fact: at(1, 2, 'forward'), ...building })).toContain(
+      'Sync is running: Build the index users_email_idx, 99 %.',
+    );
+  });
+
+  it('speaks of both columns only where there are two to write', () => {
+    const table = { schema: 'public', name: 'customers' };
+    const retype = { kind: 'change_type', table, column: 'name', type: 'varchar' } as const;
+    const swap = { ...renamePlan(), operations: [retype] };
+    const copy = { status: 'running', fact: at(1, 2, 'forward'), backfills: [backfill] } as const;
+    expect(sentence({ ...copy, plan: swap })).toContain('Old code works unchanged; new code must wait.');
+    const split = { ...renamePlan(), operations: [{ ...retype, to: 'full_name' }] };
+    expect(sentence({ ...copy, plan: split })).toContain('Both columns accept reads and writes');
+    expect(sentence({ status: 'retired', plan: swap, fact: at(4) })).toContain('Retire is done:');
+  });
+
   it('of a worker that waits', () => {
     expect(
       sentence({ status: 'running', fact: at(0, 1, 'forward'), waiting: 'the server is full.' }),
@@ -130,7 +149,7 @@ describe('the sentence of state', () => {
         errorNext: 'End it, then retry.',
       }),
     ).toBe(
-      'The last attempt stopped: Long transactions: 1. Both columns accept reads and writes. End it, then retry.',
+      'The last attempt stopped before it changed anything. Both columns accept reads and writes. End it, then retry.',
     );
   });
 

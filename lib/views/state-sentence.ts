@@ -1,6 +1,7 @@
 import { MONTH_NAMES } from '@/lib/core/month-names';
 import { PHASE_TITLES, type Phase, type Plan } from '@/lib/core/plan';
 import type { RolloutFact, RolloutStatus } from '@/lib/core/rollout';
+import { workDone } from './backfill-progress';
 import { codeNow } from './code-now';
 import { timeLeftText } from './time-left';
 import type { ApprovalView, BackfillView, StateSentence } from './transition-view';
@@ -12,6 +13,8 @@ export interface SentenceInput {
   readonly approval: ApprovalView['state'];
   readonly backfills: readonly BackfillView[];
   readonly stepTitle: string | null;
+  /** How far the statement of the step in hand is, 0…1; null where that is not known. */
+  readonly stepShare?: number | null;
   readonly errorMessage: string | null;
   readonly errorNext: string | null;
   /** Why the worker waits (database gone, another worker at work); null when it does not. */
@@ -57,7 +60,7 @@ function title(plan: Plan, number: number | null): string {
 function goingOn(input: SentenceInput): string {
   const atRest = input.status === 'not_started' || input.status === 'ready' || input.status === 'retired';
   // A move that stopped before it had done anything leaves the rollout at rest, with the reason.
-  if (atRest && input.errorMessage !== null) return `The last attempt stopped: ${input.errorMessage}`;
+  if (atRest && input.errorMessage !== null) return 'The last attempt stopped before it changed anything.';
   const { plan, fact } = input;
   const moving = title(plan, fact.movingPhase);
   const running = input.backfills.find((backfill) => backfill.state === 'running');
@@ -72,7 +75,9 @@ function goingOn(input: SentenceInput): string {
         const left = timeLeftText(running.secondsLeft);
         return `${copying(running)}.${left === null ? '' : ` ${left}`}`;
       }
-      return input.stepTitle === null ? `${moving} is running.` : `${moving} is running: ${input.stepTitle}.`;
+      return input.stepTitle === null
+        ? `${moving} is running.`
+        : `${moving} is running: ${input.stepTitle}${stepShare(input)}.`;
     }
     case 'rolling_back':
       return input.waiting === null
@@ -93,7 +98,9 @@ function goingOn(input: SentenceInput): string {
     case 'ready':
       return `${title(plan, fact.position)} is done.`;
     case 'retired':
-      return 'The old column is retired: renamed away and still kept in step.';
+      return bothColumns(plan)
+        ? 'The old column is retired: renamed away and still kept in step.'
+        : 'Retire is done: what goes is out of use and kept until Delete.';
     case 'done':
       return isDeleted(input.plan) ? 'Finished: the old shape is deleted.' : 'Finished: every phase is done.';
     case 'abandoned':
@@ -101,6 +108,10 @@ function goingOn(input: SentenceInput): string {
         ? 'Abandoned. What it had put in place was left in the database.'
         : 'Abandoned. Nothing of it is left in the database.';
   }
+}
+
+function stepShare({ stepShare: share }: SentenceInput): string {
+  return share === undefined || share === null ? '' : `, ${Math.min(99, Math.floor(share * 100))} %`;
 }
 
 function copying(backfill: BackfillView): string {
@@ -115,8 +126,7 @@ function share(backfill: BackfillView): string {
   if (backfill.rowsDone > backfill.rowsTotal && !backfill.totalIsExact) {
     return `${backfill.rowsDone.toLocaleString('en')} so far, more than the estimate`;
   }
-  if (backfill.rowsTotal === 0) return '0 %';
-  return `${Math.min(99, Math.floor((backfill.rowsDone / backfill.rowsTotal) * 100))} %`;
+  return `${Math.floor(workDone(backfill) * 100 + 1e-6)} %`;
 }
 
 function safety(input: SentenceInput): string {
@@ -128,11 +138,11 @@ function safety(input: SentenceInput): string {
       : 'Old code works as before.';
   const code = codeNow(input.plan, input.fact);
   if (code.old === 'works' && code.new === 'works') {
-    return hasSync(input.plan) ? 'Both columns accept reads and writes.' : 'Old and new code both work.';
+    return bothColumns(input.plan) ? 'Both columns accept reads and writes.' : 'Old and new code both work.';
   }
   if (code.old === 'works') {
     const copyingRows = input.backfills.some(({ state }) => state === 'running' || state === 'paused');
-    return copyingRows && hasSync(input.plan)
+    return copyingRows && bothColumns(input.plan)
       ? 'Both columns accept reads and writes; new code must wait until every row is copied.'
       : 'Old code works unchanged; new code must wait.';
   }
@@ -145,8 +155,13 @@ function isDeleted(plan: Plan): boolean {
   return plan.phases.at(-1)?.kind === 'purge';
 }
 
-function hasSync(plan: Plan): boolean {
-  return plan.operations.some(({ kind }) => kind === 'rename_column' || kind === 'change_type');
+/** Where the old and the new side have names of their own, so that both can be written. */
+function bothColumns(plan: Plan): boolean {
+  return plan.operations.some((operation) =>
+    operation.kind === 'change_type'
+      ? operation.to !== undefined && operation.to !== operation.column
+      : ['rename_column', 'split_column', 'merge_columns'].includes(operation.kind),
+  );
 }
 
 function next(input: SentenceInput): string {

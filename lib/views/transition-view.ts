@@ -32,12 +32,15 @@ export interface TrackView {
   readonly status: RolloutStatus;
   readonly newCodeFrom: number;
   readonly oldCodeUntil: number;
+  /** Whether a trigger carries writes between old and new. */
+  readonly synced: boolean;
   /** 0…1 while a backfill runs or has run in the moving phase, else null. */
   readonly backfill: number | null;
 }
 
 export interface BackfillView {
   readonly stepId: string;
+  readonly phase: number;
   readonly title: string;
   readonly table: string;
   readonly column: string;
@@ -91,6 +94,8 @@ export interface TransitionListItem {
   readonly tables: readonly string[];
   readonly track: TrackView;
   readonly progress: number | null;
+  /** Why it is held, with the culprit; null while it is not, or not known yet. */
+  readonly hold: string | null;
   readonly checks: {
     readonly passed: number;
     readonly failed: number;

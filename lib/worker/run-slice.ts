@@ -1,10 +1,9 @@
 import { SegueError } from '@/lib/core/errors';
-import { readProgress } from '@/lib/engine/read-progress';
 import { findRollout } from '@/lib/engine/rollouts';
 import { type MoveOutcome, runMove } from '@/lib/engine/run-move';
 import { openTarget, type Target } from '@/lib/engine/target';
 import { logger } from '@/lib/services/logger';
-import { progressSummary } from '@/lib/services/progress-summary';
+import { readSummary } from '@/lib/services/progress-summary';
 import type { ServiceContext } from '@/lib/services/service-context';
 import { targetIdOf } from '@/lib/services/target-id';
 import { targetUrl, withoutSecrets } from '@/lib/services/target-pool';
@@ -123,8 +122,7 @@ async function copyFact(
 ): Promise<void> {
   const fact = await findRollout(target, { id: rolloutId });
   if (fact === null) return;
-  const progress = await readProgress(target, rolloutId);
-  await cacheFact(context.control, record.rollout.id, fact, progressSummary(fact, progress));
+  await cacheFact(context.control, record.rollout.id, fact, await readSummary(target, fact));
 }
 
 /** Records the outcome in the run. */

@@ -2,8 +2,8 @@
 
 import { Field } from '@/components/ui/field';
 import { Checkbox, Input, Select, Textarea } from '@/components/ui/input';
-import type { FieldValues, FormField } from '../operation-forms';
-import { OPERATION_FORMS } from '../operation-forms';
+import type { FieldValues, FormField } from '../forms/form-field';
+import { OPERATION_FORMS } from '../forms/operation-forms';
 import { FailureChoice } from './failure-choice';
 import { ColumnPicker, ColumnsPicker, NamePicker, TablePicker } from './pickers';
 
@@ -62,7 +62,7 @@ function TextInput(props: FieldInputProps) {
           <Textarea
             {...ids}
             {...shared}
-            rows={6}
+            rows={4}
             onChange={(event) => onChange({ [field.name]: event.target.value })}
           />
         ) : (
@@ -119,6 +119,7 @@ export function FieldInput(props: FieldInputProps) {
     case 'failure':
       return <FailureChoice {...props} />;
     case 'relation':
+    case 'relations':
     case 'text':
     case 'block':
       return <TextInput {...props} />;

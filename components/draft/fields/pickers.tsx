@@ -8,7 +8,7 @@ import { Combobox } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
 import { counted } from '@/components/ui/number-words';
 import type { RelationName } from '@/lib/core/sql-text';
-import type { FieldValues, FormField } from '../operation-forms';
+import type { FieldValues, FormField } from '../forms/form-field';
 import type { FieldInputProps } from './field-input';
 
 const chosenTable = (values: FieldValues, name: string): RelationName | null => {

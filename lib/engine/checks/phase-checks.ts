@@ -46,21 +46,25 @@ function refuseFailed(results: readonly CheckResult[], moment: CheckMoment): voi
   if (first === undefined) return;
   const code =
     failed.length > 0 ? 'check_failed' : moment === 'rollback' ? 'would_lose_values' : 'check_inconclusive';
-  throw new SegueError(code, `${first.title}: ${first.summary}`, {
-    object: first.id,
-    next:
-      failed.length > 0
-        ? 'Mend what the check found, then try again.'
-        : 'Look at the evidence; go on only if you accept it.',
-    evidence: {
-      checks: (failed.length > 0 ? failed : open).map((result) => ({
-        id: result.id,
-        title: result.title,
-        summary: result.summary,
-        evidence: result.evidence,
-      })),
+  throw new SegueError(
+    code,
+    `The check “${first.title}” ${failed.length > 0 ? 'failed' : 'needs a person'}: ${first.summary}`,
+    {
+      object: first.id,
+      next:
+        failed.length > 0
+          ? 'Mend what the check found, then try again.'
+          : 'Look at the evidence; go on only if you accept it.',
+      evidence: {
+        checks: (failed.length > 0 ? failed : open).map((result) => ({
+          id: result.id,
+          title: result.title,
+          summary: result.summary,
+          evidence: result.evidence,
+        })),
+      },
     },
-  });
+  );
 }
 
 /** What stands outside the plan is asked before the first step; see {@link runPreflight}. The answers are kept like a check's. */

@@ -15,6 +15,8 @@ export interface CachedProgress {
   readonly passed: number;
   readonly failed: number;
   readonly inconclusive: number;
+  /** Why it waits, while it is held. */
+  readonly hold?: string;
   /** The target knows less than it did: it was restored to an earlier time, or is another server. Kept until somebody acts. */
   readonly restored?: {
     /** ISO time at which it was noticed. */

@@ -1,0 +1,50 @@
+import type { OperationKind } from '@/lib/core/operation';
+import { block, otherTable, relation, sql, TABLE, text } from './field-makers';
+import type { OperationForm } from './form-field';
+
+const PARTITIONED = { ...TABLE, label: 'Partitioned table' };
+
+/** Operations on whole tables. */
+export const TABLE_FORMS = {
+  create_table: {
+    title: 'Create a table',
+    about: 'New code may use it from Add on.',
+    verb: 'create',
+    fields: [
+      relation('table', 'New table', { placeholder: 'invoices' }),
+      block('definition', 'Columns and constraints (SQL)', {
+        placeholder:
+          'id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\ncustomer_id bigint NOT NULL REFERENCES public.customers,\ntotal numeric NOT NULL',
+        hint: 'What stands between the parentheses of CREATE TABLE. Name other tables and types with their schema.',
+      }),
+    ],
+  },
+  rename_table: {
+    title: 'Rename a table',
+    about: 'A view stands in under the old name until Retire: both names read and write.',
+    verb: 'rename',
+    fields: [TABLE, text('to', 'New name', { placeholder: 'clients' })],
+  },
+  drop_table: {
+    title: 'Drop a table',
+    about: 'Kept under another name, with its rows, until Delete.',
+    verb: 'drop',
+    fields: [TABLE],
+  },
+  attach_partition: {
+    title: 'Attach a partition',
+    about: 'That its rows belong there is proven first, so that attaching reads none of them.',
+    verb: 'attach',
+    fields: [
+      PARTITIONED,
+      otherTable('partition', 'Table to attach'),
+      sql('values', 'Its rows', { placeholder: "FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')" }),
+    ],
+  },
+  detach_partition: {
+    title: 'Detach a partition',
+    about: 'It becomes a table of its own, with its rows.',
+    verb: 'detach',
+    fields: [PARTITIONED, otherTable('partition', 'Partition')],
+  },
+} as const satisfies Partial<Record<OperationKind, OperationForm>>;
