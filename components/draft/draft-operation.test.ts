@@ -9,6 +9,7 @@ import {
   toDraftOperation,
   toFileOperation,
   withKind,
+  withTable,
 } from './draft-operation';
 import type { FieldValues } from './forms/form-field';
 
@@ -49,6 +50,7 @@ const OPERATIONS: readonly Operation[] = [
     type: { schema: 'public', name: 'mood_2' },
     values: ['sad', 'ok'],
     map: { blue: 'sad', fine: 'ok' },
+    keepType: true,
   },
   { kind: 'create_table', table: { schema: 'shop', name: 'invoices' }, definition: 'id bigint' },
   {
@@ -119,6 +121,23 @@ describe('draft operations', () => {
     expect(withKind(withKind(filled, 'add_unique'), 'drop_column').values).toMatchObject({
       table: users,
       column: 'fax',
+    });
+  });
+
+  it('forget the parts of a table when another is chosen, and nothing else', () => {
+    const draft = newDraftOperation('1', 'add_foreign_key', users);
+    const values = { ...draft.values, columns: ['group_id'], referencedColumns: ['id'], column: 'fax' };
+    const orders = { schema: 'public', name: 'orders' };
+    expect(withTable({ ...draft, values }, 'table', orders).values).toMatchObject({
+      table: orders,
+      columns: [],
+      column: '',
+      referencedColumns: ['id'],
+      index: true,
+    });
+    expect(withTable({ ...draft, values }, 'references', orders).values).toMatchObject({
+      columns: ['group_id'],
+      referencedColumns: [],
     });
   });
 

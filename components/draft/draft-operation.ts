@@ -50,6 +50,20 @@ export function withKind(draft: DraftOperation, kind: OperationKind): DraftOpera
   return { ...draft, kind, values: { ...empty, ...Object.fromEntries(kept) } };
 }
 
+const PARTS: ReadonlySet<FormField['kind']> = new Set(['column', 'columns', 'index', 'constraint']);
+
+/** The same operation on another table, in the field `name`: what was chosen of the former one means nothing any more. */
+export function withTable(draft: DraftOperation, name: string, table: RelationName): DraftOperation {
+  const own = OPERATION_FORMS[draft.kind].fields;
+  // Of other kinds too: their values stay for a change of mind, under names that may mean something else here.
+  const parts = Object.values(OPERATION_FORMS)
+    .flatMap(({ fields }) => fields)
+    .filter(({ kind, of = 'table' }) => of === name && PARTS.has(kind))
+    .filter((part) => own.every((field) => field.name !== part.name || PARTS.has(field.kind)));
+  const cleared = parts.map((part): [string, FieldValue] => [part.name, emptyValue(part)]);
+  return { ...draft, values: { ...draft.values, ...Object.fromEntries(cleared), [name]: table } };
+}
+
 const isRelation = (value: unknown): value is RelationName =>
   typeof value === 'object' && value !== null && 'schema' in value && 'name' in value;
 

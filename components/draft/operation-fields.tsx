@@ -2,7 +2,7 @@
 
 import { Field } from '@/components/ui/field';
 import { Select } from '@/components/ui/input';
-import { type DraftOperation, shownFields, withKind } from './draft-operation';
+import { type DraftOperation, shownFields, withKind, withTable } from './draft-operation';
 import { FieldInput } from './fields/field-input';
 import { FORM_GROUPS, OPERATION_FORMS } from './forms/operation-forms';
 
@@ -53,6 +53,7 @@ export function OperationFields(props: {
             values={draft.values}
             error={props.errorOf(field.name)}
             onChange={(changes) => onChange({ ...draft, values: { ...draft.values, ...changes } })}
+            onTable={(name, table) => onChange(withTable(draft, name, table))}
           />
         </div>
       ))}

@@ -2,8 +2,8 @@
 
 import { Field } from '@/components/ui/field';
 import { Checkbox, Input, Select, Textarea } from '@/components/ui/input';
+import type { RelationName } from '@/lib/core/sql-text';
 import type { FieldValues, FormField } from '../forms/form-field';
-import { OPERATION_FORMS } from '../forms/operation-forms';
 import { FailureChoice } from './failure-choice';
 import { ColumnPicker, ColumnsPicker, NamePicker, TablePicker } from './pickers';
 
@@ -13,16 +13,7 @@ export interface FieldInputProps {
   readonly values: FieldValues;
   readonly error: string | null;
   readonly onChange: (changes: FieldValues) => void;
-}
-
-/** Fields that hold parts of a table: what was chosen of another table means nothing any more. */
-function partsOf(table: string): FieldValues {
-  const parts = Object.values(OPERATION_FORMS)
-    .flatMap(({ fields }) => fields)
-    .filter(
-      ({ kind, of = 'table' }) => of === table && ['column', 'columns', 'index', 'constraint'].includes(kind),
-    );
-  return Object.fromEntries(parts.map(({ name, kind }) => [name, kind === 'columns' ? [] : '']));
+  readonly onTable: (field: string, table: RelationName) => void;
 }
 
 const textOf = (props: FieldInputProps): string => {
@@ -96,15 +87,10 @@ function ChoiceInput(props: FieldInputProps) {
 
 /** One field of an operation, as its description says. */
 export function FieldInput(props: FieldInputProps) {
-  const { field, onChange } = props;
+  const { field } = props;
   switch (field.kind) {
     case 'table':
-      return (
-        <TablePicker
-          {...props}
-          onChange={(table) => onChange({ ...partsOf(field.name), [field.name]: table })}
-        />
-      );
+      return <TablePicker {...props} onChange={(table) => props.onTable(field.name, table)} />;
     case 'column':
       return <ColumnPicker {...props} />;
     case 'columns':

@@ -31,7 +31,7 @@ export function TablePicker({
   values,
   error,
   onChange,
-}: Omit<FieldInputProps, 'onChange'> & { readonly onChange: (table: RelationName) => void }) {
+}: Omit<FieldInputProps, 'onChange' | 'onTable'> & { readonly onChange: (table: RelationName) => void }) {
   const tables = useTables(databaseId);
   const chosen = chosenTable(values, field.name);
   const options = (tables.data ?? []).map((table) => ({
