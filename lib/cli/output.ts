@@ -3,7 +3,7 @@ import type { SegueError } from '@/lib/core/errors';
 
 const USAGE = `Usage: segue <command> [options]
 
-  segue plan <file> [--database URL] [--json]
+  segue plan <file> [--database URL | --after <folder>] [--json]
   segue advance <file> --database URL [--to <n>|--to end] [--purge] [--json]
   segue rollback <file> --database URL [--to <n>] [--json]
   segue status --database URL [--json]
@@ -11,7 +11,8 @@ const USAGE = `Usage: segue <command> [options]
   segue abandon <name> --database URL [--roll-back|--leave] [--json]
   segue adopt <name> --database URL [--dashboard <id>] [--json]
 
-A file is an operations file, JSON or YAML. Options of advance and rollback:
+A file is an operations file, JSON or YAML. --after takes a folder of earlier migration files (drizzle-kit, Prisma, plain SQL), so
+that the schema is known without a database. Options of advance and rollback:
   --to n           position to reach; without it one phase
   --purge          with --to end: also delete, without waiting for the retention time
   --accept <id>    go on past an inconclusive check (may be repeated)

@@ -1,6 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { SegueError } from '@/lib/core/errors';
 import {
@@ -9,44 +6,11 @@ import {
   toTransitionSpec,
   transitionFileSchema,
 } from '@/lib/core/operation';
-
-const MAX_BYTES = 5 * 1024 * 1024;
+import { readText } from './read-text';
 
 /** Reads an operations file (JSON or YAML; paths are the caller's). Throws `invalid_input` that names file, place and remedy. */
 export async function readTransitionFile(file: string, cwd: string): Promise<TransitionSpec> {
-  const text = await readText(path.resolve(cwd, file), file);
-  return parseTransition(text, file);
-}
-
-async function readText(full: string, shown: string): Promise<string> {
-  try {
-    const bytes = await readFile(full);
-    if (bytes.length > MAX_BYTES)
-      throw new SegueError('invalid_input', `${shown} is larger than 5 MB.`, {
-        object: shown,
-        next: 'Split it.',
-      });
-    if (bytes.includes(0))
-      throw new SegueError('invalid_input', `${shown} is not a text file.`, {
-        object: shown,
-        next: 'Give a JSON or YAML file.',
-      });
-    if (!isUtf8(bytes))
-      throw new SegueError('invalid_input', `${shown} is not UTF-8.`, {
-        object: shown,
-        next: 'Save it as UTF-8.',
-      });
-    return bytes.toString('utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    if (error instanceof SegueError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : 'cannot be read';
-    throw new SegueError('invalid_input', `${shown} ${why}.`, {
-      object: shown,
-      next: 'Check the path.',
-      cause: error,
-    });
-  }
+  return parseTransition(await readText(file, cwd), file);
 }
 
 /** Parses an operations file's text. YAML is read as its superset of JSON. Throws `invalid_input`. */

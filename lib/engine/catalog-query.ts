@@ -70,7 +70,8 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
         FROM pg_depend sd JOIN pg_class s ON s.oid = sd.objid AND s.relkind = 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace
         WHERE sd.classid = 'pg_class'::regclass AND sd.refclassid = 'pg_class'::regclass AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.deptype = 'a'),
       'hashable', EXISTS (SELECT 1 FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod
-        WHERE m.amname = 'hash' AND c.opcdefault AND c.opcintype IN (t.oid, nullif(t.typbasetype, 0), CASE WHEN t.typname = 'varchar' THEN 'text'::regtype::oid END))
+        WHERE m.amname = 'hash' AND c.opcdefault AND c.opcintype IN (t.oid, nullif(t.typbasetype, 0), CASE WHEN t.typname = 'varchar' THEN 'text'::regtype::oid
+          WHEN t.typtype = 'e' THEN 'anyenum'::regtype::oid WHEN t.typtype = 'r' THEN 'anyrange'::regtype::oid WHEN t.typcategory = 'A' THEN 'anyarray'::regtype::oid END))
     ) ORDER BY a.attnum), '[]')
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid = w.oid AND a.attnum > 0 AND NOT a.attisdropped),

@@ -241,6 +241,9 @@ export interface TableInfo extends RelationName {
   readonly takenNames: readonly string[];
 }
 
+/** The identity of a catalog that migration files made: no database stands behind it. */
+export const FROM_FILES = 'files';
+
 /** What the planner knows of a database. The same shape from a live server and from files. */
 export interface Catalog {
   readonly serverVersionNum: number;

@@ -1,7 +1,7 @@
 import type { TransitionSpec } from '@/lib/core/operation';
 import { type Finding, PHASE_KINDS, type Phase, type PhaseKind, type Plan } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
-import { type Catalog, findTable, type TableInfo } from './catalog';
+import { type Catalog, FROM_FILES, findTable, type TableInfo } from './catalog';
 import { digestOf } from './digest';
 import { mergePhase } from './merge-phase';
 import { transitionTag } from './names';
@@ -79,17 +79,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
       relations,
     ),
   );
-  const assumed: Finding[] = catalog.assumed
-    ? [
-        {
-          rule: 'assumed-catalog',
-          severity: 'warning',
-          operation: null,
-          message: 'Planned without a database: types, keys, indexes and constraints are assumed.',
-          fix: 'Give --database to plan against the real schema.',
-        },
-      ]
-    : [];
+  const assumed = assumptions(catalog);
   const partners = compiled.flatMap((plan, index) => partnersOf(plan, spec.operations[index], catalog));
   refusePartners(spec.operations, compiled, catalog);
   const { newCodeFrom, oldCodeUntil } = positions(compiled, kinds);
@@ -122,6 +112,32 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
       (each.trials ?? []).map((trial) => ({ ...trial, operation })),
     ),
   };
+}
+
+/** What a plan without a database rests on. */
+function assumptions(catalog: Catalog): Finding[] {
+  const about = (rule: string, message: string): Finding => ({
+    rule,
+    severity: 'warning',
+    operation: null,
+    message,
+    fix: 'Give --database to plan against the real schema.',
+  });
+  if (catalog.assumed)
+    return [
+      about(
+        'assumed-catalog',
+        'Planned without a database: types, keys, indexes and constraints are assumed.',
+      ),
+    ];
+  return catalog.identity === FROM_FILES
+    ? [
+        about(
+          'catalog-from-files',
+          'Planned after migration files: sizes, rights and whatever was changed by hand are not known.',
+        ),
+      ]
+    : [];
 }
 
 /** The catalog with the views as the operations before will have left them: two may change columns of one view. */

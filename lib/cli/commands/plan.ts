@@ -1,30 +1,44 @@
 import { SegueError } from '@/lib/core/errors';
+import type { TransitionSpec } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { assumeCatalog } from '@/lib/planner/assume-catalog';
 import { compilePlan } from '@/lib/planner/compile-plan';
+import { operationsCatalog } from '@/lib/planner/memory-catalog/operations-catalog';
 import type { CommandInput } from '../main';
 import { printJson, printLine } from '../output';
+import { readHistory } from '../read-history';
 import { readTransitionFile } from '../read-transition-file';
 import { withTarget } from '../with-target';
 
 /** `segue plan <file>`: prints the plan; changes nothing. Exit 1 when a finding is an error. */
 export async function plan({ files, options, cwd }: CommandInput): Promise<0 | 1> {
   const spec = await readTransitionFile(requireFile(files), cwd);
-  if (options.after !== undefined) {
-    throw new SegueError('unsupported', 'Planning after migration files is not supported yet.', {
-      object: '--after',
-      next: 'Give --database instead.',
-    });
-  }
-  const url = options.database;
-  const made =
-    url === undefined
-      ? compilePlan(spec, assumeCatalog(spec.operations))
-      : await withTarget(url, (target) => planTransition(target, spec));
+  const made = await planFor(spec, options, cwd);
   if (options.json === true) printJson(made);
   else printPlan(made);
   return made.findings.some((finding) => finding.severity === 'error') ? 1 : 0;
+}
+
+/** Against the database where one is given, else after the files that came before, else on what the operations themselves tell. */
+async function planFor(
+  spec: TransitionSpec,
+  { database, after }: CommandInput['options'],
+  cwd: string,
+): Promise<Plan> {
+  if (database !== undefined && after !== undefined)
+    throw new SegueError('invalid_input', '--database and --after exclude each other.', {
+      object: '--after',
+      next: 'Give the database, or the folder of earlier migrations.',
+    });
+  if (database !== undefined) return withTarget(database, (target) => planTransition(target, spec));
+  const { operations } = spec;
+  return compilePlan(
+    spec,
+    after === undefined
+      ? assumeCatalog(operations)
+      : operationsCatalog(await readHistory(after, cwd), operations),
+  );
 }
 
 /** The one file argument. Throws `invalid_input`. */

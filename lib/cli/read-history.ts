@@ -1,0 +1,33 @@
+import { SegueError } from '@/lib/core/errors';
+import { applyStatement } from '@/lib/planner/memory-catalog/apply-statement';
+import { emptyMemory, type Memory } from '@/lib/planner/memory-catalog/memory';
+import { readMigration } from '@/lib/sql/migration/read-migration';
+import { migrationFiles } from './migration-files';
+import { readText } from './read-text';
+
+/** Without a server nothing says which one it will be: the newest, whose rules are the strictest about names. */
+const ASSUMED_MAJOR = 18;
+
+/**
+ * The database as the migration files of a folder make it, from nothing. Files from `until` on are left out. Throws
+ * `invalid_input` where one of them is not valid SQL: what comes after it could not be known.
+ */
+export async function readHistory(
+  folder: string,
+  cwd: string,
+  options: { readonly major?: number; readonly until?: string } = {},
+): Promise<Memory> {
+  const memory = emptyMemory(options.major ?? ASSUMED_MAJOR);
+  for (const file of await migrationFiles(folder, cwd)) {
+    if (file === options.until) break;
+    for (const item of readMigration(await readText(file, cwd)).items) {
+      if (item.type === 'statement') applyStatement(memory, item);
+      else if (item.problem === 'syntax')
+        throw new SegueError('invalid_input', `${file}:${item.line}:${item.column} ${item.message}.`, {
+          object: file,
+          next: 'Correct it: the schema after it cannot be known.',
+        });
+    }
+  }
+  return memory;
+}

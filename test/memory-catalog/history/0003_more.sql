@@ -1,0 +1,12 @@
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE INDEX events_kind ON events (kind);
+CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_old (id bigint NOT NULL, at date NOT NULL, kind text);
+CREATE TABLE copy_of (LIKE plain INCLUDING ALL);
+DROP TABLE copy_of;
+CREATE TABLE gone (id int PRIMARY KEY, plain int REFERENCES squads);
+DROP TABLE IF EXISTS gone CASCADE;
+DROP INDEX plain_b_expr_idx;
+ALTER TABLE plain DROP CONSTRAINT positive;
+CREATE TABLE a_table_with_a_very_long_name_that_goes_on_and_on (a_column_with_a_very_long_name_too int UNIQUE, another_quite_long_column_name int REFERENCES squads (id));
+CREATE TABLE twice_named (x int CHECK (x > 1) CHECK (x < 9));
