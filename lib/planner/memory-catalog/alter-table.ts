@@ -4,6 +4,7 @@ import type { SourceText } from '@/lib/sql/source-text';
 import type { ColumnInfo } from '../catalog';
 import { addColumn } from './column-info';
 import { addConstraint } from './constraint-parts';
+import { partitionBound } from './create-table';
 import { defaultText } from './default-text';
 import { withDefinition } from './index-info';
 import { labelOf, type Memory, type MemoryTable, relationOf } from './memory';
@@ -125,7 +126,7 @@ const EDITS: Readonly<Record<string, Edit>> = {
     child.kind = 'partition';
     child.parent = {
       relation: table,
-      bound: source.afterWord(command?.name?.location ?? 0, 'FOR') ?? 'DEFAULT',
+      bound: partitionBound(source, command?.name?.location ?? 0),
     };
   },
   AT_DetachPartition: (memory, _, { def }) => {

@@ -51,12 +51,15 @@ const APPLIES = new Map<string, Apply>([
   on<'CreateFunctionStmt', NodeOf<'CreateFunctionStmt'>>('CreateFunctionStmt', createFunction),
   on<'CreateTrigStmt', NodeOf<'CreateTrigStmt'>>('CreateTrigStmt', createTrigger),
   on<'CreatePolicyStmt', NodeOf<'CreatePolicyStmt'>>('CreatePolicyStmt', createPolicy),
-  on<'ViewStmt', NodeOf<'ViewStmt'>>('ViewStmt', (memory, node, { text }) =>
-    createView(memory, node.view, node.query, { materialized: false, definition: text }),
+  on<'ViewStmt', NodeOf<'ViewStmt'>>('ViewStmt', (memory, node, statement) =>
+    createView(memory, node.view, node.query, {
+      materialized: false,
+      definition: sourceOf(statement).afterWord(node.view?.location ?? 0, 'AS') ?? '',
+    }),
   ),
-  on<'CreateTableAsStmt', NodeOf<'CreateTableAsStmt'>>('CreateTableAsStmt', (memory, node, { text }) => {
+  on<'CreateTableAsStmt', NodeOf<'CreateTableAsStmt'>>('CreateTableAsStmt', (memory, node) => {
     if (node.objtype === 'OBJECT_MATVIEW')
-      createView(memory, node.into?.rel, node.query, { materialized: true, definition: text });
+      createView(memory, node.into?.rel, node.query, { materialized: true, definition: '' });
   }),
   on<'CreateSchemaStmt', NodeOf<'CreateSchemaStmt'>>('CreateSchemaStmt', (memory, { schemaname }) => {
     if (schemaname !== undefined) memory.schemas.add(schemaname);

@@ -6,8 +6,9 @@ import {
   type IndexInfo,
   type PartitionInfo,
   type TableInfo,
+  type ViewInfo,
 } from '../catalog';
-import { labelOf, type Memory, type MemoryTable, takenNames } from './memory';
+import { labelOf, type Memory, type MemoryTable, type MemoryView, takenNames } from './memory';
 
 const list = (names: readonly string[]): string => names.map(quoteIdent).join(', ');
 
@@ -77,6 +78,32 @@ function constraintsOf(table: MemoryTable): ConstraintInfo[] {
   return [...keys, ...checks, ...foreign, ...notNull].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Tables that inherit from it, at any level. */
+function childrenOf(memory: Memory, label: string): RelationName[] {
+  const own = [...memory.tables.values()].filter(({ inherits }) =>
+    inherits.some((parent) => labelOf(parent) === label),
+  );
+  return own.flatMap((table) => [
+    { schema: table.schema, name: table.name },
+    ...childrenOf(memory, labelOf(table)),
+  ]);
+}
+
+/** Grants and comments of views are not followed in files: whoever plans on them plans again on the database. */
+const viewInfo = ({ schema, definition }: MemoryView): ViewInfo => ({
+  schema,
+  definition,
+  options: [],
+  owned: true,
+  owner: '',
+  comment: null,
+  columnComments: [],
+  grants: null,
+  columnGrants: [],
+  defaultGrantees: [],
+  inTheWay: null,
+});
+
 /** The primary key, or else the narrowest unique index over NOT NULL columns. */
 function keyOf(table: MemoryTable): TableInfo['key'] {
   const columnOf = (name: string | null) => table.columns.find((column) => column.name === name);
@@ -99,12 +126,13 @@ function partitionsOf(memory: Memory, root: RelationName): PartitionInfo[] {
     ({ parent }) => parent !== null && labelOf(parent.relation) === labelOf(root),
   );
   return [
-    ...own.map(({ schema, name, partitionStrategy }) => ({
-      schema,
-      name,
+    ...own.map((table) => ({
+      schema: table.schema,
+      name: table.name,
       parent: { schema: root.schema, name: root.name },
-      leaf: partitionStrategy === null,
+      leaf: table.partitionStrategy === null,
       indexes: [],
+      bound: table.parent?.bound ?? 'DEFAULT',
     })),
     ...own.flatMap((table) => partitionsOf(memory, table)),
   ];
@@ -148,9 +176,7 @@ function toTableInfo(memory: Memory, table: MemoryTable): TableInfo {
             column,
             kind: view.materialized ? ('materialized view' as const) : ('view' as const),
             name: view.name,
-            view: view.materialized
-              ? null
-              : { schema: view.schema, definition: view.definition, options: [], owned: true },
+            view: view.materialized ? null : viewInfo(view),
           })),
       ),
     ],
@@ -160,6 +186,10 @@ function toTableInfo(memory: Memory, table: MemoryTable): TableInfo {
       (table.kind !== 'partitioned table' && (table.inherits.length > 0 || all.some(inherits))),
     partitions: table.partitionStrategy === null ? [] : partitionsOf(memory, table),
     partitionKey: table.partitionKey,
+    partitionBy: table.partitionBy,
+    children: table.partitionStrategy === null ? childrenOf(memory, label) : [],
+    reads: [],
+    unlogged: table.unlogged,
     rowSecurity: table.rowSecurity,
     rowsHidden: false,
     canBuildIndexes: true,
@@ -184,6 +214,7 @@ export function catalogOf(memory: Memory): Catalog {
       canCreate: true,
       takenNames: takenNames(memory, name),
     })),
+    domains: [...memory.domains.values()],
     enums: [...memory.enums.values()].map(({ relation, labels }) => ({
       ...relation,
       owned: true,

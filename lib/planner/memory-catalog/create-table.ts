@@ -26,7 +26,9 @@ function emptyTable(relation: { schema: string; name: string }): MemoryTable {
     dependents: [],
     parent: null,
     partitionStrategy: null,
+    partitionBy: null,
     partitionKey: [],
+    unlogged: false,
     inherits: [],
     rowSecurity: false,
     lastNumber: 0,
@@ -57,12 +59,19 @@ function takeOver(memory: Memory, table: MemoryTable, from: MemoryTable | undefi
   }
 }
 
+/** FOR VALUES … as written, or DEFAULT. */
+export function partitionBound(source: SourceText, location: number): string {
+  const values = source.afterWord(location, 'VALUES');
+  return values === null ? 'DEFAULT' : `FOR VALUES ${values}`;
+}
+
 /** CREATE TABLE. With IF NOT EXISTS a table that is there stays as it is. */
 export function createTable(memory: Memory, statement: CreateStmt, source: SourceText): void {
   const range = statement.relation;
   const relation = resolveName(memory, { schema: range?.schemaname ?? null, name: range?.relname ?? '' });
   if (range?.relpersistence === 't' || memory.tables.has(labelOf(relation))) return;
   const table = emptyTable(relation);
+  table.unlogged = range?.relpersistence === 'u';
   memory.tables.set(labelOf(relation), table);
   const parents = nodesOf(statement.inhRelations, 'RangeVar').map((parent) => relationOf(memory, parent));
   const partition = statement.partbound !== undefined;
@@ -78,11 +87,12 @@ export function createTable(memory: Memory, statement: CreateStmt, source: Sourc
   const [first] = parents;
   if (partition && first !== undefined) {
     table.kind = 'partition';
-    table.parent = { relation: first, bound: source.afterWord(range?.location ?? 0, 'FOR') ?? 'DEFAULT' };
+    table.parent = { relation: first, bound: partitionBound(source, range?.location ?? 0) };
   } else table.inherits = parents;
   if (statement.partspec !== undefined) {
     table.kind = 'partitioned table';
     table.partitionStrategy = STRATEGIES[statement.partspec.strategy as keyof typeof STRATEGIES] ?? 'range';
+    table.partitionBy = source.afterWord(range?.location ?? 0, 'BY');
     table.partitionKey = nodesOf(statement.partspec.partParams, 'PartitionElem').flatMap(
       ({ name }) => name ?? [],
     );

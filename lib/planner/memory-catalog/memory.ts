@@ -3,6 +3,7 @@ import type {
   CheckConstraint,
   ColumnDependent,
   ColumnInfo,
+  DomainInfo,
   ForeignKey,
   IndexInfo,
   TableKind,
@@ -20,10 +21,13 @@ export interface MemoryTable extends RelationName {
   triggers: readonly UserTrigger[];
   /** Policies, statistics and generated columns on it; views are found through `Memory.views`. */
   dependents: readonly ColumnDependent[];
-  /** The partitioned table above it, with its bound. */
+  /** The partitioned table above it, with FOR VALUES … or DEFAULT. */
   parent: { readonly relation: RelationName; readonly bound: string } | null;
   partitionStrategy: 'range' | 'list' | 'hash' | null;
+  /** How its rows are divided, as written behind PARTITION BY. */
+  partitionBy: string | null;
   partitionKey: readonly string[];
+  unlogged: boolean;
   inherits: readonly RelationName[];
   rowSecurity: boolean;
   /** Highest attribute number ever given: numbers are not used again. */
@@ -33,13 +37,10 @@ export interface MemoryTable extends RelationName {
 export interface MemoryView extends RelationName {
   readonly materialized: boolean;
   readonly definition: string;
+  /** Tables and views that its query reads. */
+  readonly reads: readonly RelationName[];
   /** Columns that its query names, table by table. */
   readonly uses: readonly { readonly table: RelationName; readonly column: string }[];
-}
-
-export interface MemoryDomain extends RelationName {
-  readonly base: string;
-  readonly constrained: boolean;
 }
 
 /** A database as a row of migration files would have made it, from nothing. */
@@ -48,7 +49,7 @@ export interface Memory {
   readonly tables: Map<string, MemoryTable>;
   readonly views: Map<string, MemoryView>;
   readonly enums: Map<string, { readonly relation: RelationName; labels: readonly string[] }>;
-  readonly domains: Map<string, MemoryDomain>;
+  readonly domains: Map<string, DomainInfo>;
   readonly functions: Map<
     string,
     { readonly volatility: Volatility; readonly body: string; readonly language: string }

@@ -86,7 +86,7 @@ export function typeText(node: TypeName | undefined, memory: Memory): TypeText {
     type: `${withModifiers(base, modifiers)}${array}`,
     baseType: `${base}${array}`,
     serial: serial !== undefined && schema === null,
-    constrainedDomain: domain?.constrained ?? false,
+    constrainedDomain: domain !== undefined && (domain.notNull || domain.checks.length > 0),
     hashable: array !== '' || !NOT_HASHABLE.test(base),
   };
 }

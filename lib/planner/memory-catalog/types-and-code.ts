@@ -32,13 +32,19 @@ export function alterEnum(memory: Memory, statement: NodeOf<'AlterEnumStmt'>): v
 /** CREATE DOMAIN */
 export function createDomain(memory: Memory, statement: NodeOf<'CreateDomainStmt'>): void {
   const relation = resolveName(memory, written(statement.domainname));
-  const constrained = nodesOf(statement.constraints, 'Constraint').some(
-    ({ contype }) => contype === 'CONSTR_CHECK' || contype === 'CONSTR_NOTNULL',
-  );
+  const constraints = nodesOf(statement.constraints, 'Constraint');
+  const is = (kind: string) => constraints.some(({ contype }) => contype === kind);
   memory.domains.set(labelOf(relation), {
     ...relation,
-    base: typeText(statement.typeName, memory).type,
-    constrained,
+    baseType: typeText(statement.typeName, memory).type,
+    notNull: is('CONSTR_NOTNULL'),
+    hasDefault: is('CONSTR_DEFAULT'),
+    checks: constraints
+      .filter(({ contype }) => contype === 'CONSTR_CHECK')
+      .map(({ conname }, at) => ({
+        name: conname ?? `${relation.name}_check${at === 0 ? '' : at}`,
+        validated: true,
+      })),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { RelationName } from '@/lib/core/sql-text';
 import { type Node, type NodeOf, namesOf } from '@/lib/sql/ast';
 import { walkTree } from '@/lib/sql/parse-tree';
 import { labelOf, type Memory, type MemoryTable, type MemoryView, relationOf, resolveName } from './memory';
@@ -58,5 +59,13 @@ export function createView(
   form: { readonly materialized: boolean; readonly definition: string },
 ): void {
   const relation = resolveName(memory, { schema: range?.schemaname ?? null, name: range?.relname ?? '' });
-  memory.views.set(labelOf(relation), { ...relation, ...form, uses: columnsUsed(memory, query, null) });
+  const reads = new Map<string, RelationName>();
+  walkTree({ query }, (_, node) => {
+    if (typeof node.relname !== 'string') return;
+    const schemaname = typeof node.schemaname === 'string' ? { schemaname: node.schemaname } : {};
+    const read = relationOf(memory, { ...schemaname, relname: node.relname });
+    if (memory.tables.has(labelOf(read)) || memory.views.has(labelOf(read))) reads.set(labelOf(read), read);
+  });
+  const uses = columnsUsed(memory, query, null);
+  memory.views.set(labelOf(relation), { ...relation, ...form, reads: [...reads.values()], uses });
 }
