@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { fixPlan, requestMove, requireRollout } from '@/lib/engine/rollouts';
-import { runMove } from '@/lib/engine/run-move';
+import { type MoveEvent, runMove } from '@/lib/engine/run-move';
 import { openTarget } from '@/lib/engine/target';
 
 /** What a method gets to work with: a table `customers` of `rows` rows with an empty column to be filled from `name`. */
@@ -17,8 +17,13 @@ export interface Method {
   readonly title: string;
   /** Puts in place what is not to be timed. */
   prepare?(input: MethodInput): Promise<void>;
-  /** Returns the time of the work in ms. */
-  run(input: MethodInput): Promise<number>;
+  run(input: MethodInput): Promise<Timing>;
+}
+
+/** How long the work took, in ms, and what parts of it did. */
+export interface Timing {
+  readonly ms: number;
+  readonly parts?: Readonly<Record<string, number>>;
 }
 
 const BATCH = 1000;
@@ -43,15 +48,15 @@ const RENAME = transitionFileSchema.parse({
 });
 const ACTOR = { id: 'bench', name: 'bench', via: 'cli' } as const;
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+async function timed(work: () => Promise<unknown>): Promise<Timing> {
   const began = performance.now();
   await work();
-  return performance.now() - began;
+  return { ms: performance.now() - began };
 }
 
 function segue(lanes: number): Method {
   let rolloutId = '';
-  const move = async (url: string, onEvent: (type: string) => void) => {
+  const move = async (url: string, onEvent: (event: MoveEvent) => void = () => undefined) => {
     const target = openTarget({ url });
     try {
       const { version } = await requireRollout(target, { id: rolloutId });
@@ -59,7 +64,7 @@ function segue(lanes: number): Method {
       const outcome = await runMove(target, {
         rolloutId,
         owner: 'bench',
-        onEvent: (event) => onEvent(event.type === 'step_started' ? String(event.stepId) : event.type),
+        onEvent,
       });
       if (outcome.kind !== 'completed') throw new Error(JSON.stringify(outcome));
     } finally {
@@ -75,19 +80,33 @@ function segue(lanes: number): Method {
       const settings = { lanes, stopGrowthPercent: 0 };
       rolloutId = (await fixPlan(target, { plan, managedBy: null, settings })).id;
       await target.close();
-      await move(url, () => undefined);
+      await move(url);
     },
-    // From the start of the backfill to the end of the last check: every row is verified within this time.
+    // From the start of the backfill to the end of the last check: every row is compared within this time, and the statistics renewed.
     run: async ({ url }) => {
       let began = 0;
-      let ended = 0;
-      await move(url, (type) => {
-        if (type.endsWith('.backfill')) began = performance.now();
-        ended = performance.now();
+      let last = 0;
+      const parts: Record<string, number> = {};
+      await move(url, (event) => {
+        const now = performance.now();
+        if (event.type === 'step_started' && String(event.stepId).endsWith('.backfill')) began = now;
+        const name = partOf(event);
+        if (began > 0 && name !== null) parts[name] = Math.round((parts[name] ?? 0) + now - last);
+        if (event.type === 'check') parts.total = now - began;
+        last = now;
       });
-      return ended - began;
+      const { total = 0, ...rest } = parts;
+      return { ms: total, parts: rest };
     },
   };
+}
+
+/** What ended with an event: the copying, the statistics, or the checks, of which the comparison is one. */
+function partOf(event: MoveEvent): string | null {
+  if (event.type === 'check') return 'checks';
+  if (event.type === 'batch') return 'copy';
+  if (event.type !== 'step_done') return null;
+  return String(event.stepId).split('.').at(-1) === 'backfill' ? 'copy' : 'statistics';
 }
 
 /** The ways that are compared, in the order in which each round runs them. */

@@ -55,6 +55,14 @@ function statementOf(message: Buffer): string | null {
   return message.toString('utf8', from, message.indexOf(0, from));
 }
 
+/** True for a message that commits: a COMMIT, or a batch of a backfill, which is a transaction in one message. */
+function isCommit(message: Buffer): boolean {
+  const statement = statementOf(message) ?? '';
+  return (
+    /^\s*commit\b/i.test(statement) || (statement.includes('segue.fence(') && /; DO E?'/.test(statement))
+  );
+}
+
 /** Takes whole messages of the protocol's client side off the front. */
 function takeMessages(link: Link, chunk: Buffer): Buffer[] {
   link.pending = Buffer.concat([link.pending, chunk]);
@@ -95,7 +103,7 @@ export async function openTcpProxy(upstreamUrl: string): Promise<TcpProxy> {
     if (link.broken) return;
     const messages = takeMessages(link, chunk);
     for (const [index, message] of messages.entries()) {
-      if (/^\s*commit\b/i.test(statementOf(message) ?? '')) {
+      if (isCommit(message)) {
         commits += 1;
         if (cut !== null && !cut.done) cut.left -= 1;
         if (cut !== null && !cut.done && cut.left === 0) {

@@ -151,6 +151,52 @@ describe.each(MAJORS)('a backfill on PostgreSQL %i', (major) => {
     expect((await progress()).rowsChanged).toBe(ROWS);
   });
 
+  it('a cursor that is not where the batch begins is not written over: all is planned again', async () => {
+    await prepare(items(), rename, { batchRows: 300 });
+    await run(async (_, count) => {
+      if (count === 5) await sql`UPDATE segue.backfill_ranges SET next_item = next_item + 1 WHERE NOT done`;
+    });
+    expect(await disagree()).toBe(0);
+    expect((await progress()).rowsChanged).toBe(ROWS);
+    // What the first plan had written was brought over when the second was made.
+    const [kept] = await sql<{ rows: number }[]>`SELECT rows_changed::int AS rows FROM segue.backfills`;
+    expect(kept?.rows).toBeGreaterThan(0);
+  });
+
+  it('a batch is one transaction: rows, cursor and counts are gone together when its end fails', async () => {
+    // Fails at the commit, after everything else.
+    const failing = (
+      rows: number,
+    ) => `CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF (SELECT count(*) FROM public.items WHERE full_name IS NOT NULL) > ${rows} THEN RAISE 'not now' USING ERRCODE = '55P03'; END IF;
+      RETURN NULL; END $$`;
+    await prepare(
+      `${items()}; ${failing(1000)};
+       CREATE CONSTRAINT TRIGGER last AFTER UPDATE ON items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.id % 100 = 0) EXECUTE FUNCTION fail()`,
+      rename,
+      { batchRows: 300 },
+    );
+    const { version } = await requireRollout(target, { id: rolloutId });
+    await requestMove(target, { rolloutId, direction: 'forward', expectedVersion: version, actor: ACTOR });
+    let retried = 0;
+    const outcome = await finish(target, {
+      rolloutId,
+      owner: 'test',
+      onEvent: async (event) => {
+        if (event.type !== 'batch_retried') return;
+        retried += 1;
+        if (retried < 3) return;
+        const [row] = await sql<{ written: number; counted: number }[]>`
+          SELECT (SELECT count(*)::int FROM items WHERE full_name IS NOT NULL) AS written, (SELECT sum(rows_changed)::int FROM segue.backfill_ranges) AS counted`;
+        expect(row?.counted).toBe(row?.written);
+        if (retried === 3) await sql.unsafe(failing(ROWS));
+      },
+    });
+    expect(outcome).toMatchObject({ kind: 'completed' });
+    expect(retried).toBeGreaterThanOrEqual(3);
+    expect(await progress()).toMatchObject({ rowsSeen: ROWS, rowsChanged: ROWS });
+  });
+
   it('gives way to a lock, splits the batch, and goes on when the lock is gone', async () => {
     await prepare(items(), rename, { batchRows: 1000 });
     const holder = await sql.reserve();

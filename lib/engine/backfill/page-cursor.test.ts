@@ -5,6 +5,7 @@ import {
   type PageStretch,
   pagesFor,
   passCondition,
+  passShare,
   segmentEnd,
 } from './page-cursor';
 import { planRanges } from './plan-ranges';
@@ -41,7 +42,7 @@ describe('a walk by pages', () => {
 
   it('stops within a page where less than one is wanted', () => {
     expect(pagesFor(20, 60, 1)).toBe(0);
-    expect(pagesFor(20, 60, 4)).toBe(1);
+    expect(pagesFor(20, 60, 0.25)).toBe(1);
     const stretch: PageStretch = { fromPage: 0, toPage: 2, segmentPages: 2, passes: 1 };
     expect(advanceTo(stretch, START, 0, 21)).toEqual({
       cursor: { pass: 0, nextPage: 0, nextItem: 21 },
@@ -51,10 +52,34 @@ describe('a walk by pages', () => {
   });
 
   it('leaves to the last pass whatever the others did not take', () => {
-    expect(passCondition(0, 4)).toContain('% 4 = 0');
+    expect(passCondition(2, 4)).toContain('tidsend');
     expect(passCondition(3, 4)).toBe('true');
     expect(passCondition(0, 1)).toBe('true');
   });
+
+  it.each([8, 60, 220])(
+    'deals out the %i rows of a page, each to one pass, fewer from pass to pass',
+    (rows) => {
+      const shareOf = (condition: string) => {
+        const [scatter, from, width] = (/\* (\d+) - (\d+)\) & 255\) < (\d+)/.exec(condition) ?? [])
+          .slice(1)
+          .map(Number);
+        return (item: number) =>
+          scatter !== undefined && (((item & 255) * scatter - (from ?? 0)) & 255) < (width ?? 0);
+      };
+      const items = Array.from({ length: rows }, (_, index) => index + 1);
+      const taken = [0, 1, 2].map((pass) => items.filter(shareOf(passCondition(pass, 4))));
+      const all = taken.flat();
+      expect(new Set(all).size).toBe(all.length);
+      const counts = [...taken.map((pass) => pass.length), rows - all.length];
+      for (const [pass, count] of counts.entries()) {
+        expect(Math.abs(count - rows * passShare(pass, 4))).toBeLessThan(2);
+        if (rows > 20 && pass > 0) expect(count).toBeLessThanOrEqual(counts[pass - 1] ?? 0);
+      }
+      expect([0, 1, 2, 3].reduce((sum, pass) => sum + passShare(pass, 4), 0)).toBeCloseTo(1);
+      expect(passShare(0, 1)).toBe(1);
+    },
+  );
 });
 
 describe('planRanges', () => {

@@ -3,8 +3,11 @@ import type { MoveContext } from '../move-context';
 import { sqlStateOf } from '../target';
 import { readOpenRanges } from './backfill-range';
 import { addRepairRound, planAgain, recordDone, startBackfill } from './backfill-record';
-import { TableRewritten } from './page-batch';
+import { TABLE_REWRITTEN } from './page-batch';
 import { runLanes } from './run-lanes';
+
+/** The pages that were planned are gone; undefined_table: a partition was detached and dropped. */
+const PLAN_AGAIN = new Set([TABLE_REWRITTEN, '42P01']);
 
 /**
  * Walks the table and brings each row's column up to date. Rows, cursor and counts of a batch commit together under the
@@ -32,8 +35,7 @@ async function walk(context: MoveContext, step: Step, work: BackfillWork): Promi
       await runLanes(context, step, work, ranges);
       return;
     } catch (error) {
-      // undefined_table: a partition was detached and dropped.
-      if (!(error instanceof TableRewritten) && sqlStateOf(error) !== '42P01') throw error;
+      if (!PLAN_AGAIN.has(sqlStateOf(error) ?? '')) throw error;
       await planAgain(context, step, work);
     }
   }

@@ -42,19 +42,26 @@ export async function runLanes(
     asked = performance.now();
     await context.checkpoint();
   };
+  // Asked while the batch is at work, not before it: a lane that waits for an answer does nothing. It stops the next batch.
+  const stepAndAsk = async (lane: Lane, range: BackfillRange): Promise<BackfillRange> => {
+    const [asked, stepped] = await Promise.allSettled([checkpoint(), lane.step(range)]);
+    if (stepped.status === 'rejected') throw stepped.reason;
+    if (asked.status === 'rejected') throw asked.reason;
+    return stepped.value;
+  };
   const drive = async (number: number, lane: Lane): Promise<void> => {
     for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
       while (!range.done) {
-        if (failure === null) await checkpoint();
-        if (failure === null && throttle.held() && number <= wanted()) {
-          await context.sleep(LOOK_MS);
-          continue;
-        }
         if (failure !== null || number > wanted()) {
           waiting.unshift(range);
           return;
         }
-        range = await lane.step(range);
+        if (throttle.held()) {
+          await checkpoint();
+          await context.sleep(LOOK_MS);
+          continue;
+        }
+        range = await stepAndAsk(lane, range);
         const { batchPauseMs } = context.settings();
         if (batchPauseMs > 0) await context.sleep(batchPauseMs);
       }
