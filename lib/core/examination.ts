@@ -34,7 +34,7 @@ export interface ExaminationFinding {
 
 /** Something with a name of Segue's in the catalog. */
 export interface ExaminedObject {
-  readonly kind: 'trigger' | 'function' | 'constraint' | 'column' | 'index';
+  readonly kind: 'trigger' | 'function' | 'constraint' | 'column' | 'index' | 'sequence';
   readonly name: string;
   /** Where it is; null for a function. */
   readonly table: string | null;

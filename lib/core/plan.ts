@@ -213,6 +213,8 @@ export type CheckWork =
       readonly operation: number;
       readonly side: 'old' | 'new';
       readonly column: string;
+      /** Nobody can accept them: other rows, or the key itself, rest upon the value. */
+      readonly mustGo?: true;
     }
   | { readonly kind: 'sync_in_place'; readonly table: RelationName; readonly triggers: readonly string[] }
   | { readonly kind: 'retention'; readonly table: RelationName; readonly column: string };

@@ -4,6 +4,7 @@ import type { BackfillWork, Plan } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Catalog } from '@/lib/planner/catalog';
 import { type CompiledTransition, compileTransition } from '@/lib/planner/compile-plan';
+import { freshName, transitionTag } from '@/lib/planner/names';
 import { relationLabel } from '@/lib/planner/plan-parts';
 import { enumsOf, expressionsOf, partitionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
 import { parseExpression } from '@/lib/sql/expression';
@@ -79,8 +80,17 @@ async function tryExpressions(
     target,
     plan,
     spec.operations.flatMap((operation, index) =>
-      operation.kind === 'change_type' && operation.to !== undefined
-        ? [{ operation: index, name: operation.to, type: typeOf(operation.type) }]
+      operation.kind === 'change_type'
+        ? [
+            {
+              operation: index,
+              name:
+                operation.to === undefined || operation.to === operation.column
+                  ? freshName(transitionTag(spec.name), operation.column)
+                  : operation.to,
+              type: typeOf(operation.type),
+            },
+          ]
         : [],
     ),
   );

@@ -51,6 +51,29 @@ describe('what the engine refuses, and what it leaves behind', () => {
       if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'conflict' });
   });
 
+  it('a view that could not follow a change of type under one name, already at planning', async () => {
+    const widen = (column: string, type: string) =>
+      prepare('views', [{ change_type: { table: 'items', column, type, onFailure: 'quarantine' } }]);
+    await owner.unsafe(
+      `CREATE VIEW shouted AS SELECT id, name || '!' AS shout FROM items WHERE name LIKE 'n%'`,
+    );
+    await expect(widen('name', 'jsonb')).rejects.toMatchObject({
+      code: 'bad_expression',
+      message: expect.stringContaining('The view "public.shouted" would not work with the new type'),
+    });
+    await owner.unsafe(`CREATE VIEW louder AS SELECT upper(shout) AS shout FROM shouted`);
+    await expect(widen('name', 'varchar(90)')).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/"public.shouted" has to be made again.*louder.* depends on it/),
+    });
+    await owner.unsafe(
+      `DROP VIEW louder; CREATE FUNCTION says(public.shouted) RETURNS text LANGUAGE sql AS 'SELECT $1.shout'`,
+    );
+    await expect(widen('name', 'varchar(90)')).rejects.toMatchObject({ code: 'unsupported' });
+    await owner.unsafe(`DROP FUNCTION says(public.shouted)`);
+    await widen('name', 'varchar(90)');
+  });
+
   it('a conversion that cannot stand in the index that follows it, already at planning', async () => {
     await owner`CREATE TABLE visits (id int PRIMARY KEY, at timestamp)`;
     await owner`CREATE INDEX visits_day ON visits (date_trunc('day', at))`;

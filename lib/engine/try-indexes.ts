@@ -27,7 +27,10 @@ export async function tryIndexes(target: Target, plan: Plan, columns: readonly A
     if (first === undefined) continue;
     // Of a partitioned table's indexes one partition tells enough.
     const there = builds.filter(
-      ({ table }) => table.schema === first.table.schema && table.name === first.table.name,
+      ({ table, sql }) =>
+        table.schema === first.table.schema &&
+        table.name === first.table.name &&
+        sql.some((statement) => statement.includes(quoteIdent(column.name))),
     );
     await tryOn(target, first.table, column, there);
   }

@@ -6,6 +6,16 @@ export function transitionTag(transitionName: string): string {
   return createHash('sha256').update(transitionName).digest('hex').slice(0, 8);
 }
 
+/** The column of the new type while the old one still has the name. */
+export function freshName(tag: string, column: string): string {
+  return fitIdentifier(`segue_new_${tag}_${column}`);
+}
+
+/** Under what name a column or table stands by when it is retired. */
+export function nameOfRetired(tag: string, name: string): string {
+  return fitIdentifier(`segue_retired_${tag}_${name}`);
+}
+
 /** A signed 63-bit seed for `hash_record_extended`, different for each index. */
 export function hashSeed(text: string): string {
   return (createHash('sha256').update(text).digest().readBigInt64BE() >> 1n).toString();

@@ -129,8 +129,7 @@ const enumReplaced = (name: string, setup: string, goes: boolean): Scenario => (
   name,
   setup: `CREATE TYPE mood AS ENUM ('a', 'b', 'c'); ${setup}
     CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, mood mood NOT NULL DEFAULT 'b');
-    CREATE INDEX items_mood_idx ON items (mood) WHERE mood <> 'c';
-    ALTER TABLE items ADD CONSTRAINT items_mood_check CHECK (mood <> 'b' OR n < 1000000000);
+    CREATE INDEX items_mood_idx ON items (mood) WHERE n > 0;
     INSERT INTO items SELECT 50000000 + g, 0, true, 1, (ARRAY['a', 'b', 'c'])[1 + g % 3]::mood FROM generate_series(1, 1000) g;`,
   operations: [
     {

@@ -69,7 +69,7 @@ describe.each(FEWER_MAJORS)('the way back on PostgreSQL %i', (major) => {
         }
         const steps = (await requireRollout(target, { id: rolloutId })).plan.phases[2]?.steps ?? [];
         // Undone from the end: after the first is nothing left that could turn round.
-        const turns = steps.slice(1).filter(({ id }, index) => FULL || index % 3 === 0 || /swap/.test(id));
+        const turns = steps.slice(1).filter(({ id }, index) => FULL || index === 1 || /swap/.test(id));
         for (const at of turns) {
           await ask(target, rolloutId, 'back');
           const paused = await finish(target, {
@@ -94,6 +94,61 @@ describe.each(FEWER_MAJORS)('the way back on PostgreSQL %i', (major) => {
           expect(await mustMove(target, rolloutId, 'back', all)).toBe(position);
           expect(await dump()).toEqual(first[position]);
         }
+      },
+    );
+  });
+
+  it('a key beyond the old type is taken from Switch on, and the way back waits until it is gone', async () => {
+    await onScene(
+      major,
+      `CREATE TABLE items (id serial PRIMARY KEY, name text);
+       CREATE TABLE lines (item_id int CONSTRAINT lines_item_fk REFERENCES items ON UPDATE CASCADE ON DELETE CASCADE, number int, PRIMARY KEY (item_id, number));
+       CREATE TABLE notes (item_id int CONSTRAINT notes_item_fk REFERENCES items ON UPDATE CASCADE ON DELETE SET NULL, id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+       INSERT INTO items (name) SELECT g FROM generate_series(1, 300) g; INSERT INTO lines SELECT id, 1 FROM items; INSERT INTO notes SELECT id FROM items;`,
+      [{ change_type: { table: 'items', column: 'id', type: 'bigint' } }],
+      async ({ target, rolloutId, owner, dump }) => {
+        const first: Record<number, string[]> = {};
+        const go = async (direction: Direction, position: number) => {
+          expect(await mustMove(target, rolloutId, direction, all)).toBe(position);
+          first[position] ??= await dump();
+          expect(await dump()).toEqual(first[position]);
+        };
+        first[0] = await dump();
+        for (const position of [1, 2, 3]) await go('forward', position);
+        const beyond = 3_000_000_000;
+        const add = async (id: number) => {
+          await owner`INSERT INTO items (id, name) VALUES (${id}, 'x') ON CONFLICT (id) DO UPDATE SET name = 'y'`;
+          await owner`INSERT INTO lines (item_id, number) VALUES (${id}, 1), (${id}, 2) ON CONFLICT (item_id, number) DO NOTHING`;
+          await owner`INSERT INTO notes (item_id) VALUES (${id})`;
+        };
+        await add(beyond);
+        await add(beyond);
+        await add(beyond + 1);
+        // There and back within the type, and on to another key beyond it.
+        await owner`UPDATE items SET id = 1000 WHERE id = ${beyond + 1}`;
+        await owner`UPDATE items SET id = ${beyond + 2} WHERE id = 1000`;
+        await owner`UPDATE items SET id = 1001 WHERE id = 2`;
+        await owner`SELECT setval('items_id_seq', ${beyond + 10})`;
+        const refused = await move(target, rolloutId, 'back', all);
+        expect(refused).toMatchObject({ kind: 'failed', error: { code: 'check_failed' } });
+        expect(JSON.stringify(refused)).toContain(String(beyond + 2));
+        expect(JSON.stringify(refused)).not.toContain(String(beyond + 1));
+        await go('forward', 4);
+        await owner`INSERT INTO items (name) VALUES ('by the sequence')`;
+        await go('back', 3);
+        expect(await move(target, rolloutId, 'back', all)).toMatchObject({ kind: 'failed' });
+        const [kept] = await owner<{ items: number; lines: number; notes: number }[]>`
+          SELECT (SELECT count(*)::integer FROM items WHERE id > 2147483647) AS items, (SELECT count(*)::integer FROM lines WHERE item_id > 2147483647) AS lines, (SELECT count(*)::integer FROM notes WHERE item_id > 2147483647) AS notes`;
+        expect(kept).toEqual({ items: 3, lines: 4, notes: 3 });
+        await owner`DELETE FROM items WHERE id > 2147483647`;
+        for (const position of [2, 1, 0]) await go('back', position);
+        const [next] = await owner<{ id: number }[]>`INSERT INTO items (name) VALUES ('again') RETURNING id`;
+        expect(next?.id).toBe(1002);
+        for (const position of [1, 2, 3, 4, 5]) await go('forward', position);
+        await add(beyond);
+        const left =
+          await owner`SELECT 1 FROM pg_class WHERE relnamespace = 'segue'::regnamespace AND relname LIKE 'stand%'`;
+        expect(left).toHaveLength(0);
       },
     );
   });

@@ -23,9 +23,16 @@ export async function checkExceptions(scope: CheckScope, work: Exceptions): Prom
   );
   const total = rows[0]?.total ?? 0;
   if (total === 0) return { outcome: 'pass', summary: 'There is no such value.' };
+  const holding = `${total === 1 ? 'One row holds' : `${total} rows hold`} a value of ${work.column} that the other column cannot hold`;
+  if (work.mustGo === true)
+    return {
+      outcome: 'fail',
+      summary: `${holding}. Delete ${total === 1 ? 'it' : 'them'}, or give ${total === 1 ? 'it' : 'them'} another value, first.`,
+      evidence: rows.map(({ key, value }) => ({ key, value })),
+    };
   return {
     outcome: 'inconclusive',
-    summary: `${total === 1 ? 'One row holds' : `${total} rows hold`} a value of ${work.column} that the other column cannot hold. Going on gives it up unless it is corrected first.`,
+    summary: `${holding}. Going on gives it up unless it is corrected first.`,
     evidence: rows.map(({ key, value }) => ({ key, value })),
   };
 }

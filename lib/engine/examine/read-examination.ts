@@ -47,7 +47,9 @@ export async function readSegueObjects(target: Target): Promise<ExaminedObject[]
         WHERE c.relname LIKE '%segue\\_%' AND n.nspname <> 'segue' AND n.nspname !~ '^pg_' AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = c.oid)
       UNION ALL SELECT 'function', 'segue.' || p.proname, NULL, format('DROP FUNCTION %s CASCADE', p.oid::regprocedure)
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = 'segue' WHERE p.proname ~ '_[0-9a-f]{8}(_|$)'
-    ) found ORDER BY array_position(ARRAY['trigger', 'constraint', 'column', 'index', 'function'], kind), 2`;
+      UNION ALL SELECT 'sequence', c.oid::regclass::text, NULL, format('DROP SEQUENCE %s', c.oid::regclass)
+        FROM pg_class c WHERE c.relkind = 'S' AND c.relnamespace = to_regnamespace('segue') AND c.relname LIKE 'stand\_in\_%'
+    ) found ORDER BY array_position(ARRAY['trigger', 'constraint', 'column', 'index', 'function', 'sequence'], kind), 2`;
   return rows.map((row) => ({ ...row }));
 }
 

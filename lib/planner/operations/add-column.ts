@@ -7,7 +7,7 @@ import type { TypeInfo } from '../catalog';
 import { differs } from '../compare';
 import { defaultPhases } from '../default-phases';
 import { fillPhases } from '../fill-phases';
-import { fitIdentifier } from '../names';
+import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import {
   exclusiveOn,
@@ -36,7 +36,7 @@ function addStep(
   const { table } = context;
   const alter = `ALTER TABLE ${quoteName(table)}`;
   const column = quoteIdent(operation.column);
-  const retiredName = fitIdentifier(`segue_retired_${context.tag}_${operation.column}`);
+  const retiredName = nameOfRetired(context.tag, operation.column);
   const retired = quoteIdent(retiredName);
   return makeStep(context, {
     slug: 'add_column',

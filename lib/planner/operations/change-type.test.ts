@@ -152,6 +152,23 @@ describe('change_type under the same name', () => {
     expect(swap?.locks.map((lock) => lock.relation)).toEqual(['public.users', 'public.orders']);
   });
 
+  it('takes keys beyond the old integer type, and says so; other types are warned of', () => {
+    const keyed = (type: string) =>
+      sampleCatalog(
+        sampleTable([], {
+          columns: [sampleColumn('id', { type, notNull: true })],
+          key: [{ name: 'id', type }],
+          primaryKey: ['id'],
+        }),
+      );
+    const integer = planOf(operationOn.changeType('id', 'bigint'), keyed('integer'));
+    expect(integer.findings.map(({ rule }) => rule)).toEqual(['key-beyond-old-type', 'reconnect-at-swap']);
+    expect(phaseOf(integer, 'dual_write').steps[0]?.sql.join('\n')).toContain('MINVALUE -2147483648');
+    expect(phaseOf(integer, 'contract').steps).toHaveLength(1);
+    const text = planOf(operationOn.changeType('id', 'text'), keyed('character varying(9)'));
+    expect(text.findings.map(({ rule }) => rule)).toEqual(['conversion-can-fail', 'reconnect-at-swap']);
+  });
+
   it('refuses to change the values of a key', () => {
     const keyed = sampleTable([], {
       columns: [sampleColumn('id', { type: 'integer', notNull: true })],

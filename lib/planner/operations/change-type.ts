@@ -4,7 +4,7 @@ import type { Finding } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo, TypeInfo } from '../catalog';
-import { fitIdentifier } from '../names';
+import { freshName, nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { pairPhases } from '../pair-phases';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
@@ -12,6 +12,7 @@ import { requireColumn, requireFreeName, requireKey, requireMovable, requireRowE
 import { requireConvertible } from '../refuse-conversion';
 import { columnRewrite, substitute } from '../sql-rewrite';
 import { type Swapped, swapPhases } from '../swap-phases';
+import { greatestOf } from '../sync/integer-limits';
 import { coerced, type FailurePolicy, type Pair } from '../sync/pair';
 import { triggerFindings } from '../trigger-findings';
 import { isKey, linkedColumns } from './linked-columns';
@@ -137,7 +138,7 @@ function changeTypeOf(operation: OperationOf<'change_type'>, context: OperationC
   }
   const { members, links } = linkedColumns(context, old, type);
   const others = members.map((member, index) =>
-    convertedColumn(
+    keyColumn(
       { ...operation, column: member.column.name },
       { ...context, table: member.table, part: `${relationLabel(member.table)}.${member.column.name}` },
       member.column,
@@ -145,11 +146,38 @@ function changeTypeOf(operation: OperationOf<'change_type'>, context: OperationC
       index + 1,
     ),
   );
+  const swapped = [keyColumn(operation, context, old, type, 0), ...others] as const;
   return swapPhases(
-    [first, ...others],
+    swapped,
     links,
-    [first, ...others].flatMap((each) => each.findings),
+    swapped.flatMap((each) => each.findings),
   );
+}
+
+/**
+ * A column of a family of keys. One that may not be NULL keeps its rule while new code writes numbers that it cannot hold:
+ * unused numbers stand in for them, since other rows and the way back rest upon it.
+ */
+function keyColumn(...made: Parameters<typeof convertedColumn>): ReturnType<typeof convertedColumn> {
+  const [operation, context, old] = made;
+  const side = convertedColumn(...made);
+  const { pair } = side;
+  if (!old.notNull || operation.onFailure !== undefined || greatestOf(old.type) === null) return side;
+  const label = `${relationLabel(context.table)}.${old.name}`;
+  return {
+    ...side,
+    pair: { ...pair, down: { ...pair.down, onFailure: { kind: 'stand_in' } } },
+    findings: [
+      ...side.findings.filter(({ rule }) => rule !== 'conversion-can-fail'),
+      {
+        rule: 'key-beyond-old-type',
+        severity: 'info',
+        operation: context.index,
+        message: `From Switch on ${label} takes numbers beyond ${old.type}. They are recorded; the way back out of Switch then stops, with the keys, until those rows are deleted or have another key.`,
+        fix: null,
+      },
+    ],
+  };
 }
 
 /** A column as one side of a change of type: the pair, how expressions over it read, and what to say about it. */
@@ -224,7 +252,7 @@ export function convertedColumn(
       fix: null,
     });
   }
-  const newName = keepsName ? fitIdentifier(`segue_new_${context.tag}_${old.name}`) : to;
+  const newName = keepsName ? freshName(context.tag, old.name) : to;
   const pair: Pair = {
     table: { schema: table.schema, name: table.name },
     key: requireKey(table),
@@ -245,7 +273,7 @@ export function convertedColumn(
     spoken: keepsName ? { old: `old ${old.name}`, fresh: `new ${old.name}` } : { old: old.name, fresh: to },
     tag: context.tag,
     transition: context.transition,
-    retiredName: fitIdentifier(`segue_retired_${context.tag}_${old.name}`),
+    retiredName: nameOfRetired(context.tag, old.name),
     swaps: keepsName,
     mirroredAs: old.name,
   };

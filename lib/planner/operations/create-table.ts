@@ -5,7 +5,7 @@ import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { parseTableDefinition } from '@/lib/sql/statements';
 import { findTable } from '../catalog';
 import { requireFreeRelation } from '../direct/free-relation';
-import { fitIdentifier } from '../names';
+import { nameOfRetired } from '../names';
 import type { OperationDefinition } from '../operation-definition';
 import { makeStep, type OperationPlan, type PlanContext, relationLabel } from '../plan-parts';
 
@@ -41,7 +41,7 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
   const { table } = operation;
   requireFreeRelation(context, table, 'table');
   const parents = requireParents(operation, context);
-  const retiredName = fitIdentifier(`segue_retired_${context.tag}_${table.name}`);
+  const retiredName = nameOfRetired(context.tag, table.name);
   const retired = { schema: table.schema, name: retiredName };
   const name = (relation: RelationName) => quoteIdent(relation.name);
   const onParents = (mode: StepLock['mode']): StepLock[] =>

@@ -6,7 +6,7 @@ import { parseExpression } from '@/lib/sql/expression';
 import { indexMentions } from '../clone/indexes';
 import { columnUnusedCheck, retentionCheck } from '../delete-checks';
 import { accessCode } from '../deploy/code';
-import { fitIdentifier } from '../names';
+import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { retiredForeignKeys } from '../pair/retired-foreign-keys';
 import {
@@ -118,7 +118,7 @@ function dropColumnOf(operation: OperationOf<'drop_column'>, context: OperationC
     );
   const relation = { schema: table.schema, name: table.name };
   const alter = `ALTER TABLE ${quoteName(table)}`;
-  const retiredName = fitIdentifier(`segue_retired_${context.tag}_${operation.column}`);
+  const retiredName = nameOfRetired(context.tag, operation.column);
   const relax = relaxStep(operation, context);
   const notes = dropNotes(context, operation.column);
   const id = (name: string) => `${context.index + 1}.${name}`;

@@ -4,7 +4,7 @@ import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import { foreignKeyConstraint } from '../clone/constraints';
 import { retentionCheck } from '../delete-checks';
-import { fitIdentifier } from '../names';
+import { nameOfRetired } from '../names';
 import { type OperationDefinition, onTable } from '../operation-definition';
 import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { refuse } from '../refuse';
@@ -125,7 +125,7 @@ function dropTableOf(_: OperationOf<'drop_table'>, context: OperationContext): O
   const { table } = context;
   requireUnreferenced(table);
   const relation: RelationName = { schema: table.schema, name: table.name };
-  const retiredName = fitIdentifier(`segue_retired_${context.tag}_${table.name}`);
+  const retiredName = nameOfRetired(context.tag, table.name);
   const retired: RelationName = { schema: table.schema, name: retiredName };
   const exclusive = (of: RelationName): StepLock[] => [
     { relation: relationLabel(of), mode: 'ACCESS EXCLUSIVE' },

@@ -1,7 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import { type ColumnInfo, type ForeignKey, findTable, type TableInfo, type TypeInfo } from '../catalog';
 import { indexMentions } from '../clone/indexes';
-import { fitIdentifier } from '../names';
+import { freshName } from '../names';
 import { type OperationContext, relationLabel } from '../plan-parts';
 import { requireColumn, requireMovable, requireTable, requireUnpartitioned } from '../refuse';
 import type { SwappedLink } from '../swap-phases';
@@ -78,7 +78,7 @@ export function linkedColumns(
     members.some(
       (member) => relationLabel(member.table) === relationLabel(table) && member.column.name === name,
     )
-      ? fitIdentifier(`segue_new_${context.tag}_${name}`)
+      ? freshName(context.tag, name)
       : name;
   const links = [...found.values()].map(({ table, key, parent }): SwappedLink => {
     const referenced = findTable(context.catalog, key.references) ?? parent;

@@ -1,6 +1,6 @@
 import type { OperationOf } from '@/lib/core/operation';
 import { quoteIdent } from '@/lib/core/sql-text';
-import { fitIdentifier } from '../names';
+import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { pairPhases } from '../pair-phases';
 import type { OperationContext, OperationPlan } from '../plan-parts';
@@ -33,7 +33,7 @@ function renameColumnTo(operation: OperationOf<'rename_column'>, context: Operat
       spoken: { old: old.name, fresh: operation.to },
       tag: context.tag,
       transition: context.transition,
-      retiredName: fitIdentifier(`segue_retired_${context.tag}_${old.name}`),
+      retiredName: nameOfRetired(context.tag, old.name),
       swaps: false,
       mirroredAs: old.name,
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationOf } from '@/lib/core/operation';
 import { phaseOf, planOf } from '@/test/plan-of';
-import { sampleCatalog, sampleColumn, sampleTable } from '@/test/sample-catalog';
+import { sampleCatalog, sampleColumn, sampleIndex, sampleTable } from '@/test/sample-catalog';
 
 const catalog = sampleCatalog(sampleTable([sampleColumn('mood', { type: 'public.mood' })]));
 const replace = (rest: Partial<OperationOf<'replace_enum'>> = {}): OperationOf<'replace_enum'> => ({
@@ -36,5 +36,23 @@ describe('replace_enum', () => {
 
   it('refuses a map to a value that the new type has not', () => {
     expect(() => planOf(replace({ map: { blue: 'happy' } }), catalog)).toThrow(/"happy" is not among/);
+  });
+
+  it('is refused under an index that would have to translate values', () => {
+    const indexed = sampleCatalog(
+      sampleTable([sampleColumn('mood', { type: 'public.mood' })], {
+        indexes: [{ ...sampleIndex('users_sad', ['id']), predicate: "mood = 'sad'::public.mood" }],
+      }),
+    );
+    expect(() => planOf(replace(), indexed)).toThrow(/"users_sad" has "public.users.mood" in an expression/);
+  });
+
+  it('drops the old type in Delete, after a look at who else uses it, unless it is to stay', () => {
+    const purge = phaseOf(planOf(replace(), catalog), 'purge');
+    expect(purge.steps.at(-1)?.sql[0]).toContain('DROP TYPE public.mood;');
+    expect(purge.entryChecks.at(-1)?.work).toMatchObject({ kind: 'type_unused', type: 'public.mood' });
+    const kept = planOf(replace({ keepType: true }), catalog);
+    expect(phaseOf(kept, 'purge').steps.map((step) => step.id)).not.toContain('1.purge.old_type');
+    expect(kept.findings.map(({ rule }) => rule)).toContain('old-enum-stays');
   });
 });

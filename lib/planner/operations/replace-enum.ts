@@ -2,7 +2,8 @@ import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import type { ColumnInfo, TypeInfo } from '../catalog';
-import { fitIdentifier } from '../names';
+import { indexMentions } from '../clone/indexes';
+import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import {
   makeStep,
@@ -12,7 +13,7 @@ import {
   type PhasePart,
   relationLabel,
 } from '../plan-parts';
-import { requireColumn, requireMovable } from '../refuse';
+import { refuse, requireColumn, requireMovable } from '../refuse';
 import { swapPhases } from '../swap-phases';
 import { functionBody } from '../sync/function-body';
 import { convertedColumn } from './change-type';
@@ -32,6 +33,19 @@ function replaceEnumOf(operation: ReplaceEnum, context: OperationContext): Opera
   const old = requireColumn(table, operation.column);
   const label = `${relationLabel(table)}.${operation.column}`;
   requireMovable(table, old, ['view']);
+  const computed = table.indexes.find((index) =>
+    indexMentions({
+      ...index,
+      columns: index.columns.filter((part) => part.name === null),
+      include: [],
+    }).includes(old.name),
+  );
+  if (computed !== undefined)
+    refuse(
+      `The index "${computed.name}" has "${label}" in an expression or condition, which cannot translate enum values: PostgreSQL allows only immutable functions there.`,
+      label,
+      `Drop "${computed.name}" first, and create it again for the new values afterwards.`,
+    );
   const map = Object.entries(operation.map ?? {});
   const missing = map.map(([, to]) => to).find((to) => !operation.values.includes(to));
   if (operation.values.length === 0 || missing !== undefined) {
@@ -161,7 +175,7 @@ function typeThatGoes(context: OperationContext, old: ColumnInfo, purge: PhasePa
         work: {
           kind: 'type_unused',
           table: { schema: table.schema, name: table.name },
-          column: fitIdentifier(`segue_retired_${context.tag}_${old.name}`),
+          column: nameOfRetired(context.tag, old.name),
           type: old.baseType,
         },
       },

@@ -2,7 +2,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { ColumnInfo } from '../catalog';
-import { fitIdentifier } from '../names';
+import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onTable } from '../operation-definition';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { recastPhases } from '../recast/recast-phases';
@@ -80,7 +80,7 @@ function recastOf(context: OperationContext, sides: Sides): OperationPlan {
       comparable: column,
       from,
       column,
-      retiredName: fitIdentifier(`segue_retired_${context.tag}_${column.name}`),
+      retiredName: nameOfRetired(context.tag, column.name),
     };
   });
   const recast: Recast = {

@@ -12,7 +12,9 @@ export function addColumnStep(context: OperationContext, pair: Pair): Step {
   const collation = pair.old.collation !== null && !pair.converts ? ` COLLATE ${pair.old.collation}` : '';
   const retiredName = fitIdentifier(`${pair.retiredName}_new`);
   const retired = quoteIdent(retiredName);
-  const asRetired = pairConditions({ ...pair, newName: retiredName }, 't');
+  // Asked when the functions of the conversion are gone.
+  const down: Pair['down'] = { ...pair.down, onFailure: { kind: 'reject' } };
+  const asRetired = pairConditions({ ...pair, down, newName: retiredName }, 't');
   return makeStep(context, {
     slug: 'add_column',
     phase: 'expand',

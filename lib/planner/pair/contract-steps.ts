@@ -52,7 +52,8 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
   const { table } = context;
   const old = quoteIdent(pair.old.name);
   const retired = quoteIdent(pair.retiredName);
-  const relaxes = pair.converts && pair.old.notNull;
+  // Where numbers stand in for what it cannot hold, the old column is never NULL.
+  const relaxes = pair.converts && pair.old.notNull && pair.down.onFailure.kind !== 'stand_in';
   const over = handOver(pair, table);
   const retire = makeStep(context, {
     slug: 'retire',

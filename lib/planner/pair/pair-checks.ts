@@ -79,13 +79,16 @@ export function pairChecks(
             key: pair.key,
             where: `NOT (${conditions.survives})`,
             failed: conditions.failed,
-            onFailure: pair.up.onFailure.kind === 'none' ? 'value' : pair.up.onFailure.kind,
+            onFailure:
+              pair.up.onFailure.kind === 'reject' || pair.up.onFailure.kind === 'quarantine'
+                ? pair.up.onFailure.kind
+                : 'value',
             column: pair.old.name,
           },
         },
       ]
     : [];
-  const exceptions = (side: 'old' | 'new', of = conditions): CheckSpec[] =>
+  const exceptions = (side: 'old' | 'new', of = conditions, mustGo = false): CheckSpec[] =>
     pair.converts
       ? [
           {
@@ -102,6 +105,7 @@ export function pairChecks(
               operation: recordNumber(pair),
               side,
               column: side === 'old' ? pair.old.name : pair.newName,
+              ...(mustGo ? { mustGo: true as const } : {}),
             },
           },
         ]

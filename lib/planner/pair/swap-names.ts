@@ -4,6 +4,7 @@ import type { ConstraintClone } from '../clone/constraints';
 import type { IndexClone } from '../clone/indexes';
 import { fitIdentifier } from '../names';
 import { alterTable } from '../plan-parts';
+import { greatestOf } from '../sync/integer-limits';
 import { type Pair, pairId } from '../sync/pair';
 import { stageFunctions } from '../sync/pair-function';
 import { handOver } from './contract-steps';
@@ -112,8 +113,6 @@ function recompiled(table: TableInfo): string[] {
   return [...functions].map(([signature, volatility]) => `ALTER FUNCTION ${signature} ${volatility}`);
 }
 
-const INTEGERS = new Set(['smallint', 'integer', 'bigint']);
-
 /**
  * An owned sequence counts as far as the column goes. An identity cannot change its column: it is dropped and made again
  * where the numbers go on, in the one transaction; nobody draws a number meanwhile, since the table is locked.
@@ -121,24 +120,34 @@ const INTEGERS = new Set(['smallint', 'integer', 'bigint']);
 function moveNumbers(table: TableInfo, pair: Pair, oldName: string): NameSwap {
   const alter = alterTable(table);
   const { identity, identitySequence } = pair.old;
+  const greatest = greatestOf(pair.old.type);
+  // A sequence that has counted past the old type goes back to the greatest key that there is.
+  const lastHeld = `(SELECT coalesce(max(${quoteIdent(oldName)}), 1) FROM ${quoteName(table)})`;
   if (identity === null || identitySequence === null) {
-    const owned = INTEGERS.has(pair.old.type) && INTEGERS.has(pair.newType) ? pair.old.ownedSequences : [];
+    const owned = greatest !== null && greatestOf(pair.newType) !== null ? pair.old.ownedSequences : [];
     return {
       sql: owned.map((sequence) => `ALTER SEQUENCE ${sequence} AS ${pair.newType}`),
-      undo: owned.map((sequence) => `ALTER SEQUENCE ${sequence} AS ${pair.old.type}`),
+      undo: owned.flatMap((sequence) => [
+        `SELECT pg_catalog.setval(${quoteLiteral(sequence)}::pg_catalog.regclass, ${lastHeld}) FROM ${sequence} WHERE last_value > ${greatest}`,
+        `ALTER SEQUENCE ${sequence} AS ${pair.old.type}`,
+      ]),
     };
   }
   const { name, options } = identitySequence;
   const setting = quoteLiteral(`segue.identity_${pairId(pair)}`);
   const part = (field: number) =>
     `pg_catalog.split_part(pg_catalog.current_setting(${setting}), ' ', ${field})`;
-  const move = (from: string, to: string) => [
-    `SELECT pg_catalog.set_config(${setting}, (SELECT last_value || ' ' || is_called FROM ${name}), true)`,
+  const move = (from: string, to: string, last = 'last_value') => [
+    `SELECT pg_catalog.set_config(${setting}, (SELECT ${last} || ' ' || is_called FROM ${name}), true)`,
     `${alter} ALTER COLUMN ${quoteIdent(from)} DROP IDENTITY`,
     `${alter} ALTER COLUMN ${quoteIdent(to)} ADD GENERATED ${identity.toUpperCase()} AS IDENTITY (${options})`,
     `SELECT pg_catalog.setval(${quoteLiteral(name)}::pg_catalog.regclass, ${part(1)}::bigint, ${part(2)}::boolean)`,
   ];
-  return { sql: move(oldName, pair.old.name), undo: move(pair.old.name, oldName) };
+  const heldAgain =
+    greatest === null
+      ? 'last_value'
+      : `CASE WHEN last_value > ${greatest} THEN ${lastHeld} ELSE last_value END`;
+  return { sql: move(oldName, pair.old.name), undo: move(pair.old.name, oldName, heldAgain) };
 }
 
 /**

@@ -74,6 +74,7 @@ export function swapSide(
   const spent = primary?.indexes ?? [];
   const checks = pairChecks(context, pair, [...indexes, ...spent], constraints);
   const checksAfter = pairChecks(context, after, indexes, constraints);
+  const standsIn = pair.down.onFailure.kind === 'stand_in';
   const label = `${pair.spoken.old} and ${pair.spoken.fresh} agree in every row`;
   const newForeignKey = (original: string) =>
     constraints.find((clone) => clone.original === original)?.name ?? original;
@@ -125,14 +126,14 @@ export function swapSide(
     // Past this point nobody reads the new values any more.
     beforeSwapBack: [
       checksAfter.mismatches('agree_before_return', after, label, recently(pair)),
-      ...checksAfter.exceptions('new'),
+      ...checksAfter.exceptions('new', undefined, standsIn),
     ],
     beforeRetire: [
       checks.syncInPlace,
       checksAfter.mismatches('agree_before_retire', after, label, recently(pair)),
     ],
     beforeReturn:
-      pair.old.notNull && pair.converts
+      pair.old.notNull && pair.converts && !standsIn
         ? checksAfter.exceptions('new', pairConditions(after, 't', after.retiredName))
         : [],
     beforeDrop: [

@@ -2,7 +2,7 @@ import type { Step } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 import type { ColumnGrant } from '../catalog';
 import { differs } from '../compare';
-import { fitIdentifier } from '../names';
+import { nameOfRetired } from '../names';
 import { inheritedAttributes } from '../pair/inherited-attributes';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { type Recast, recastValue } from '../sync/recast';
@@ -34,7 +34,7 @@ export function addSteps(context: OperationContext, recast: Recast): Step[] {
   const { table } = context;
   return recast.news.map((column) => {
     const name = quoteIdent(column.name);
-    const retiredName = fitIdentifier(`segue_retired_${recast.tag}_${column.name}_new`);
+    const retiredName = nameOfRetired(recast.tag, `${column.name}_new`);
     const retired = quoteIdent(retiredName);
     const rename = (from: string, to: string) => `${alterTable(table)} RENAME COLUMN ${from} TO ${to}`;
     return makeStep(context, {

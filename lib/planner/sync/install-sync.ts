@@ -113,5 +113,6 @@ export function dropConversions(pair: Pair): string[] {
     `DROP FUNCTION ${names.upFails}(${pair.old.type})`,
     `DROP FUNCTION ${names.down}(${pair.newType})`,
     `DROP FUNCTION ${names.downFails}(${pair.newType})`,
+    ...(pair.down.onFailure.kind === 'stand_in' ? [`DROP SEQUENCE ${names.standIn}`] : []),
   ];
 }

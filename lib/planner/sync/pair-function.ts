@@ -3,6 +3,7 @@ import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { functionBody } from './function-body';
+import { greatestOf } from './integer-limits';
 import {
   coerced,
   type FailurePolicy,
@@ -82,6 +83,17 @@ export function conversionFunctions(pair: Pair): string[] {
     failureFunction(names.upFails, pair.old.type, pair.newType, pair.up.apply),
     conversionFunction(names.down, pair.newType, pair.old.type, pair.down.apply, pair.down.onFailure),
     failureFunction(names.downFails, pair.newType, pair.old.type, pair.down.apply),
+    ...standInSequence(pair),
+  ];
+}
+
+/** The numbers that stand in: from the lowest on, where no application counts. */
+function standInSequence(pair: Pair): string[] {
+  const greatest = greatestOf(pair.old.type);
+  if (pair.down.onFailure.kind !== 'stand_in' || greatest === null) return [];
+  const lowest = -greatest - 1n;
+  return [
+    `CREATE SEQUENCE ${pairNames(pair).standIn} AS ${pair.old.type} MINVALUE ${lowest} START ${lowest} MAXVALUE -1`,
   ];
 }
 
@@ -189,6 +201,21 @@ function bothWays(pair: Pair, stage: 'old_leads' | 'new_leads', old: string, fre
   END IF;`;
 }
 
+/** A key that the old column cannot hold: an unused number takes its place there, a new one whenever the key changes. */
+function standIn(pair: Pair, old: string, fresh: string): string {
+  const names = pairNames(pair);
+  return `
+  IF ${names.downFails}(${fresh}) THEN
+    row_is_touched := TG_OP = 'INSERT';
+    IF TG_OP = 'UPDATE' THEN
+      row_is_touched := ${differs(pair.newComparable, fresh, `OLD.${quoteIdent(pair.newName)}`)};
+    END IF;
+    IF row_is_touched THEN
+      ${old} := pg_catalog.nextval(${quoteLiteral(names.standIn)}::pg_catalog.regclass);
+    END IF;
+  END IF;`;
+}
+
 /**
  * The one function that keeps a pair the same in both directions; BEFORE triggers call it for each row. It changes the
  * other side only where it is not already what this side converts to, so a lossy conversion does not wear a value down.
@@ -205,10 +232,11 @@ function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): string {
     new_only: assignment(pair, old, fresh, 'down'),
     retired: pair.converts ? `${old} := ${names.down}(${fresh});` : `${old} := ${fresh};`,
   };
+  const standsIn = pair.down.onFailure.kind === 'stand_in' && (stage === 'new_only' || stage === 'retired');
   const body =
     stage === 'old_leads' || stage === 'new_leads'
       ? bothWays(pair, stage, old, fresh)
-      : `
+      : `${standsIn ? standIn(pair, old, fresh) : ''}
   IF ${conditions.safeDisagrees} THEN
     ${oneWay[stage]}
   END IF;`;

@@ -8,7 +8,9 @@ export type FailurePolicy =
   | { readonly kind: 'none' }
   | { readonly kind: 'reject' }
   | { readonly kind: 'quarantine' }
-  | { readonly kind: 'value'; readonly sql: string };
+  | { readonly kind: 'value'; readonly sql: string }
+  /** An unused number stands in for it: of a key that may not be NULL and that something rests upon. */
+  | { readonly kind: 'stand_in' };
 
 /** Transaction-local setting by which a batch of a backfill says that it writes both sides right itself. */
 export const BACKFILL_SETTING = 'segue.backfill';
@@ -82,6 +84,8 @@ export function pairNames(pair: Pick<Pair, 'tag' | 'operation' | 'part'>) {
     record: inSegue(`record_${id}`),
     recordInsertTrigger: `zzz_segue_${id}_rec_ins`,
     recordUpdateTrigger: `zzz_segue_${id}_rec_upd`,
+    /** Sequence of the numbers that stand in for values that the old side cannot hold. */
+    standIn: inSegue(`stand_in_${id}`),
   };
 }
 
@@ -118,12 +122,14 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
   const down = pair.down.apply(fresh);
   const safeUp = `${names.up}(${old})`;
   const safeDown = `${names.down}(${fresh})`;
+  // A number that stands in for a value says nothing of it.
+  const held = pair.down.onFailure.kind === 'stand_in' ? ` AND NOT ${names.downFails}(${fresh})` : '';
   const newDiffers = (value: string) => differs(pair.newComparable, fresh, value);
   const oldDiffers = (value: string) => differs(pair.old, old, value);
   return {
     /** Neither side is what the other converts to. */
-    disagrees: `${newDiffers(up)} AND ${oldDiffers(down)}`,
-    safeDisagrees: `${newDiffers(safeUp)} AND ${oldDiffers(safeDown)}`,
+    disagrees: `${newDiffers(up)}${held} AND ${oldDiffers(held === '' ? down : safeDown)}`,
+    safeDisagrees: `${newDiffers(safeUp)}${held} AND ${oldDiffers(safeDown)}`,
     /** A backfill leaves a row alone whose new value is a finer one of the old: it was written by new code. */
     needsWork: `${newDiffers(up)} AND (${fresh} IS NULL OR ${oldDiffers(down)})`,
     safeNeedsWork: `${newDiffers(safeUp)} AND (${fresh} IS NULL OR ${oldDiffers(safeDown)})`,
