@@ -65,6 +65,7 @@ export function sampleIndex(
     primary: false,
     exclusion: false,
     nullsNotDistinct: false,
+    replicaIdentity: false,
     predicate: null,
     options: [],
     valid: true,

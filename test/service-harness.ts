@@ -21,13 +21,21 @@ export interface ServiceHarness {
   close(): Promise<void>;
 }
 
+export interface HarnessOptions {
+  /** @default 100 */
+  readonly rows?: number;
+  /** Superuser's URL of the target's server. */
+  readonly targetServerUrl?: string;
+}
+
 /** A control database, a target with `rows` customers, and a context over both. */
-export async function openServiceHarness(options: { readonly rows?: number } = {}): Promise<ServiceHarness> {
+export async function openServiceHarness(options: HarnessOptions = {}): Promise<ServiceHarness> {
   const keyText = randomBytes(32).toString('hex');
   const [control, target] = await Promise.all([
     createTestDatabase({ appRoles: 0 }),
     createTestDatabase({
       appRoles: 0,
+      serverUrl: options.targetServerUrl,
       setup: `create table customers (id bigint primary key generated always as identity, name text not null, email text);
         insert into customers (name, email) select 'Name ' || n, 'c' || n || '@example.com' from generate_series(1, ${options.rows ?? 100}) n;
         analyze customers`,

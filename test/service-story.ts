@@ -9,7 +9,7 @@ import { getTransitionView } from '@/lib/services/get-transition-view';
 import { rollBackPhase } from '@/lib/services/roll-back-phase';
 import type { TransitionLive } from '@/lib/views/transition-view';
 import { startWorker } from '@/lib/worker/worker';
-import { openServiceHarness, type ServiceHarness } from './service-harness';
+import { type HarnessOptions, openServiceHarness, type ServiceHarness } from './service-harness';
 
 /** People, a database and a worker on a harness, with the acts that every story is made of. */
 export interface ServiceStory {
@@ -46,8 +46,8 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
 }
 
 /** Opens a story on a fresh control database and target. */
-export async function openServiceStory(): Promise<ServiceStory> {
-  const harness = await openServiceHarness();
+export async function openServiceStory(options: HarnessOptions = {}): Promise<ServiceStory> {
+  const harness = await openServiceHarness(options);
   const { context, target } = harness;
   const ada = await harness.actor('Ada');
   const bob = await harness.actor('Bob');

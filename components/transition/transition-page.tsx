@@ -80,7 +80,15 @@ export function TransitionPage({ transition }: { readonly transition: Transition
       >
         <div className="mb-6 space-y-4">
           {live.databaseError === null ? null : (
-            <Notice tone="failed" title={`The database ${database.name} cannot be reached.`} live>
+            <Notice
+              tone="failed"
+              title={
+                live.forgotten
+                  ? `The database ${database.name} does not know this transition any more.`
+                  : `The database ${database.name} cannot be reached.`
+              }
+              live
+            >
               {live.databaseError} What is shown below is the last known state.
             </Notice>
           )}

@@ -7,6 +7,7 @@ import { advance } from './commands/advance';
 import { doctor } from './commands/doctor';
 import { plan } from './commands/plan';
 import { rollback } from './commands/rollback';
+import { schemaSql } from './commands/schema-sql';
 import { status } from './commands/status';
 import { printError, printUsage } from './output';
 
@@ -39,6 +40,7 @@ const COMMANDS: Readonly<Record<string, (input: CommandInput) => Promise<0 | 1 |
   doctor,
   abandon,
   adopt,
+  'schema-sql': schemaSql,
 };
 
 /** Runs the command line. Returns the exit code: 0 done, 1 finding or failed check, 2 wrong usage, 3 a person is needed. */

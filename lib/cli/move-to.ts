@@ -92,6 +92,7 @@ function usageChecks(rollout: RolloutFact): string[] {
 function printEvent(event: MoveEvent, json: boolean): void {
   if (json) printJson(event);
   else if (event.type === 'step_started') printLine(`  ${String(event.title)}`);
+  else if (event.type === 'commit_wait') printLine(`  ${String(event.message)}`);
   else if (event.type === 'lock_wait') printLine(`  waiting for the lock (attempt ${String(event.attempt)})`);
 }
 

@@ -10,6 +10,7 @@ const USAGE = `Usage: segue <command> [options]
   segue doctor --database URL [--json]
   segue abandon <name> --database URL [--roll-back|--leave] [--json]
   segue adopt <name> --database URL [--dashboard <id>] [--json]
+  segue schema-sql
 
 A file is an operations file, JSON or YAML. --after takes a folder of earlier migration files (drizzle-kit, Prisma, plain SQL), so
 that the schema is known without a database. Options of advance and rollback:
@@ -21,7 +22,7 @@ that the schema is known without a database. Options of advance and rollback:
 
 doctor says what Segue has in the database, whose it is, and whether it is healthy. abandon ends a transition: at its
 start at once; elsewhere --roll-back takes it back first, --leave leaves what is there. adopt makes the command line,
-or a dashboard, the one that drives a transition.
+or a dashboard, the one that drives a transition. schema-sql prints Segue's own schema, for subscribers.
 
 Exit codes: 0 done, 1 a finding or a failed check, 2 wrong usage or input, 3 a person is needed.
 `;

@@ -44,6 +44,8 @@ export interface ActionContext {
   readonly approval: ApprovalState;
   readonly drift: boolean;
   readonly databaseReachable: boolean;
+  /** The database can be asked, and does not know the rollout any more. */
+  readonly forgotten?: boolean;
   /** True when a headless caller, not this dashboard, drives the rollout. */
   readonly managedElsewhere: boolean;
   readonly retainedUntil: string | null;
@@ -67,10 +69,16 @@ function refuseEnded(context: ActionContext): Verdict {
   return null;
 }
 
+function unreachable({ forgotten }: ActionContext): string {
+  return forgotten === true
+    ? 'The database does not know it any more: abandon it here.'
+    : 'The database cannot be reached.';
+}
+
 function refuseMove(context: ActionContext, event: RolloutEvent): Verdict {
   const ended = refuseEnded(context);
   if (ended !== null) return ended;
-  if (!context.databaseReachable) return 'The database cannot be reached.';
+  if (!context.databaseReachable) return unreachable(context);
   if (context.managedElsewhere) return 'It was started from the command line; take it over first.';
   if (nextActivity(context.activity, event) === null) {
     if (context.activity === 'idle') return 'Nothing is running.';
@@ -108,7 +116,7 @@ function refuseRollBack(context: ActionContext): Verdict {
 function refuseBlocker(context: ActionContext): Verdict {
   const ended = refuseEnded(context);
   if (ended !== null) return ended;
-  if (!context.databaseReachable) return 'The database cannot be reached.';
+  if (!context.databaseReachable) return unreachable(context);
   if (context.managedElsewhere) return 'It was started from the command line; take it over first.';
   return null;
 }
@@ -129,14 +137,14 @@ function refuseLeave(context: ActionContext): Verdict {
 function refuseTakeOver(context: ActionContext): Verdict {
   const ended = refuseEnded(context);
   if (ended !== null) return ended;
-  if (!context.databaseReachable) return 'The database cannot be reached.';
+  if (!context.databaseReachable) return unreachable(context);
   return context.managedElsewhere ? null : 'This dashboard drives it.';
 }
 
 function refuseHandOver(context: ActionContext): Verdict {
   const ended = refuseEnded(context);
   if (ended !== null) return ended;
-  if (!context.databaseReachable) return 'The database cannot be reached.';
+  if (!context.databaseReachable) return unreachable(context);
   if (context.managedElsewhere) return 'This dashboard does not drive it.';
   if (!hasStarted(context)) return 'It has not started: nothing of it is in the database yet.';
   return isMoving(context) ? 'It is running: pause it first.' : null;
@@ -182,14 +190,14 @@ const RULES: Record<Action, (context: ActionContext) => Verdict> = {
       ? 'It is approved.'
       : context.databaseReachable
         ? null
-        : 'The database cannot be reached.'),
+        : unreachable(context)),
   advance: refuseAdvance,
   roll_back: refuseRollBack,
   pause: (context) => refuseMove(context, 'pause'),
   resume: (context) => refuseMove(context, 'resume'),
   abandon: (context) =>
     refuseEnded(context) ??
-    (context.position > 0 || context.activity !== 'idle'
+    (context.forgotten !== true && hasStarted(context)
       ? 'It has started: roll back to the start first.'
       : null),
   leave: refuseLeave,

@@ -6,6 +6,7 @@ import { saveCheck } from './checks/run-check';
 import { readHolds } from './holds';
 import type { MoveContext } from './move-context';
 import { fenced, openMove } from './move-state';
+import type { Target } from './target';
 
 const LOOK_MS = 250;
 const CHECK_ID = 'standbys_replayed';
@@ -14,12 +15,15 @@ interface Standby {
   readonly standby: string;
   /** null: this role may not see it. */
   readonly behind: number | null;
+  /** False: it is known by its slot alone. */
+  readonly connected: boolean;
 }
 
 /**
  * Waits until every standby has replayed what the phase did: a reader there would else meet the schema of before. Shown
  * as a hold with the standby's name; given up after the rollout's `standbyWaitMs`, when a person decides. Whether it was
- * so is recorded as an exit check. Logical subscribers are no standbys. May be called again after an interruption.
+ * so is recorded as an exit check. One that lost its connection is known by its slot. Logical subscribers are no standbys,
+ * nor is what only receives WAL and replays none (pg_receivewal). May be called again after an interruption.
  */
 export async function awaitStandbys(context: MoveContext, phase: Phase): Promise<void> {
   const waitMs = context.settings().standbyWaitMs;
@@ -28,11 +32,7 @@ export async function awaitStandbys(context: MoveContext, phase: Phase): Promise
   const accepted = acknowledged.some((id) => id === CHECK_ID || id === '*');
   const lsn = (await waitedFor(context)) ?? (await currentLsn(context));
   for (;;) {
-    const standbys = await session.sql<Standby[]>`
-      SELECT coalesce(nullif(r.application_name, ''), host(r.client_addr), 'pid ' || r.pid) AS standby,
-        CASE WHEN r.state IS NULL THEN NULL ELSE greatest(0, pg_wal_lsn_diff(${lsn}::text::pg_lsn, coalesce(r.replay_lsn, '0/0')))::double precision END AS behind
-      FROM pg_stat_replication r
-      WHERE coalesce(r.state, '') <> 'backup' AND NOT EXISTS (SELECT 1 FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical') ORDER BY 1`;
+    const standbys = await readStandbys(session, lsn);
     const late = standbys.filter(({ behind }) => behind !== null && behind > 0);
     const unseen = standbys.filter(({ behind }) => behind === null).length;
     if (late.length === 0 || waitMs === 0 || accepted) {
@@ -51,13 +51,32 @@ export async function awaitStandbys(context: MoveContext, phase: Phase): Promise
   }
 }
 
+function readStandbys({ sql }: Pick<Target, 'sql'>, lsn: string): Promise<Standby[]> {
+  return sql<Standby[]>`
+    SELECT coalesce(nullif(r.application_name, ''), host(r.client_addr), 'pid ' || r.pid) AS standby,
+      CASE WHEN r.state IS NULL THEN NULL ELSE greatest(0, pg_wal_lsn_diff(${lsn}::text::pg_lsn, coalesce(r.replay_lsn, '0/0')))::double precision END AS behind,
+      true AS connected
+    FROM pg_stat_replication r
+    WHERE coalesce(r.state, '') <> 'backup' AND (r.replay_lsn IS NOT NULL OR r.flush_lsn IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
+    UNION ALL
+    SELECT s.slot_name::text, pg_wal_lsn_diff(${lsn}::text::pg_lsn, s.restart_lsn)::double precision, false
+    FROM pg_replication_slots s
+    WHERE s.slot_type = 'physical' AND NOT s.active AND NOT s.temporary AND s.restart_lsn < ${lsn}::text::pg_lsn AND s.wal_status <> 'lost'
+    ORDER BY 1`;
+}
+
 function holdReason(late: readonly Standby[], lsn: string): HoldReason {
   const [first] = late;
   const more = late.length > 1 ? ` and ${late.length - 1} more` : '';
+  const left = Math.ceil((first?.behind ?? 0) / 1024).toLocaleString('en');
   return {
     kind: 'standby',
     culprit: late.map(({ standby }) => standby).join(', '),
-    message: `the standby ${first?.standby}${more} has not replayed it yet, ${Math.round((first?.behind ?? 0) / 1024).toLocaleString('en')} kB are left.`,
+    message:
+      first?.connected === false
+        ? `the standby of the slot ${first.standby}${more} is not connected: it has not replayed it yet. If nobody uses the slot any more, drop it.`
+        : `the standby ${first?.standby}${more} has not replayed it yet, ${left} kB are left.`,
     evidence: late.map((standby) => ({ ...standby, until: lsn })),
   };
 }

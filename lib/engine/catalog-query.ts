@@ -102,6 +102,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'method', am.amname,
       'unique', i.indisunique, 'primary', i.indisprimary, 'exclusion', i.indisexclusion,
       'nullsNotDistinct', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+      'replicaIdentity', i.indisreplident OR EXISTS (SELECT 1 FROM pg_partition_tree(i.indexrelid) p JOIN pg_index x ON x.indexrelid = p.relid WHERE x.indisreplident),
       'predicate', pg_get_expr(i.indpred, i.indrelid),
       'options', to_jsonb(coalesce(ic.reloptions, '{}')),
       'valid', i.indisvalid,

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import { answered, SHORT_WORK_MS } from './answered';
 import { isConnectionError, openTarget, type Target } from './target';
@@ -28,6 +29,12 @@ export interface Lease {
   giveUp(): void;
   release(): Promise<void>;
 }
+
+/**
+ * What a lease's own statements ask for in their WHERE: they do not wait for a synchronous standby, or a holder whose COMMIT
+ * waits for one would be taken for dead. Of this server's own log they are as sure as any.
+ */
+const notWaiting = (sql: postgres.ISql) => sql`set_config('synchronous_commit', 'local', true) = 'local'`;
 
 const sessionName = (rolloutId: string, epoch: bigint | string) => `segue ${rolloutId} ${epoch}`;
 
@@ -93,7 +100,7 @@ async function claimEpoch(
     await tx`SELECT 1 FROM segue.leases WHERE rollout_id = ${rolloutId} FOR UPDATE`;
     const [row] = await tx<{ epoch: string }[]>`
       UPDATE segue.leases SET epoch = epoch + 1, owner = ${owner}, heartbeat_at = clock_timestamp()
-      WHERE rollout_id = ${rolloutId} AND epoch = ${before.toString()} RETURNING epoch`;
+      WHERE rollout_id = ${rolloutId} AND epoch = ${before.toString()} AND ${notWaiting(tx)} RETURNING epoch`;
     return row === undefined ? null : BigInt(row.epoch);
   });
 }
@@ -131,7 +138,7 @@ function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
     if (controller.signal.aborted) return;
     pulse.sql<
       { epoch: string }[]
-    >`UPDATE segue.leases SET heartbeat_at = clock_timestamp() WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()} RETURNING epoch`.then(
+    >`UPDATE segue.leases SET heartbeat_at = clock_timestamp() WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()} AND ${notWaiting(pulse.sql)} RETURNING epoch`.then(
       (rows) => {
         answeredAt = performance.now();
         if (rows.length === 0) lose('another worker took it');
@@ -156,7 +163,7 @@ function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
         await answered(
           target,
           LEASE_TTL_MS,
-          target.sql`UPDATE segue.leases SET owner = NULL WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()}`,
+          target.sql`UPDATE segue.leases SET owner = NULL WHERE rollout_id = ${rolloutId} AND epoch = ${epoch.toString()} AND ${notWaiting(target.sql)}`,
         );
       } catch (error) {
         // The lease then ends by itself; how the move came out must not be hidden behind this.

@@ -27,6 +27,12 @@ export function blocksAnybody(locks: readonly StepLock[]): boolean {
 }
 
 /**
+ * A COMMIT that waits for a synchronous standby keeps its locks meanwhile, so one that holds a strong lock does not wait.
+ * The phase's last COMMIT does, and it comes after this one in the WAL: what is reported as done is on the standby too.
+ */
+export const LOCKS_END_AT_COMMIT = 'SET LOCAL synchronous_commit = local';
+
+/**
  * Statements before a step's own. A SHARE UPDATE EXCLUSIVE lock comes first, with patience: it makes nobody wait, since no
  * query of an application conflicts with it, but it makes a plain autovacuum give way and keeps other schema changes out.
  * Only then the strong lock is asked for, within the short timeout.
@@ -45,6 +51,7 @@ export function lockPreamble(table: RelationName, locks: readonly StepLock[], ru
       : []),
     `SET LOCAL lock_timeout = ${rung}`,
     `SET LOCAL statement_timeout = ${rung + 2000}`,
+    LOCKS_END_AT_COMMIT,
   ];
 }
 

@@ -13,6 +13,7 @@ export interface MoveEvent {
     | 'batch_retried'
     | 'check'
     | 'lock_wait'
+    | 'commit_wait'
     | 'phase_done'
     | 'failed'
     | 'paused'

@@ -20,12 +20,15 @@ export interface MoveError {
 /** The rollout as it is now. Throws `not_found`. */
 export async function readMotion(target: Pick<Target, 'sql'>, rolloutId: string): Promise<RolloutRow> {
   const [row] = await target.sql<RolloutRow[]>`SELECT * FROM segue.rollouts WHERE id = ${rolloutId}`;
-  if (row === undefined)
-    throw new SegueError('not_found', `This database knows no rollout ${rolloutId}.`, {
-      object: rolloutId,
-      next: 'Check the database.',
-    });
+  if (row === undefined) throw unknownRollout(rolloutId);
   return row;
+}
+
+export function unknownRollout(rolloutId: string): SegueError {
+  return new SegueError('not_found', `This database knows no rollout ${rolloutId}.`, {
+    object: rolloutId,
+    next: 'It was restored to a time before, or it is another database.',
+  });
 }
 
 /** What may change while a move runs; read at every checkpoint, so without the plan, which is large and fixed. */
@@ -36,10 +39,7 @@ export async function readControl(lease: Lease): Promise<Control> {
   const [row] = await lease.session.sql<Control[]>`
     SELECT direction, moving_phase, activity, settings FROM segue.rollouts WHERE id = ${lease.rolloutId}`;
   if (row !== undefined) return row;
-  throw new SegueError('not_found', `This database knows no rollout ${lease.rolloutId}.`, {
-    object: lease.rolloutId,
-    next: 'Check the database.',
-  });
+  throw unknownRollout(lease.rolloutId);
 }
 
 /** What the caller of the open move confirmed. */

@@ -3,6 +3,7 @@ import type { Hold } from '@/lib/core/hold';
 import type { StatementProgress } from '@/lib/core/index-progress';
 import type { RelationName } from '@/lib/core/sql-text';
 import { readBlockers } from './blockers';
+import { readCommitWait } from './commit-wait';
 import { readHolds } from './holds';
 import { readStatement } from './read-statement';
 import { type Target, targetError } from './target';
@@ -27,13 +28,14 @@ export async function readWaits(
   tables: readonly RelationName[],
 ): Promise<Waits> {
   try {
-    const [holds, blockers, statement] = await Promise.all([
+    const [holds, commit, blockers, statement] = await Promise.all([
       readHolds(target, rolloutId),
+      readCommitWait(target, rolloutId),
       readBlockers(target, { tables, rolloutId }),
       readStatement(target, rolloutId),
     ]);
     return {
-      holds,
+      holds: commit === null ? holds : [commit, ...holds],
       blockers: blockers.filter(
         (blocker) => blocker.blocksNow || (blocker.ageSeconds ?? 0) >= SHOWN_FROM_SECONDS,
       ),

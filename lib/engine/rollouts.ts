@@ -4,6 +4,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { Plan } from '@/lib/core/plan';
 import { DEFAULT_SETTINGS, type RolloutFact, type RolloutSettings } from '@/lib/core/rollout';
 import { compareFacts, readFacts } from './binding';
+import { refusePublishedSchema } from './published-schema';
 import { asJson, type RolloutRow, toFact } from './rollout-row';
 import { ensureSegueSchema, hasSegueSchema } from './segue-schema';
 import { type Target, targetError } from './target';
@@ -52,13 +53,17 @@ export interface FixPlanInput {
   /** null: headless. */
   readonly managedBy: string | null;
   readonly settings?: Partial<RolloutSettings>;
+  /** Ids of checks that the person accepted. */
+  readonly acknowledged?: readonly string[];
 }
 
 /**
  * Writes the plan into the target, together with the schema that it expects. May be repeated: at position 0 a new plan
- * replaces the old one; after that only the same plan is accepted (`other_operations`).
+ * replaces the old one; after that only the same plan is accepted (`other_operations`). Throws `check_inconclusive` where
+ * Segue's own tables would be published and nobody has accepted it.
  */
 export async function fixPlan(target: Target, input: FixPlanInput): Promise<RolloutFact> {
+  await refusePublishedSchema(target.sql, input.acknowledged ?? []);
   await ensureSegueSchema(target);
   const { plan } = input;
   const facts = await readFacts(target, plan.tables);

@@ -6,15 +6,24 @@ import { answered, SHORT_WORK_MS } from './answered';
 import { awaitStandbys } from './await-standbys';
 import { driftOf } from './binding';
 import { checkPreflight, runChecks } from './checks/phase-checks';
+import { watchCommitWaits } from './commit-wait';
 import { endHolds, setHolds } from './holds';
 import { type Lease, takeLease } from './lease';
 import { type Migrator, openMigrator } from './migrate-step';
 import { LeaveMove, type MoveContext, type MoveEvent } from './move-context';
-import { completeMove, failMove, type MoveError, readControl, readMotion, restMove } from './move-state';
+import {
+  completeMove,
+  failMove,
+  type MoveError,
+  readControl,
+  readMotion,
+  restMove,
+  unknownRollout,
+} from './move-state';
 import { refuseTransactionPooler, requireSettings } from './refuse-pooler';
 import type { RolloutRow } from './rollout-row';
 import { runStep } from './run-step';
-import { ensureSegueSchema } from './segue-schema';
+import { ensureSegueSchema, hasSegueSchema } from './segue-schema';
 import { type StepsDone, stepsDone } from './steps-done';
 import { type Target, targetError } from './target';
 
@@ -46,6 +55,9 @@ export interface RunMoveInput {
  */
 export async function runMove(target: Target, input: RunMoveInput): Promise<MoveOutcome> {
   try {
+    // A database that was restored to a time before Segue gets no schema for a run that it does not know.
+    if (!(await answered(target, SHORT_WORK_MS, hasSegueSchema(target))))
+      throw unknownRollout(input.rolloutId);
     // A rollout that an earlier commit of Segue began goes on with what this one keeps beside it.
     await answered(target, SHORT_WORK_MS, ensureSegueSchema(target));
     const before = await answered(target, SHORT_WORK_MS, readMotion(target, input.rolloutId));
@@ -102,6 +114,9 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
       if (performance.now() > deadline) throw new LeaveMove('yielded');
     },
   };
+  const stopWatching = watchCommitWaits(target, input.rolloutId, (hold) =>
+    emit({ type: 'commit_wait', message: hold.message }),
+  );
   try {
     await requireOwnSession(lease, migrator);
     const phase = phaseOf(row, movingPhase);
@@ -113,6 +128,7 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
   } catch (error) {
     return await leave(target, lease, row, error, emit);
   } finally {
+    stopWatching();
     await migrator.close();
   }
 }

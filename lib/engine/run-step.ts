@@ -6,7 +6,15 @@ import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { runBackfill } from './backfill/run-backfill';
 import { readBlockers } from './blockers';
 import { buildIndex, dropIndex } from './build-index';
-import { blocksAnybody, lockPreamble, MAX_ATTEMPTS, rungMs, sleepMs, standsFirm } from './lock-ladder';
+import {
+  blocksAnybody,
+  LOCKS_END_AT_COMMIT,
+  lockPreamble,
+  MAX_ATTEMPTS,
+  rungMs,
+  sleepMs,
+  standsFirm,
+} from './lock-ladder';
 import type { MoveContext } from './move-context';
 import { ask, runOutside } from './run-outside';
 import { sqlStateOf } from './target';
@@ -112,6 +120,7 @@ async function migrate(
           ? [
               `SET LOCAL lock_timeout = ${rung}`,
               `SET LOCAL statement_timeout = ${pauseMs(context.settings(), [...names])}`,
+              LOCKS_END_AT_COMMIT,
             ]
           : lockPreamble(table, locks, rung);
       const run = () =>

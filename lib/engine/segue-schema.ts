@@ -203,10 +203,27 @@ const BACKFILL_RANGES: readonly string[] = [
 const CHECK_PROOFS: readonly string[] = ['ALTER TABLE segue.checks ADD COLUMN IF NOT EXISTS proof text'];
 
 /**
+ * Keys that open transactions are about to insert into a table with a mirrored unique index: whoever comes with the same
+ * one waits for the first. Nothing is ever left in it, so it needs no log, and a crash or a fail-over may empty it.
+ */
+const NEW_KEYS: readonly string[] = [
+  'CREATE UNLOGGED TABLE IF NOT EXISTS segue.new_keys (key bigint PRIMARY KEY)',
+];
+
+/**
  * Version k of the schema is the first k lists, run in order. A list that has been released is never changed: a later
  * version appends one, whose statements only add and are idempotent.
  */
-const VERSIONS: readonly (readonly string[])[] = [FIRST_VERSION, HOLDS, BACKFILL_RANGES, CHECK_PROOFS];
+const VERSIONS: readonly (readonly string[])[] = [
+  FIRST_VERSION,
+  HOLDS,
+  BACKFILL_RANGES,
+  CHECK_PROOFS,
+  NEW_KEYS,
+];
+
+const VERSIONS_TABLE =
+  'CREATE TABLE IF NOT EXISTS segue.schema_versions (version integer PRIMARY KEY, added_at timestamptz NOT NULL DEFAULT clock_timestamp())';
 
 /** The version that this Segue works with. */
 export const SEGUE_SCHEMA_VERSION = VERSIONS.length;
@@ -237,7 +254,7 @@ export async function ensureSegueSchema(target: Target): Promise<void> {
       await tx`SELECT pg_advisory_xact_lock(${SCHEMA_LOCK})`;
       const version = await segueSchemaVersion(tx);
       for (const statement of VERSIONS.slice(version).flat()) await tx.unsafe(statement);
-      await tx`CREATE TABLE IF NOT EXISTS segue.schema_versions (version integer PRIMARY KEY, added_at timestamptz NOT NULL DEFAULT clock_timestamp())`;
+      await tx.unsafe(VERSIONS_TABLE);
       await tx`INSERT INTO segue.schema_versions (version) SELECT generate_series(${version + 1}::integer, ${VERSIONS.length}::integer) ON CONFLICT DO NOTHING`;
     });
   } catch (error) {
@@ -252,4 +269,9 @@ export async function hasSegueSchema(target: Target): Promise<boolean> {
   } catch (error) {
     throw targetError(error, target);
   }
+}
+
+/** All of it as one script: for a subscriber that is to have the tables before their first row comes in. */
+export function segueSchemaScript(): string {
+  return `${[...VERSIONS.flat(), VERSIONS_TABLE].join(';\n')};\n`;
 }

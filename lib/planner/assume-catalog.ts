@@ -63,6 +63,7 @@ function assumedIndex(table: RelationName, name: string, column: string): TableI
     primary: false,
     exclusion: false,
     nullsNotDistinct: false,
+    replicaIdentity: false,
     predicate: null,
     options: [],
     valid: true,

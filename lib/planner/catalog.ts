@@ -53,6 +53,8 @@ export interface IndexInfo {
   readonly primary: boolean;
   readonly exclusion: boolean;
   readonly nullsNotDistinct: boolean;
+  /** Its columns stand for the row in what is replicated of updates and deletes: REPLICA IDENTITY USING INDEX. */
+  readonly replicaIdentity: boolean;
   readonly predicate: string | null;
   /** WITH (…) options, as text. */
   readonly options: readonly string[];

@@ -21,6 +21,7 @@ describe('the SQL of', () => {
         wrote_new boolean;
         key_is_new boolean;
         row_is_touched boolean;
+        key_place tid;
       BEGIN
         IF TG_OP = 'INSERT' THEN
           wrote_old := NEW."name" IS NOT NULL;
@@ -63,6 +64,7 @@ describe('the SQL of', () => {
         wrote_new boolean;
         key_is_new boolean;
         row_is_touched boolean;
+        key_place tid;
       BEGIN
         IF TG_OP = 'INSERT' THEN
           wrote_old := NEW."name" IS NOT NULL;
@@ -97,6 +99,7 @@ describe('the SQL of', () => {
         wrote_new boolean;
         key_is_new boolean;
         row_is_touched boolean;
+        key_place tid;
       BEGIN
         IF NEW."segue_retired_9f86d081_name" IS DISTINCT FROM NEW."full_name" THEN
           NEW."segue_retired_9f86d081_name" := NEW."full_name";
@@ -193,6 +196,7 @@ describe('the SQL of', () => {
         wrote_new boolean;
         key_is_new boolean;
         row_is_touched boolean;
+        key_place tid;
       BEGIN
         IF TG_OP = 'INSERT' THEN
           wrote_new := coalesce(pg_catalog.current_setting('segue.row_omits_9f86d081_1_' || pg_catalog.pg_trigger_depth(), true), '') <> '1';
@@ -298,6 +302,7 @@ describe('the SQL of', () => {
         wrote_new boolean;
         key_is_new boolean;
         row_is_touched boolean;
+        key_place tid;
       BEGIN
         IF TG_OP = 'INSERT' THEN
           wrote_new := coalesce(pg_catalog.current_setting('segue.row_omits_9f86d081_1_' || pg_catalog.pg_trigger_depth(), true), '') <> '1';
@@ -341,6 +346,7 @@ describe('the SQL of', () => {
         wrote_new boolean;
         key_is_new boolean;
         row_is_touched boolean;
+        key_place tid;
       BEGIN
         IF pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(segue."up_9f86d081_1"(NEW."segue_retired_9f86d081_price"))) AND NEW."segue_retired_9f86d081_price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
           NEW."segue_retired_9f86d081_price" := segue."down_9f86d081_1"(NEW."price_decimal");

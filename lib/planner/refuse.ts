@@ -160,6 +160,10 @@ export function requireMovable(
       label,
       'Columns that other tables reference are not supported yet; drop the foreign key first.',
     );
+  const identity = table.indexes.find(
+    (index) => index.replicaIdentity && index.columns.some((part) => part.name === column.name),
+  );
+  if (identity !== undefined) refuseIdentity(table, identity, `holds "${label}"`);
   const exclusion = table.indexes.find(
     (index) =>
       index.exclusion &&
@@ -181,6 +185,17 @@ export function requireMovable(
       `Drop or rewrite the ${dependent.kind} "${dependent.name}" first, and create it again afterwards.`,
     );
   }
+}
+
+/** An index that is the table's replica identity cannot go: PostgreSQL would refuse every UPDATE and DELETE of a published table. */
+export function refuseIdentity(table: TableInfo, index: TableInfo['indexes'][number], why: string): never {
+  const label = relationLabel(table);
+  const other = table.indexes.some((each) => each.primary) ? 'DEFAULT' : 'FULL';
+  return refuse(
+    `The index "${index.name}" ${why} and is the replica identity of "${label}": without it subscribers could not find the rows that are changed.`,
+    label,
+    `ALTER TABLE ${quoteName(table)} REPLICA IDENTITY ${other} first, and see that each subscriber has the index for that.`,
+  );
 }
 
 /** Refuses what may not stand in an expression that runs once per row inside a trigger. */

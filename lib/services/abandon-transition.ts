@@ -1,6 +1,7 @@
 import type { Actor } from '@/lib/core/available-actions';
 import { abandonRollout } from '@/lib/engine/rollouts';
 import { recordAct } from '@/lib/store/acts';
+import { cacheFact } from '@/lib/store/rollouts';
 import { setTransitionState } from '@/lib/store/transitions';
 import { readRollout } from './read-rollout';
 import { requireAllowed } from './require-allowed';
@@ -9,7 +10,10 @@ import { withRolloutLock } from './rollout-lock';
 import type { ServiceContext } from './service-context';
 import { conflictError } from './who-won';
 
-/** Gives up a transition that is at its start. `not_allowed` while anything of it is in the database. */
+/**
+ * Gives up a transition that is at its start, or that its database does not know any more. `not_allowed` while anything of
+ * it is in the database.
+ */
 export async function abandonTransition(
   context: ServiceContext,
   actor: Actor,
@@ -26,6 +30,21 @@ export async function abandonTransition(
       await context.targets.use(record.database, (target) =>
         abandonRollout(target, { rolloutId: fact.id, expectedVersion: fact.version, actor }),
       );
+    }
+    const { fact: seen, plan } = record.rollout;
+    if (state.forgotten && seen !== null) {
+      // Older than anything: should a database come back that knows it, that one counts again.
+      const nothing = {
+        version: 0,
+        position: 0,
+        direction: null,
+        movingPhase: null,
+        activity: 'idle',
+        error: null,
+      } as const;
+      await cacheFact(tx, rollout.id, { ...seen, ...nothing, plan, ended: 'abandoned' }, null, {
+        settles: true,
+      });
     }
     await setTransitionState(tx, { id: record.transition.id, state: 'abandoned' });
     await recordAct(tx, {

@@ -44,6 +44,7 @@ export function buildLive(
       errorNext: standing.error?.next ?? null,
       waiting,
       databaseError: state.databaseError,
+      forgotten: state.forgotten,
       managedElsewhere: state.managedElsewhere,
       restored: state.restored,
       now: state.context.now,
@@ -74,6 +75,7 @@ export function buildLive(
     statement: state.waits.statement,
     inFlight: isInFlight(state),
     databaseError: record.transition.state === 'abandoned' ? null : state.databaseError,
+    forgotten: state.forgotten && record.transition.state !== 'abandoned',
     managedElsewhere: state.managedElsewhere,
   };
 }

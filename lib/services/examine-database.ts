@@ -7,6 +7,7 @@ import type { ExaminationView, ExaminedTransition } from '@/lib/views/examinatio
 import { readRollout } from './read-rollout';
 import { requireDatabase } from './require-record';
 import type { ServiceContext } from './service-context';
+import { LONG_WORK_MS } from './target-pool';
 
 const ACTS: readonly Action[] = ['take_over', 'hand_over', 'abandon', 'leave'];
 
@@ -17,7 +18,9 @@ export async function examineDatabase(
   input: { readonly id: string },
 ): Promise<ExaminationView> {
   const database = await requireDatabase(context.control, input.id);
-  const { schema, rollouts, findings } = await context.targets.use(database, examineTarget);
+  const { schema, rollouts, findings } = await context.targets.use(database, examineTarget, {
+    patienceMs: LONG_WORK_MS,
+  });
   const transitions: ExaminedTransition[] = [];
   for (const rollout of rollouts) transitions.push(await withActs(context, actor, database.id, rollout));
   return { examinedAt: new Date().toISOString(), schema, transitions, findings };

@@ -1,9 +1,10 @@
 import { SegueError } from '@/lib/core/errors';
+import { answered } from '@/lib/engine/answered';
 import { inspectDatabase } from '@/lib/engine/inspect-database';
 import { openTarget, type TargetOptions } from '@/lib/engine/target';
 import type { StoredReport } from '@/lib/store/tables/databases';
 import { storedReport } from './database-view';
-import { withoutSecrets } from './target-pool';
+import { LONG_WORK_MS, withoutSecrets } from './target-pool';
 
 /** Refuses what is no PostgreSQL URL with a host and a database; the message never repeats the URL. */
 export function requirePostgresUrl(url: string): URL {
@@ -31,7 +32,7 @@ export async function inspectUrl(options: Pick<TargetOptions, 'url' | 'tls'>): P
   requirePostgresUrl(options.url);
   const target = openTarget({ ...options, applicationName: 'segue test', max: 1 });
   try {
-    return storedReport(await inspectDatabase(target));
+    return storedReport(await answered(target, LONG_WORK_MS, inspectDatabase(target)));
   } catch (error) {
     throw withoutSecrets(error, options.url);
   } finally {

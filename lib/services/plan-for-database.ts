@@ -5,6 +5,7 @@ import { type PlanOptions, planTransition } from '@/lib/engine/plan-transition';
 import { touchesOf } from '@/lib/planner/registry';
 import type { StoredDatabase } from '@/lib/store/databases';
 import type { ServiceContext } from './service-context';
+import { LONG_WORK_MS } from './target-pool';
 
 /**
  * Plans against the database's catalog as it is now. A refusal names, in `evidence.fields`, the field of the operation that
@@ -19,6 +20,7 @@ export async function planForDatabase(
   try {
     return await context.targets.use(database, (target) => planTransition(target, spec, options), {
       patient: true,
+      patienceMs: LONG_WORK_MS,
     });
   } catch (error) {
     if (!(error instanceof SegueError)) throw error;

@@ -48,6 +48,8 @@ export interface RolloutState {
   /** What the next phase would meet, at rest; read together with the progress. */
   readonly preflight: readonly CheckResult[];
   readonly databaseError: string | null;
+  /** The target was asked, and does not know it although it had. */
+  readonly forgotten: boolean;
   /** The target knows less than was seen here: what it says counts, and this says the difference. */
   readonly restored: string | null;
   readonly approval: ApprovalView;
@@ -77,6 +79,7 @@ const NOTHING_WAITS: Waits = { holds: [], blockers: [], statement: null };
 
 interface Asked {
   readonly fact: RolloutFact | null;
+  readonly forgotten?: boolean;
   readonly progress: Progress | null;
   readonly waits?: Waits | null;
   readonly preflight?: readonly CheckResult[];
@@ -126,6 +129,7 @@ export async function readRollout(
     waits: asked.waits ?? NOTHING_WAITS,
     preflight: asked.preflight ?? [],
     databaseError: asked.error,
+    forgotten: asked.forgotten === true,
     restored,
     approval,
     run,
@@ -140,6 +144,7 @@ export async function readRollout(
       approval: approval.state,
       drift: approval.state === 'void',
       databaseReachable: asked.error === null,
+      forgotten: asked.forgotten === true,
       managedElsewhere,
       retainedUntil: standing.retainedUntil,
       now: new Date().toISOString(),
@@ -166,8 +171,9 @@ async function ask(
       options.progress ? readWaits(target, id, rollout.plan.claims) : null,
     ]);
     const preflight = options.progress ? await nextPreflight(target, record, fact) : [];
+    const error = forgotten(record);
     return fact === null
-      ? { fact: null, progress: null, waits, preflight, error: forgotten(record) }
+      ? { fact: null, progress: null, waits, preflight, error, forgotten: error !== null }
       : { fact, progress, waits, preflight, error: null };
   };
   try {

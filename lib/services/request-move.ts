@@ -114,6 +114,7 @@ async function moveTarget(
       id: record.rollout.id,
       managedBy: context.instanceId,
       settings: standing.settings,
+      acknowledged: move.acknowledged,
     });
   }
   return requestMove(target, {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findRollout } from '@/lib/engine/rollouts';
 import { openTarget } from '@/lib/engine/target';
 import { openServiceStory, type ServiceStory } from '@/test/service-story';
+import { abandonTransition } from './abandon-transition';
 import { getTransitionLive } from './get-transition-live';
 import { listTransitions } from './list-transitions';
 import { rollBackPhase } from './roll-back-phase';
@@ -104,6 +105,19 @@ it('says so where the database is from before the rollout began', async () => {
     .toBe('The database does not know it any more');
   const seen = await live(id);
   expect(seen.databaseError).toContain('does not know this rollout any more');
-  expect(seen.actions.filter(({ allowed }) => allowed).map(({ action }) => action)).not.toContain('advance');
+  const allowed = seen.actions.filter((each) => each.allowed).map(({ action }) => action);
+  expect(allowed).toEqual(expect.arrayContaining(['abandon', 'duplicate']));
+  expect(allowed).not.toContain('advance');
+  expect(seen.sentence.next).toContain('Abandon it here');
   expect(await inTarget()).toBeNull();
+
+  const { context } = story.harness;
+  await abandonTransition(context, story.ada, { id, version: seen.version });
+  expect(await live(id)).toMatchObject({ status: 'abandoned', databaseError: null, forgotten: false });
+  expect((await inTheList(id))?.group).toBe('ended');
+  expect(await inTarget()).toBeNull();
+  // The database that knows it comes back: there it is again, as that says.
+  await restore('at_one');
+  await expect.poll(async () => (await inTheList(id))?.track.position, { timeout: 20_000 }).toBe(1);
+  expect((await live(id)).status).toBe('ready');
 });

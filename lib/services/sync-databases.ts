@@ -1,6 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import type { RolloutFact } from '@/lib/core/rollout';
 import { listRollouts } from '@/lib/engine/rollouts';
+import type { Target } from '@/lib/engine/target';
 import { recordAct } from '@/lib/store/acts';
 import { listDatabases, listDatabasesInUse, type StoredDatabase } from '@/lib/store/databases';
 import { cacheFact, findRolloutByTarget } from '@/lib/store/rollouts';
@@ -10,6 +11,7 @@ import { logger } from './logger';
 import { noteRestored } from './note-restored';
 import { readSummary } from './progress-summary';
 import type { ServiceContext } from './service-context';
+import { LONG_WORK_MS } from './target-pool';
 
 /** A database that was looked at this recently is not asked again. */
 const FRESH_MS = 3000;
@@ -45,7 +47,7 @@ export async function syncDatabases(context: ServiceContext, which: 'all' | 'in 
 
 /** Copies the facts of one database now. Throws what the engine throws. */
 export async function syncDatabase(context: ServiceContext, database: StoredDatabase): Promise<void> {
-  await context.targets.use(database, async (target) => {
+  const copy = async (target: Target): Promise<void> => {
     const restored = await noteRestored(context, database, target);
     for (const fact of await listRollouts(target)) {
       const known = await findRolloutByTarget(context.control, database.id, fact.id);
@@ -58,7 +60,8 @@ export async function syncDatabase(context: ServiceContext, database: StoredData
       if (moving(fact) && fact.managedBy === context.instanceId)
         await adoptMove(context, database, id, target);
     }
-  });
+  };
+  await context.targets.use(database, copy, { patienceMs: LONG_WORK_MS });
 }
 
 function moving(fact: RolloutFact): boolean {

@@ -1,4 +1,5 @@
 import { SegueError } from '@/lib/core/errors';
+import { answered } from '@/lib/engine/answered';
 import { isConnectionError, openTarget, sqlStateOf, type Target, targetError } from '@/lib/engine/target';
 import type { StoredDatabase } from '@/lib/store/databases';
 import type { EncryptionKey } from '@/lib/store/encryption-key';
@@ -10,6 +11,15 @@ const IDLE_MS = 60_000;
 /** After a failed connection further callers are told at once for this long, so that polling does not pile up. */
 const UNREACHABLE_MS = 3000;
 const CONNECTIONS = 4;
+/** For what others still do on connections of which one has failed. */
+const GRACE_SECONDS = 2;
+/**
+ * Longest wait for a piece of work. A network that swallows packets is else found out only when TCP gives up, a quarter of an
+ * hour later, and a page would wait as long.
+ */
+const PATIENCE_MS = 15_000;
+/** The same for work that reads the whole catalog, or asks PostgreSQL many questions. */
+export const LONG_WORK_MS = 60_000;
 
 interface Entry {
   readonly target: Target;
@@ -20,13 +30,14 @@ interface Entry {
 /** A few connections to each target, shared by everything that reads for the screen. Workers open their own. */
 export interface TargetPool {
   /**
-   * Runs `work` on the database. Errors are SegueErrors of the engine, or `connection_failed`, with the password taken out.
+   * Runs `work` on the database. Errors are SegueErrors of the engine, or `connection_failed`, with the password taken out;
+   * that also when it gives no answer for `patienceMs` (15 s), after which nobody knows what became of the work.
    * `patient` asks the server even if it could not be reached a moment ago.
    */
   use<T>(
     database: StoredDatabase,
     work: (target: Target) => Promise<T>,
-    options?: { readonly patient?: boolean },
+    options?: { readonly patient?: boolean; readonly patienceMs?: number },
   ): Promise<T>;
   /** Closes the database's connections (it was removed, or its URL changed). */
   forget(databaseId: string): Promise<void>;
@@ -84,7 +95,7 @@ export function openTargetPool(key: EncryptionKey): TargetPool {
       entry.timer = null;
       entry.users += 1;
       try {
-        const result = await work(entry.target);
+        const result = await answered(entry.target, options?.patienceMs ?? PATIENCE_MS, work(entry.target));
         unreachable.delete(database.id);
         return result;
       } catch (error) {
@@ -93,7 +104,7 @@ export function openTargetPool(key: EncryptionKey): TargetPool {
           unreachable.set(database.id, { error: safe, until: Date.now() + UNREACHABLE_MS });
           // A pool whose server went away may have lost connections for good; the next caller gets a fresh one.
           if (entries.get(database.id) === entry) entries.delete(database.id);
-          void entry.target.close();
+          void entry.target.close(GRACE_SECONDS);
         }
         throw safe;
       } finally {

@@ -20,6 +20,8 @@ export interface SentenceInput {
   /** Why the worker waits (database gone, another worker at work); null when it does not. */
   readonly waiting: string | null;
   readonly databaseError: string | null;
+  /** The database was asked and does not know it any more; `databaseError` says so. */
+  readonly forgotten?: boolean;
   readonly managedElsewhere: boolean;
   /** The target knows less than was seen here. */
   readonly restored?: string | null;
@@ -31,6 +33,12 @@ export interface SentenceInput {
 export function stateSentence(input: SentenceInput): StateSentence {
   const safe = safety(input);
   if (input.databaseError !== null && input.status !== 'done' && input.status !== 'abandoned') {
+    if (input.forgotten === true)
+      return {
+        now: input.databaseError,
+        safe: 'What the database says counts: nothing is written into it.',
+        next: 'Abandon it here, and duplicate it to begin again. Or bring back the database that knows it.',
+      };
     return {
       now: `The database cannot be reached: ${input.databaseError}`,
       safe: 'What it was doing is recorded in it and goes on when it is back.',

@@ -172,6 +172,8 @@ export interface TransitionLive {
   /** True: poll soon. */
   readonly inFlight: boolean;
   readonly databaseError: string | null;
+  /** The database was asked and knows nothing of it any more; `databaseError` says so. */
+  readonly forgotten: boolean;
   /** True: a headless caller drives it; it can be taken over. */
   readonly managedElsewhere: boolean;
 }

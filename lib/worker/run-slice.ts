@@ -1,4 +1,5 @@
 import { SegueError } from '@/lib/core/errors';
+import { answered, SHORT_WORK_MS } from '@/lib/engine/answered';
 import { findRollout } from '@/lib/engine/rollouts';
 import { type MoveOutcome, runMove } from '@/lib/engine/run-move';
 import { openTarget, type Target } from '@/lib/engine/target';
@@ -107,7 +108,9 @@ async function move(
     return outcome;
   } catch (error) {
     const safe = url === null ? error : withoutSecrets(error, url);
-    return { kind: 'outage', error: toRunError(safe, run.id) };
+    const known = toRunError(safe, run.id);
+    // The database was restored to a time before: asking again would find the same.
+    return known.code === 'not_found' ? { kind: 'failed', error: known } : { kind: 'outage', error: known };
   } finally {
     await recorder.flush();
     await target?.close();
@@ -120,9 +123,10 @@ async function copyFact(
   target: Target,
   rolloutId: string,
 ): Promise<void> {
-  const fact = await findRollout(target, { id: rolloutId });
+  const fact = await answered(target, SHORT_WORK_MS, findRollout(target, { id: rolloutId }));
   if (fact === null) return;
-  await cacheFact(context.control, record.rollout.id, fact, await readSummary(target, fact));
+  const summary = await answered(target, SHORT_WORK_MS, readSummary(target, fact));
+  await cacheFact(context.control, record.rollout.id, fact, summary);
 }
 
 /** Records the outcome in the run. */

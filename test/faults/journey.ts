@@ -30,6 +30,8 @@ export function legsOf(world: World): Leg[] {
 
 /** What a fault does during one leg. */
 export interface LegFault {
+  /** Before the leg is asked for. */
+  before?(): Promise<void>;
   /** At every event of the worker. */
   onEvent?(event: MoveEvent): Promise<void> | void;
   /** Runs beside the move; told when it is over. */
@@ -92,6 +94,7 @@ function isPassing(error: unknown, mayFail: boolean): error is SegueError {
 
 /** Asks for the move and works until it is done, however often it is thrown out. */
 async function travel(world: World, leg: Leg, fault: LegFault): Promise<void> {
+  await fault.before?.();
   await ask(world, leg.direction);
   let over = false;
   const beside = fault.beside?.(() => over) ?? Promise.resolve();

@@ -13,6 +13,8 @@ export interface TcpProxy {
   through(url: string): string;
   /** COMMITs that went through so far. */
   commits(): number;
+  /** Sends new connections to another server: a name that follows a fail-over. */
+  pointTo(url: string): void;
   /** Resets all connections. Returns how many there were. */
   cut(): number;
   /** Holds back every byte for so long, in both directions. */
@@ -80,7 +82,7 @@ function takeMessages(link: Link, chunk: Buffer): Buffer[] {
 
 /** Starts a proxy on a free port of this machine. Whoever opens it closes it. Clients connect without TLS. */
 export async function openTcpProxy(upstreamUrl: string): Promise<TcpProxy> {
-  const upstream = new URL(upstreamUrl);
+  let upstream = new URL(upstreamUrl);
   const links = new Set<Link>();
   const strays = new Set<net.Socket>();
   let commits = 0;
@@ -184,6 +186,9 @@ export async function openTcpProxy(upstreamUrl: string): Promise<TcpProxy> {
       const changed = new URL(url);
       changed.port = String(address.port);
       return changed.href;
+    },
+    pointTo: (url) => {
+      upstream = new URL(url);
     },
     commits: () => commits,
     cut: cutAll,

@@ -116,9 +116,9 @@ describe('with something broken on purpose, the checker notices', () => {
 
   it('the lock on a new unique key left out: concurrent upserts fail with 23505', async () => {
     const body = await functionBody();
-    expect(body).toContain('pg_advisory_xact_lock');
+    expect(body).toContain('INSERT INTO segue.new_keys');
     expect(await collide()).toEqual([]);
-    await owner.unsafe(body.replaceAll(/PERFORM pg_catalog\.pg_advisory_xact_lock\([^;]*;/g, 'NULL;'));
+    await owner.unsafe(body.replaceAll(/(INSERT INTO|DELETE FROM) segue\.new_keys[^;]*;/g, 'NULL;'));
     expect((await collide()).map((error) => error.code)).toContain('23505');
   });
 });

@@ -23,12 +23,28 @@ export async function startTemporaryServer(
   major: Major,
   config: Readonly<Record<string, string | number>> = {},
 ): Promise<RunningServer> {
+  return startIn(temporaryFolder(), major, config);
+}
+
+/** A folder that `sweepAbandonedServers` knows, for one server. */
+export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), `${PREFIX}-${process.pid}-`));
   // mkdtemp closes it to others; as root the server runs as another user, who must pass through.
   chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** Starts the server whose data is, or will be, in such a folder. Takes the folder away when it does not start. */
+export async function startIn(
+  folder: string,
+  major: Major,
+  config: Readonly<Record<string, string | number>>,
+  port?: number,
+): Promise<RunningServer> {
   try {
     return await startServer({
-      dataDir: path.join(folder, `pg${major}`),
+      dataDir: dataDirIn(folder, major),
+      port,
       major,
       config: { ...CONFIG, ...config },
     });
@@ -36,6 +52,10 @@ export async function startTemporaryServer(
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+export function dataDirIn(folder: string, major: Major): string {
+  return path.join(folder, `pg${major}`);
 }
 
 /** Stops a temporary server and deletes its data. */

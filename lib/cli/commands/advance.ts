@@ -18,7 +18,7 @@ import { requireFile } from './plan';
 export async function advance({ files, options, cwd }: CommandInput): Promise<0 | 1 | 2 | 3> {
   const spec = await readTransitionFile(requireFile(files), cwd);
   return withTarget(requireDatabase(options.database), async (target) => {
-    const { position, plan, rollout } = await prepare(target, spec);
+    const { position, plan, rollout } = await prepare(target, spec, options.accept ?? []);
     // Before anything is written: wrong usage changes nothing.
     const goal = goalOf(position, plan, options.to, options.purge === true);
     const fixed = await rollout();
@@ -43,7 +43,7 @@ interface Prepared {
 }
 
 /** A started rollout keeps its plan; one that has not is planned now. Writes nothing. */
-async function prepare(target: Target, spec: TransitionSpec): Promise<Prepared> {
+async function prepare(target: Target, spec: TransitionSpec, accept: readonly string[]): Promise<Prepared> {
   const known = await findRollout(target, { name: spec.name });
   if (known !== null && (known.position > 0 || known.direction !== null)) {
     requireSameOperations(known, spec);
@@ -53,7 +53,7 @@ async function prepare(target: Target, spec: TransitionSpec): Promise<Prepared> 
   return {
     position: 0,
     plan,
-    rollout: () => fixPlan(target, { plan, managedBy: known?.managedBy ?? null }),
+    rollout: () => fixPlan(target, { plan, managedBy: known?.managedBy ?? null, acknowledged: accept }),
   };
 }
 

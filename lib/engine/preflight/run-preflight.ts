@@ -11,6 +11,7 @@ import { preparedTransactions } from './prepared-transactions';
 import { publications } from './publications';
 import type { PreflightQuestion } from './question';
 import { replicaLag, retainedWal } from './replication';
+import { subscriptions } from './subscriptions';
 import { waitingQueue } from './waiting-queue';
 import { wraparoundVacuum } from './wraparound-vacuum';
 
@@ -20,6 +21,7 @@ const BEFORE_LOCKS: readonly PreflightQuestion[] = [preparedTransactions, wrapar
 /** Before any phase; each knows whether it arises. */
 const ALWAYS: readonly PreflightQuestion[] = [
   publications,
+  subscriptions,
   nameCollisions,
   oldSnapshots,
   invalidIndexes,

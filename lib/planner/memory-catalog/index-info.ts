@@ -54,6 +54,7 @@ export function plainIndex(
     method: 'btree',
     exclusion: false,
     nullsNotDistinct: false,
+    replicaIdentity: false,
     predicate: null,
     options: [],
     valid: true,
@@ -110,6 +111,7 @@ export function indexOf(
     primary: false,
     exclusion: false,
     nullsNotDistinct: statement.nulls_not_distinct ?? false,
+    replicaIdentity: false,
     predicate:
       statement.whereClause === undefined
         ? null

@@ -15,7 +15,7 @@ import {
   type OperationPlan,
   relationLabel,
 } from '../plan-parts';
-import { refuse } from '../refuse';
+import { refuse, refuseIdentity } from '../refuse';
 
 const WAY_OUT: Partial<Record<ConstraintInfo['type'], string>> = {
   'primary key': 'Replace it by another: replace_primary_key.',
@@ -34,6 +34,8 @@ function requireDroppable(table: TableInfo, constraint: ConstraintInfo): void {
       wayOut,
       'constraint',
     );
+  const carrier = table.indexes.find((index) => index.name === constraint.index);
+  if (carrier?.replicaIdentity === true) refuseIdentity(table, carrier, 'would go with its constraint');
   const inbound = table.inboundForeignKeys.find(
     (key) =>
       constraint.type === 'unique' &&

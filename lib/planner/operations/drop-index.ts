@@ -6,7 +6,7 @@ import type { TableInfo } from '../catalog';
 import { concurrently } from '../direct/index-step';
 import { type OperationDefinition, onTable, touch } from '../operation-definition';
 import { lockOn, makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
-import { refuse, requireIndexRights } from '../refuse';
+import { refuse, refuseIdentity, requireIndexRights } from '../refuse';
 
 function requireIndex(table: TableInfo, name: string): TableInfo['indexes'][number] {
   const label = `${relationLabel(table)}.${name}`;
@@ -24,6 +24,7 @@ function requireIndex(table: TableInfo, name: string): TableInfo['indexes'][numb
       `Drop the constraint: drop_constraint: { table: ${relationLabel(table)}, constraint: ${index.constraint} }.`,
       'index',
     );
+  if (index.replicaIdentity) refuseIdentity(table, index, 'would go');
   const keys = index.columns.map((column) => column.name);
   const inbound = table.inboundForeignKeys.find(
     (key) =>

@@ -16,7 +16,7 @@ import {
   operationId,
   relationLabel,
 } from '../plan-parts';
-import { requireColumn, requireIndexRights } from '../refuse';
+import { refuseIdentity, requireColumn, requireIndexRights } from '../refuse';
 
 type ReplacePrimaryKey = OperationOf<'replace_primary_key'>;
 
@@ -77,6 +77,7 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
   const current = table.indexes.find((index) => index.primary);
   if (current === undefined)
     return refuse('unsupported', `"${label}" has no primary key.`, 'Add one with SQL of your own.');
+  if (current.replicaIdentity) refuseIdentity(table, current, 'would be another');
   const columns = operation.columns.map((name) => requireColumn(table, name));
   if (columns.map((column) => column.name).join() === table.primaryKey.join())
     refuse('invalid_input', `That is the primary key of "${label}" already.`, 'Nothing needs to be done.');

@@ -250,6 +250,7 @@ AS ${functionBody(`DECLARE
   wrote_new boolean;
   key_is_new boolean;
   row_is_touched boolean;
+  key_place tid;
 BEGIN${body}${locks}
   RETURN NEW;
 END`)}`;

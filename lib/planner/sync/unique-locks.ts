@@ -31,10 +31,12 @@ export function keyColumnsOf(index: IndexInfo): string[] {
  * plpgsql that lets one writer at a time through with a key that is new to the table.
  *
  * Why: while a unique index and its clone stand side by side, `INSERT … ON CONFLICT` arbitrates on one of them only;
- * two concurrent inserts of one new key then end in 23505 from the other. Writers of a new key therefore queue on an
- * advisory lock. Writers of a key that is there take none: an advisory lock beside the row's own lock would make
- * deadlocks that the application did not have. A row that somebody is deleting counts as neither: we wait for that
- * transaction first, in a subtransaction, so that nothing is held when it ends.
+ * two concurrent inserts of one new key then end in 23505 from the other. Writers of a new key therefore queue: each puts
+ * the key's hash into an unlogged table and takes it out again, and whoever does the same waits for the first one's
+ * transaction at that table's own unique index, as it would at the application's. Not advisory locks: a load of many rows
+ * would need one for each, and the server's lock table has room for a few thousand. Writers of a key that is there do not
+ * queue: a second lock beside the row's own would make deadlocks that the application did not have. A row that somebody is
+ * deleting counts as neither: we wait for that transaction first, in a subtransaction, so that nothing is held when it ends.
  */
 export function uniqueLockStatements(
   pair: Pair,
@@ -87,7 +89,8 @@ export function uniqueLockStatements(
       END;
     END IF;
     IF key_is_new THEN
-      PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hash_record_extended(ROW(${hashed}), ${hashSeed(`${pair.tag}.${pair.table.schema}.${pair.table.name}.${index.name}`)}));
+      INSERT INTO segue.new_keys (key) VALUES (pg_catalog.hash_record_extended(ROW(${hashed}), ${hashSeed(`${pair.tag}.${pair.table.schema}.${pair.table.name}.${index.name}`)})) RETURNING ctid INTO key_place;
+      DELETE FROM segue.new_keys WHERE ctid = key_place;
     END IF;
   END IF;`;
     })

@@ -3,6 +3,7 @@ import { quoteName } from '@/lib/core/sql-text';
 import type { Lease } from '../../lease';
 import { sqlStateOf } from '../../target';
 import type { LoadSample } from './load-sample';
+import { openLagMeter } from './standby-lag';
 
 const STATEMENT_TIMEOUT_MS = 3000;
 /** In ACCESS SHARE it stands in nobody's way while it waits. */
@@ -11,7 +12,11 @@ const PROBE_LOCK_TIMEOUT_MS = 1000;
 interface LoadRow {
   readonly lsn: string;
   readonly at: number;
-  readonly standbys: LoadSample['standbys'];
+  readonly standbys: readonly {
+    readonly name: string;
+    readonly lagMs: number;
+    readonly replayed: string | null;
+  }[];
   readonly hidden_standbys: number;
   readonly slots: LoadSample['slots'];
   readonly waiters: LoadSample['waiters'];
@@ -24,13 +29,14 @@ interface LoadRow {
 /** Looks at the load, about once a second. Each look costs a few ms and reads only catalogs, and one row of the table. */
 export function openLoadReader(lease: Lease, stepId: string, work: BackfillWork): () => Promise<LoadSample> {
   let last: { lsn: string; at: number } | null = null;
+  const lag = openLagMeter();
   return async () => {
     const probeMs = await probe(lease, work);
     const row = await readRow(lease, stepId, work, last?.lsn ?? null);
     const wal = last === null ? null : row.mb / Math.max((row.at - last.at) / 1000, 0.001);
     last = { lsn: row.lsn, at: row.at };
     return {
-      standbys: row.standbys,
+      standbys: lag.read(row, row.standbys),
       slots: row.slots,
       walMbPerSecond: wal,
       waiters: row.waiters,
@@ -84,7 +90,8 @@ async function readRow(
     SELECT now.lsn::text AS lsn, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at,
       coalesce(pg_wal_lsn_diff(now.lsn, ${before}::pg_lsn), 0)::float8 / 1048576 AS mb,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('name', coalesce(nullif(r.application_name, ''), host(r.client_addr), r.pid::text),
-          'lagMs', CASE WHEN r.replay_lsn < now.lsn THEN round(coalesce(extract(epoch FROM r.replay_lag), 0) * 1000) ELSE 0 END)), '[]')
+          'lagMs', CASE WHEN r.replay_lsn < now.lsn THEN round(coalesce(extract(epoch FROM r.replay_lag), 0) * 1000) ELSE 0 END,
+          'replayed', r.replay_lsn::text)), '[]')
         FROM pg_stat_replication r WHERE r.state IS NOT NULL AND r.state <> 'backup') AS standbys,
       (SELECT count(*) FILTER (WHERE r.state IS NULL)::integer FROM pg_stat_replication r) AS hidden_standbys,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('name', s.slot_name, 'active', s.active, 'retainedMb', round(pg_wal_lsn_diff(now.lsn, s.restart_lsn) / 1048576))), '[]')

@@ -1,0 +1,51 @@
+import type { LoadSample } from './load-sample';
+
+/** A standby as the server knows it. */
+interface Heard {
+  readonly name: string;
+  /** The server's own measure, made when the standby last answered. */
+  readonly lagMs: number;
+  /** How far it has replayed, "0/1A2B3C"; null: nothing is known, or it replays nothing. */
+  readonly replayed: string | null;
+}
+
+/** Where the WAL ended at a moment, in ms of the server's clock. */
+interface WalEnd {
+  readonly lsn: string;
+  readonly at: number;
+}
+
+/** Looks kept: at one a second, an hour. */
+const MOST_LOOKS = 3600;
+
+/**
+ * Measures how far standbys are behind, look by look. The server's own figure stands still while a standby does not
+ * answer (its network is gone, or its server hangs), so this one also tells how long ago the WAL ended where the standby
+ * is now. Times are those of one clock.
+ */
+export function openLagMeter(): {
+  read(now: WalEnd, standbys: readonly Heard[]): LoadSample['standbys'];
+} {
+  let looks: { readonly lsn: bigint; readonly at: number }[] = [];
+  return {
+    read: (now, standbys) => {
+      const end = lsnNumber(now.lsn);
+      if (looks.at(-1)?.lsn !== end) looks.push({ lsn: end, at: now.at });
+      const replayed = standbys.flatMap((standby) =>
+        standby.replayed === null ? [] : [lsnNumber(standby.replayed)],
+      );
+      const read = standbys.map(({ name, lagMs, replayed: place }) => {
+        const missed = place === null ? undefined : looks.find(({ lsn }) => lsn > lsnNumber(place));
+        return { name, lagMs: Math.max(lagMs, missed === undefined ? 0 : Math.round(now.at - missed.at)) };
+      });
+      looks = looks.filter(({ lsn }) => replayed.some((place) => place < lsn)).slice(-MOST_LOOKS);
+      return read;
+    },
+  };
+}
+
+/** "1/A0" as the number of bytes that it stands for. */
+function lsnNumber(lsn: string): bigint {
+  const [high = '0', low = '0'] = lsn.split('/');
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+}

@@ -1,0 +1,182 @@
+import pg from 'pg';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import type { RolloutSettings } from '@/lib/core/rollout';
+import { readBackfills } from '@/lib/engine/backfill/read-backfills';
+import { readHolds } from '@/lib/engine/holds';
+import { planTransition } from '@/lib/engine/plan-transition';
+import { readWaits } from '@/lib/engine/read-waits';
+import { changeSettings, fixPlan, requestMove, requireRollout } from '@/lib/engine/rollouts';
+import { openTarget, type Target } from '@/lib/engine/target';
+import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
+import type { RunningServer } from '@/lib/postgres/server';
+import { openTcpProxy, type TcpProxy } from '../faults/tcp-proxy';
+import { ACTOR, finish, mustMove } from '../lifecycle/move';
+import { type Standby, startStandby } from '../postgres/standby';
+import { discardServer, startTemporaryServer } from '../postgres/temporary-server';
+import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
+
+const ROWS = 4000;
+/** `npm test` takes the short ones. */
+const inFullRun = process.env.SEGUE_TEST_FULL === '1' ? it : () => undefined;
+
+/** A real standby, one for all of these: they leave it connected and replaying. */
+describe('a rollout whose server has a standby', () => {
+  let server: RunningServer;
+  let link: TcpProxy;
+  let standby: Standby;
+  let database: TestDatabase;
+  let target: Target;
+  let superuser: postgres.Sql;
+  let rolloutId: string;
+
+  beforeAll(async () => {
+    server = await startTemporaryServer(EMBEDDED_MAJOR);
+    link = await openTcpProxy(server.url);
+    database = await createTestDatabase({
+      serverUrl: server.url,
+      setup: `CREATE TABLE items (id bigint PRIMARY KEY, name text) WITH (autovacuum_enabled = off);
+        INSERT INTO items SELECT g, 'name ' || g FROM generate_series(1, ${ROWS}) g; ANALYZE items`,
+    });
+    superuser = postgres(database.superuserUrl, { max: 2, fetch_types: false, onnotice: () => undefined });
+    await superuser.unsafe(`GRANT pg_read_all_stats TO "${database.owner.name}"`);
+    standby = await startStandby(server, 'paris', { port: link.port });
+    target = openTarget({ url: database.owner.url, max: 3 });
+    const spec = transitionFileSchema.parse({
+      name: 'standby',
+      operations: [{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }],
+    });
+    const plan = await planTransition(target, toTransitionSpec(spec));
+    rolloutId = (await fixPlan(target, { plan, managedBy: null })).id;
+  });
+  afterAll(async () => {
+    await Promise.all([target.close(0), superuser.end({ timeout: 1 })]);
+    await standby.discard();
+    await link.close();
+    await discardServer(server);
+  });
+
+  const set = (settings: Partial<RolloutSettings>) =>
+    changeSettings(target, { rolloutId, settings, actor: ACTOR });
+  const start = async (direction: 'forward' | 'back' = 'forward') => {
+    const { version } = await requireRollout(target, { id: rolloutId });
+    await requestMove(target, { rolloutId, direction, expectedVersion: version, actor: ACTOR });
+    return finish(target, { rolloutId, owner: 'test' });
+  };
+  const hold = async () => (await readHolds(target, rolloutId))[0];
+  const columns = async () => {
+    const client = new pg.Client({ connectionString: standby.urlOf(database.owner.url) });
+    await client.connect();
+    const { fields } = await client.query('SELECT * FROM items LIMIT 0');
+    await client.end();
+    return fields.map(({ name }) => name);
+  };
+
+  it('a phase ends when it has replayed it: until then it says which one and how far', async () => {
+    await standby.pauseReplay();
+    const moving = start();
+    await expect
+      .poll(async () => (await hold())?.message ?? '', { timeout: 20_000 })
+      .toMatch(/the standby paris has not replayed it yet, \d+ kB are left/);
+    expect(await requireRollout(target, { id: rolloutId })).toMatchObject({ activity: 'held', position: 0 });
+    expect(await columns()).toEqual(['id', 'name']);
+    await standby.resumeReplay();
+    expect(await moving).toEqual({ kind: 'completed', position: 1 });
+    expect(await columns()).toEqual(['id', 'name', 'full_name']);
+  });
+
+  inFullRun('a phase waits for one that lost its connection too, by its slot', async () => {
+    await standby.stop();
+    const moving = start('back');
+    await expect
+      .poll(async () => (await hold())?.message ?? '', { timeout: 20_000 })
+      .toMatch(/the standby of the slot paris is not connected/);
+    await standby.start();
+    expect(await moving).toEqual({ kind: 'completed', position: 0 });
+    expect(await columns()).toEqual(['id', 'name']);
+    await mustMove(target, rolloutId, 'forward');
+  });
+
+  inFullRun('the copying holds while it is behind, and while it does not answer, by name', async () => {
+    const changed = async () => (await readBackfills(target, rolloutId))[0]?.rowsChanged ?? 0;
+    await set({ batchRows: 20, batchPauseMs: 20, maxReplicaLagMs: 1200 });
+    const moving = start();
+    await expect.poll(changed, { timeout: 20_000 }).toBeGreaterThan(0);
+    const isHeld = () =>
+      expect
+        .poll(async () => (await hold())?.message ?? '', { timeout: 30_000 })
+        .toMatch(/the standby "paris" is [\d.]+ s behind; the limit is 1.2 s/);
+    await standby.pauseReplay();
+    await isHeld();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const before = await changed();
+    expect(before).toBeLessThan(ROWS);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await changed()).toBe(before);
+    await standby.resumeReplay();
+    await expect.poll(changed, { timeout: 20_000 }).toBeGreaterThan(before);
+    // The server's own figure stands still when nothing is heard any more.
+    link.freeze();
+    await isHeld();
+    link.thaw();
+    await set({ batchRows: 1000, batchPauseMs: 0 });
+    expect(await moving).toMatchObject({ kind: 'completed', position: 2 });
+  });
+
+  inFullRun(
+    'a synchronous standby that is gone: no lock is kept, the wait is told, and it ends when somebody ends it',
+    async () => {
+      const app = postgres(database.apps[0]?.url ?? '', { max: 1, onnotice: () => undefined });
+      const setNames = async (names: string) => {
+        await superuser.unsafe(`ALTER SYSTEM SET synchronous_standby_names = '${names}'`);
+        await superuser`SELECT pg_reload_conf()`;
+      };
+      try {
+        await setNames('paris');
+        await expect
+          .poll(async () => (await superuser`SELECT sync_state FROM pg_stat_replication`)[0]?.sync_state)
+          .toBe('sync');
+        // With it, as ever.
+        await mustMove(target, rolloutId, 'forward');
+        const { version } = await requireRollout(target, { id: rolloutId });
+        await requestMove(target, {
+          rolloutId,
+          direction: 'forward',
+          expectedVersion: version,
+          actor: ACTOR,
+        });
+        const told: string[] = [];
+        const moving = finish(target, {
+          rolloutId,
+          owner: 'test',
+          onEvent: async (event) => {
+            if (event.type === 'commit_wait') told.push(String(event.message));
+            // The next COMMIT is that of a step with the strongest lock.
+            if (event.type === 'step_started') await standby.stop();
+          },
+        });
+        await expect.poll(() => told, { timeout: 20_000 }).toHaveLength(1);
+        expect(told[0]).toMatch(
+          /COMMIT waits for a synchronous standby \(synchronous_standby_names is "paris"\)/,
+        );
+        const { plan } = await requireRollout(target, { id: rolloutId });
+        expect((await readWaits(target, rolloutId, plan.claims)).holds[0]).toMatchObject({
+          kind: 'standby',
+          culprit: 'paris',
+        });
+        // Readers of the table are not held up however long that lasts, and the lease is not given up.
+        await new Promise((resolve) => setTimeout(resolve, 6000));
+        await app`SELECT count(full_name) FROM items`;
+        expect(await superuser`SELECT owner FROM segue.leases`).toMatchObject([{ owner: 'test' }]);
+        expect((await requireRollout(target, { id: rolloutId })).activity).not.toBe('failed');
+        await setNames('');
+        await expect.poll(async () => (await hold())?.kind ?? '', { timeout: 20_000 }).toBe('standby');
+        await standby.start();
+        expect(await moving).toMatchObject({ kind: 'completed', position: 4 });
+      } finally {
+        await app.end({ timeout: 1 });
+      }
+    },
+  );
+});
