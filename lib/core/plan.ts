@@ -78,8 +78,13 @@ export interface IndexWork {
 export interface OutsideWork {
   readonly done: string | null;
   readonly undone: string | null;
-  /** Where PostgreSQL was left half-way, what brings it to the end instead. */
-  readonly resume?: { readonly when: string; readonly sql: readonly string[] };
+  /** Where PostgreSQL was left half-way, what brings it to the end, or away, before anything else. */
+  readonly resume?: HalfWay | readonly HalfWay[];
+}
+
+interface HalfWay {
+  readonly when: string;
+  readonly sql: readonly string[];
 }
 
 /**
@@ -130,6 +135,10 @@ export interface Step {
   readonly restores?: RestoreWork;
   /** Not of Segue's making: no statement of it may run longer than the longest pause, unless it is known to block nobody. */
   readonly ownSql?: { readonly locksUnknown: boolean };
+  /** Steps that only this one's way back needs, before it: from its end on they count as done, in its transaction. */
+  readonly begins?: readonly string[];
+  /** Steps whose work is part of what this one makes, an index that becomes a constraint: undone with it, in its transaction. */
+  readonly alsoUndoes?: readonly string[];
   /** The relation's name on the way back, where the step renames it. */
   readonly undoTable?: RelationName;
   /** A column that this step renames away (contract); recorded in the target with its expiry. '' stands for the table itself. */
@@ -216,7 +225,13 @@ export type CheckWork =
       /** Nobody can accept them: other rows, or the key itself, rest upon the value. */
       readonly mustGo?: true;
     }
-  | { readonly kind: 'sync_in_place'; readonly table: RelationName; readonly triggers: readonly string[] }
+  | {
+      readonly kind: 'sync_in_place';
+      readonly table: RelationName;
+      readonly triggers: readonly string[];
+      /** Condition on `t`, of a partitioned table: a row that has not been copied. Partitions that came later are asked. */
+      readonly notCopied?: string;
+    }
   | { readonly kind: 'retention'; readonly table: RelationName; readonly column: string };
 
 export interface CheckSpec {

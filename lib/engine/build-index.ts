@@ -36,8 +36,10 @@ export async function outsideTransaction(
   lease.lost.addEventListener('abort', cut, { once: true });
   try {
     await session.sql.unsafe(`SET lock_timeout = 0; SET statement_timeout = ${timeoutMs}`);
-    const [me] = await session.sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
-    lease.assertHeld();
+    // The statement itself cannot be fenced. Whoever takes the lease over ends the sessions that are there, before and after
+    // it raises the epoch; one that comes later finds here that it comes too late.
+    const [me] = await session.sql<{ pid: number }[]>`
+      SELECT pg_backend_pid() AS pid, segue.fence(${lease.rolloutId}, ${lease.epoch.toString()})::text`;
     const run = async () => {
       await session.sql.unsafe(statement);
     };
@@ -65,7 +67,8 @@ export async function recordOutside(
         INSERT INTO segue.steps (rollout_id, step_id, phase, direction, attempt, state, epoch)
         SELECT ${lease.rolloutId}, ${step.id}, ${phase.number}, ${direction}, 1 + count(*) FILTER (WHERE state = 'done'), 'started', ${lease.epoch.toString()}
         FROM segue.steps WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id} AND direction = ${direction}
-        ON CONFLICT (rollout_id, step_id, direction, attempt) DO UPDATE SET epoch = EXCLUDED.epoch`;
+        -- Begun again after an attempt in the other direction: it is the last word on the step once more.
+        ON CONFLICT (rollout_id, step_id, direction, attempt) DO UPDATE SET epoch = EXCLUDED.epoch, seq = DEFAULT`;
     } else {
       await tx`
         UPDATE segue.steps SET state = 'done', done_at = clock_timestamp()
@@ -128,7 +131,10 @@ async function cleanUp(context: MoveContext, step: Step, index: IndexWork, why: 
   }
 }
 
-/** Takes an index away concurrently. May be repeated; an index that is gone already (with its constraint) is no error. */
+/**
+ * Takes an index away concurrently. May be repeated; an index that is gone already (with its constraint) is no error. A step
+ * that only builds, on its way back, takes what it had built away when that way is turned round.
+ */
 export async function dropIndex(
   context: MoveContext,
   phase: Phase,
@@ -139,7 +145,8 @@ export async function dropIndex(
   await context.checkpoint();
   await recordOutside(context, phase, step, direction, 'started');
   if ((await indexState(context, index)) !== 'absent') {
-    for (const statement of direction === 'forward' ? step.sql : step.undo)
+    const planned = direction === 'forward' ? step.sql : step.undo;
+    for (const statement of planned.length > 0 ? planned : [dropStatement(index)])
       await outsideTransaction(context, step, statement);
   }
   await recordOutside(context, phase, step, direction, 'done');

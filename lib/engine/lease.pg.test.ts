@@ -1,5 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import { move } from '@/test/lifecycle/move';
+import { openSyncBench, type SyncBench } from '@/test/lifecycle/sync-bench';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 import { takeLease } from './lease';
 import { planTransition } from './plan-transition';
@@ -59,4 +63,62 @@ it('still belongs to a holder whose sessions are there, until it has been silent
   expect(await take()).toBeLessThanOrEqual(1000);
   await holder.close();
   expect(await take()).toBe('taken');
+});
+
+describe('a worker whose lease was taken while it was about to run a statement outside a transaction', () => {
+  let bench: SyncBench;
+  beforeEach(async () => {
+    bench = await openSyncBench();
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, price int)`;
+  });
+  afterEach(() => bench.close());
+  const begin = () => bench.begin([{ add_index: { table: 'items', columns: ['price'] } }], 0);
+
+  it('is stopped before it sends it, also where it has not noticed', async () => {
+    const id = await begin();
+    const { superuser } = bench;
+    const work = move(bench.target, id, 'forward', {
+      acknowledged: ['*'],
+      onEvent: async (event) => {
+        if (event.type === 'step_started') {
+          // What an interrupted build leaves: it would be dropped now.
+          await bench.owner`CREATE INDEX items_price_idx ON items (price)`;
+          await superuser`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'items_price_idx'::regclass`;
+        }
+        if (event.type === 'index_restarted')
+          await superuser`UPDATE segue.leases SET epoch = epoch + 1, owner = 'another' WHERE rollout_id = ${id}`;
+      },
+    });
+    await expect(work).rejects.toMatchObject({ code: 'lease_lost' });
+    const left =
+      await superuser`SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('items_price_idx')`;
+    expect(left).toMatchObject([{ indisvalid: false }]);
+  });
+
+  it('loses a session that it opened while the lease was taken over', async () => {
+    const id = await begin();
+    const dead = await takeLease(bench.target, id, 'slow');
+    if ('retryInMs' in dead) throw new Error('nobody else holds the lease');
+    dead.giveUp();
+    await bench.superuser`UPDATE segue.leases SET heartbeat_at = heartbeat_at - interval '1 minute' WHERE rollout_id = ${id}`;
+    const late = new pg.Client({
+      connectionString: bench.database.owner.url,
+      application_name: `segue ${id} ${dead.epoch}`,
+    });
+    const ended = new Promise<string>((resolve) => late.on('error', ({ message }) => resolve(message)));
+    const waits = () =>
+      bench.owner`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const lease = await bench.superuser.begin(async (tx) => {
+      await tx`SELECT 1 FROM segue.leases WHERE rollout_id = ${id} FOR UPDATE`;
+      const taking = takeLease(bench.target, id, 'next');
+      // It has ended the sessions that were there, and waits for this transaction.
+      while ((await waits()).length === 0) await sleep(5);
+      await late.connect();
+      return { taking };
+    });
+    const taken = await lease.taking;
+    if ('retryInMs' in taken) throw new Error('the lease is free');
+    expect(await Promise.race([ended, sleep(5000)])).toContain('terminating connection');
+    await taken.release();
+  });
 });

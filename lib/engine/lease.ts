@@ -48,8 +48,8 @@ export async function takeLease(
   const [present] = await answered(
     target,
     SHORT_WORK_MS,
-    target.sql<{ epoch: string; alive: boolean; left: number }[]>`
-    SELECT epoch, owner IS NOT NULL AND left_ms > 0 AS alive, left_ms AS left
+    target.sql<{ epoch: string; held: boolean; alive: boolean; left: number }[]>`
+    SELECT epoch, owner IS NOT NULL AS held, owner IS NOT NULL AND left_ms > 0 AS alive, left_ms AS left
     FROM segue.leases, LATERAL (SELECT (extract(epoch FROM heartbeat_at - clock_timestamp()) * 1000 + CASE WHEN EXISTS (
         SELECT 1 FROM pg_stat_activity WHERE application_name = 'segue ' || rollout_id || ' ' || epoch AND datname = current_database()
       ) THEN ${LEASE_TTL_MS}::integer ELSE ${SESSIONLESS_MS}::integer END)::double precision AS left_ms) AS lives
@@ -68,6 +68,9 @@ export async function takeLease(
     claimEpoch(target, rolloutId, owner, BigInt(present.epoch)),
   );
   if (epoch === null) return { retryInMs: 500 };
+  // A holder that was only slow may have opened another session in between, for a statement that no fence can stop.
+  if (present.held)
+    await answered(target, SHORT_WORK_MS, endSessions(target, sessionName(rolloutId, present.epoch)));
   return holdLease(target, rolloutId, epoch);
 }
 

@@ -7,6 +7,7 @@ import { arrival } from '@/lib/core/rollout-moves';
 import { compareFacts, readFacts } from './binding';
 import { saveCheck } from './checks/run-check';
 import type { Lease } from './lease';
+import { LeaveMove } from './move-context';
 import { asJson, type RolloutRow } from './rollout-row';
 import type { Target } from './target';
 
@@ -94,10 +95,13 @@ export async function failMove(lease: Lease, row: RolloutRow, error: MoveError):
 async function nothingDone(tx: postgres.TransactionSql, row: RolloutRow): Promise<boolean> {
   const phase = row.plan.phases[(row.moving_phase ?? 0) - 1];
   if (phase === undefined) return false;
+  const ids = phase.steps.map((step) => step.id);
+  // Of the plan's own steps: a column that was once taken out has left a record of its own.
   const last = await tx<{ step_id: string; direction: Direction; state: string }[]>`
-    SELECT DISTINCT ON (step_id) step_id, direction, state FROM segue.steps WHERE rollout_id = ${row.id} AND phase = ${phase.number} ORDER BY step_id, seq DESC`;
+    SELECT DISTINCT ON (step_id) step_id, direction, state FROM segue.steps
+    WHERE rollout_id = ${row.id} AND phase = ${phase.number} AND step_id = ANY (${ids}::text[]) ORDER BY step_id, seq DESC`;
   const cursors =
-    await tx`SELECT 1 FROM segue.backfills WHERE rollout_id = ${row.id} AND step_id = ANY (${phase.steps.map((step) => step.id)}::text[])`;
+    await tx`SELECT 1 FROM segue.backfills WHERE rollout_id = ${row.id} AND step_id = ANY (${ids}::text[])`;
   const standing =
     last.filter((step) => step.direction === 'forward' || step.state === 'started').length + cursors.length;
   if (row.direction === 'forward') return standing === 0;
@@ -131,12 +135,14 @@ export async function completeMove(
       phase.kind === 'contract' &&
       row.plan.phases.some((other) => other.kind === 'purge');
     const leavesRetired = direction === 'back' && phase.kind === 'contract';
-    await tx`
+    const ended = await tx`
       UPDATE segue.rollouts SET position = ${position}, direction = NULL, moving_phase = NULL, activity = 'idle', error = NULL,
         version = version + 1, updated_at = clock_timestamp(), ended = ${isPurged ? 'done' : null},
         retained_until = CASE WHEN ${retired} THEN clock_timestamp() + ${row.settings.retentionMs} * interval '1 millisecond'
           WHEN ${leavesRetired || isPurged} THEN NULL ELSE retained_until END
-      WHERE id = ${row.id}`;
+      WHERE id = ${row.id} AND direction = ${direction} AND moving_phase = ${phase.number}`;
+    // Turned round after the last checkpoint: the click is the later word.
+    if (ended.count === 0) throw new LeaveMove('turned_round');
     await tx`UPDATE segue.moves SET ended_at = clock_timestamp(), outcome = 'completed' WHERE rollout_id = ${row.id} AND ended_at IS NULL`;
     await endAllHolds(tx, row.id);
     if (position === 0 || isLast || reached === 'contract')

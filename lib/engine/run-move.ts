@@ -4,6 +4,7 @@ import type { Phase, Step } from '@/lib/core/plan';
 import { completeSettings } from '@/lib/core/rollout';
 import { answered, SHORT_WORK_MS } from './answered';
 import { awaitStandbys } from './await-standbys';
+import { missesPartitions } from './backfill/backfill-record';
 import { driftOf } from './binding';
 import { checkPreflight, runChecks } from './checks/phase-checks';
 import { watchCommitWaits } from './commit-wait';
@@ -81,7 +82,10 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
   const { direction, moving_phase: movingPhase } = row;
   if (direction === null || movingPhase === null) return { kind: 'completed', position: row.position };
   const migrator = openMigrator(lease);
+  // A slice ends only where something of it stays: what it has read for its checks would have to be read again, and again.
+  let advanced = false;
   const emit: MoveContext['emit'] = async (event) => {
+    if (event.type === 'step_done' || event.type === 'batch') advanced = true;
     await input.onEvent?.({ ...event, at: new Date().toISOString() });
   };
   const context: MoveContext = {
@@ -92,6 +96,7 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
     emit,
     hold: (stepId, reasons) => {
       row = { ...row, activity: 'held' };
+      advanced = true;
       return setHolds(lease, stepId, reasons);
     },
     goOn: async () => {
@@ -111,7 +116,7 @@ async function underLease(target: Target, lease: Lease, input: RunMoveInput): Pr
     checkpoint: async () => {
       const leave = await context.stopAsked();
       if (leave !== null) throw leave;
-      if (performance.now() > deadline) throw new LeaveMove('yielded');
+      if (advanced && performance.now() > deadline) throw new LeaveMove('yielded');
     },
   };
   const stopWatching = watchCommitWaits(target, input.rolloutId, (hold) =>
@@ -187,8 +192,13 @@ async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): P
   // What is restored rests upon what follows it: it is undone from the end, and looked at from the end.
   const restored = phase.steps.filter((step) => step.restores !== undefined).reverse();
   const others = phase.steps.filter((step) => step.restores === undefined);
+  const doneWith = new Set<string>();
   for (const step of [...restored, ...others]) {
-    if (!done.isDone(step) || mayBeMissing(phase, step, done)) await runStep(context, phase, step, 'forward');
+    if (doneWith.has(step.id)) continue;
+    const again = mayBeMissing(phase, step, done) || (await missesPartitions(context, step));
+    if (done.isDone(step) && !again) continue;
+    await runStep(context, phase, step, 'forward');
+    for (const id of step.begins ?? []) doneWith.add(id);
   }
   await runChecks(context, row, phase, phase.watchChecks, 'watch');
   await runChecks(context, row, phase, phase.exitChecks, 'exit');
@@ -208,8 +218,11 @@ async function goBack(context: MoveContext, row: RolloutRow, phase: Phase): Prom
   const done = await stepsDone(context.lease, phase);
   // What they look at goes with the first steps that are undone; a rollback that goes on has passed them already.
   if (!done.halfUndone) await runChecks(context, row, phase, phase.rollbackChecks, 'rollback');
+  const undoneWith = new Set<string>();
   for (const step of [...phase.steps].reverse()) {
-    if (done.isBegun(step)) await runStep(context, phase, step, 'back');
+    if (!done.isBegun(step) || undoneWith.has(step.id)) continue;
+    await runStep(context, phase, step, 'back');
+    for (const id of step.alsoUndoes ?? []) undoneWith.add(id);
   }
   await awaitStandbys(context, phase);
 }

@@ -14,6 +14,27 @@ export async function ask(context: MoveContext, expression: string | null): Prom
 }
 
 /**
+ * For a step whose other direction runs outside a transaction: brings to its end what that direction left half-way, then
+ * says whether the effect of this one is there already, because the other had not come to it when it was turned round.
+ */
+export async function stillStands(
+  context: MoveContext,
+  step: Step,
+  work: OutsideWork,
+  direction: Direction,
+): Promise<boolean> {
+  await finishHalfWay(context, step, work);
+  return (await ask(context, direction === 'forward' ? work.done : work.undone)) === true;
+}
+
+async function finishHalfWay(context: MoveContext, step: Step, work: OutsideWork): Promise<void> {
+  for (const halfWay of [work.resume ?? []].flat()) {
+    if ((await ask(context, halfWay.when)) !== true) continue;
+    for (const statement of halfWay.sql) await outsideTransaction(context, step, statement);
+  }
+}
+
+/**
  * Runs statements that cannot run in a transaction: recorded as started, their effect found in the catalog, recorded as
  * done. May be repeated after any interruption; where no effect can be found they are run again.
  */
@@ -27,9 +48,7 @@ export async function runOutside(
   await context.checkpoint();
   await recordOutside(context, phase, step, direction, 'started');
   const effect = direction === 'forward' ? work.done : work.undone;
-  if (work.resume !== undefined && (await ask(context, work.resume.when)) === true) {
-    for (const statement of work.resume.sql) await outsideTransaction(context, step, statement);
-  }
+  await finishHalfWay(context, step, work);
   if ((await ask(context, effect)) !== true) {
     for (const statement of direction === 'forward' ? step.sql : step.undo)
       await outsideTransaction(context, step, statement);

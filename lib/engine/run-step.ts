@@ -16,7 +16,7 @@ import {
   standsFirm,
 } from './lock-ladder';
 import type { MoveContext } from './move-context';
-import { ask, runOutside } from './run-outside';
+import { ask, runOutside, stillStands } from './run-outside';
 import { sqlStateOf } from './target';
 import { watchStatement } from './watch-statement';
 
@@ -47,8 +47,11 @@ async function stepForward(context: MoveContext, phase: Phase, step: Step): Prom
     return buildIndex(context, phase, step, step.index);
   if (step.kind === 'drop_index' && step.index !== undefined)
     return dropIndex(context, phase, step, step.index, 'forward');
-  if (step.outside !== undefined && !step.transactional)
-    return runOutside(context, phase, step, step.outside, 'forward');
+  if (step.outside !== undefined) {
+    if (!step.transactional) return runOutside(context, phase, step, step.outside, 'forward');
+    if (await stillStands(context, step, step.outside, 'forward'))
+      return migrate(context, phase, { ...step, locks: [] }, 'forward', []);
+  }
   if (step.keep !== undefined && (await isRetired(context, step))) {
     return migrate(context, phase, step, 'forward', [
       ...step.keep.bringBack,
@@ -57,7 +60,8 @@ async function stepForward(context: MoveContext, phase: Phase, step: Step): Prom
   }
   const retires = step.retires === undefined ? [] : [rememberRetired(context, step.retires, 'contract')];
   const forgets = phase.kind === 'purge' ? [forgetPurged(context, step)] : [];
-  return migrate(context, phase, step, 'forward', [...step.sql, ...retires, ...forgets]);
+  const others = (step.begins ?? []).map((id) => recordAlso(context, phase, id, 'forward'));
+  return migrate(context, phase, step, 'forward', [...step.sql, ...retires, ...forgets, ...others]);
 }
 
 async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise<void> {
@@ -66,12 +70,26 @@ async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise
   if (step.kind === 'drop_index' && step.index !== undefined)
     return buildIndex(context, phase, step, step.index, 'back');
   if (step.index !== undefined) return dropIndex(context, phase, step, step.index);
-  if (step.outside !== undefined && !step.undoTransactional)
-    return runOutside(context, phase, step, step.outside, 'back');
+  if (step.outside !== undefined) {
+    if (!step.undoTransactional) return runOutside(context, phase, step, step.outside, 'back');
+    if (await stillStands(context, step, step.outside, 'back'))
+      return migrate(context, phase, { ...step, undoLocks: [] }, 'back', []);
+  }
   if (step.keep !== undefined) return takeColumnOut(context, phase, step);
   const forgets =
     step.retires === undefined ? [] : [forgetRetired(step.retires.table, step.retires.retiredName)];
-  return migrate(context, phase, step, 'back', [...step.undo, ...forgets]);
+  const others = (step.alsoUndoes ?? []).map((id) => recordAlso(context, phase, id, 'back'));
+  return migrate(context, phase, step, 'back', [...step.undo, ...forgets, ...others]);
+}
+
+/** Says of another step, in the transaction that did or undid it with its own, that it is done or undone. */
+function recordAlso(context: MoveContext, phase: Phase, stepId: string, direction: Direction): string {
+  const { rolloutId, epoch } = context.lease;
+  const [id, step, way] = [rolloutId, stepId, direction].map(quoteLiteral);
+  return `INSERT INTO segue.steps (rollout_id, step_id, phase, direction, attempt, state, epoch, done_at)
+SELECT ${id}, ${step}, ${phase.number}, ${way}, 1 + count(*) FILTER (WHERE direction = ${way} AND state = 'done'), 'done', ${epoch}, clock_timestamp()
+FROM segue.steps WHERE rollout_id = ${id} AND step_id = ${step}
+ON CONFLICT (rollout_id, step_id, direction, attempt) DO UPDATE SET state = 'done', epoch = EXCLUDED.epoch, seq = DEFAULT, done_at = EXCLUDED.done_at`;
 }
 
 /** Makes what is to be there, if it is not: in either direction, since a move may turn round half-way. */

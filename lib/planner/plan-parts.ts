@@ -91,7 +91,16 @@ interface StepInput {
   readonly rewrites?: boolean;
   readonly extra?: Pick<
     Step,
-    'backfill' | 'index' | 'keep' | 'retires' | 'outside' | 'restores' | 'undoTable' | 'ownSql'
+    | 'backfill'
+    | 'index'
+    | 'keep'
+    | 'retires'
+    | 'outside'
+    | 'restores'
+    | 'undoTable'
+    | 'ownSql'
+    | 'alsoUndoes'
+    | 'begins'
   >;
 }
 

@@ -376,7 +376,8 @@ describe('the SQL of', () => {
         back: ALTER TABLE "public"."users" DROP CONSTRAINT "segue_back_9f86d081_1"
       -- 1.contract.prove_back: On the way back: prove that price is never NULL. Blocks nobody.
         back: ALTER TABLE "public"."users" VALIDATE CONSTRAINT "segue_back_9f86d081_1"
-      -- 1.contract.ask_back: On the way back: ask that price is never NULL. Blocks nobody.
+      -- 1.contract.ask_back: On the way back: ask that price is never NULL. May pause queries on users up to 400 ms.
+      ALTER TABLE "public"."users" DROP CONSTRAINT IF EXISTS "segue_back_9f86d081_1"
         back: ALTER TABLE "public"."users" ADD CONSTRAINT "segue_back_9f86d081_1" CHECK ("segue_retired_9f86d081_price" IS NOT NULL) NOT VALID
       == purge
       -- 1.purge.drop: Delete the retired price. May pause queries on users up to 400 ms.

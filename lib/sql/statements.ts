@@ -14,6 +14,8 @@ export interface Statement {
   readonly manner: StatementManner;
   /** Relations that it names; schema null where none is written. */
   readonly relations: readonly { readonly schema: string | null; readonly name: string }[];
+  /** The index that it builds concurrently: an interruption leaves it behind, invalid. */
+  readonly builds: RelationName | null;
 }
 
 const OUTSIDE = new Set([
@@ -36,6 +38,13 @@ function mannerOf(kind: string, node: Record<string, unknown>): StatementManner 
     if (kind === 'ReindexStmt' && inner === 'DefElem' && child.defname === 'concurrently') concurrent = true;
   });
   return concurrent && kind !== 'RefreshMatViewStmt' ? 'outside' : 'transactional';
+}
+
+function buildsIndex(kind: string, node: Record<string, unknown>): RelationName | null {
+  const [on] = relationsOf(node.relation);
+  const { concurrent, idxname } = node;
+  if (kind !== 'IndexStmt' || concurrent !== true || typeof idxname !== 'string') return null;
+  return on === undefined || on.schema === null ? null : { schema: on.schema, name: idxname };
 }
 
 function relationsOf(node: unknown): Statement['relations'] {
@@ -65,6 +74,7 @@ export function parseStatements(sql: string, field: string): Statement[] {
         kind,
         manner: mannerOf(kind, node as Record<string, unknown>),
         relations: relationsOf(node),
+        builds: buildsIndex(kind, node as Record<string, unknown>),
       };
     });
   } catch (error) {

@@ -1,4 +1,6 @@
-// `npm run test:faults -- [--seed n] [--only text] [--subject text] [--stories n]`: every operation through every kind of fault, then random stories, long.
+// `npm run test:faults -- [--seed n] [--subject text,…] [--only text,…] [--skip text,…] [--stories n]`: every operation through
+// every kind of fault, then random stories, long. Subjects, and kinds of fault to run or to leave out, are chosen by parts of
+// their names; `--subject none` tells stories alone, `--shape text` those of some shapes.
 import { parseArgs } from 'node:util';
 import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
 import { sweepAbandonedServers } from '../postgres/temporary-server';
@@ -16,11 +18,13 @@ import {
   sometimes,
 } from './faults';
 import { type Fault, recordModel, suffer } from './journey';
+import { harmedOutside } from './outside-faults';
 import { checkProperty } from './property';
 import { halfOpen, lockQueue, lockTableFull, noConnections, slowNetwork } from './scarcity-faults';
 import { diskFull, openSmallDisk } from './small-disk';
 import type { Snapshot } from './snapshot';
 import { SUBJECTS, type Subject } from './subjects';
+import { cutAndTurned, turnedBetweenSteps, turnedInTheMiddle } from './turn-faults';
 import { openWorkerPool, type WorkerPool } from './worker-pool';
 import { type FaultServer, openWorld, startFaultServer } from './world';
 
@@ -29,10 +33,15 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     only: { type: 'string' },
     subject: { type: 'string' },
+    skip: { type: 'string' },
     stories: { type: 'string', default: '40' },
+    shape: { type: 'string' },
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000));
+/** True where nothing was asked for, or one of the given parts is in the name. */
+const isChosen = (name: string, parts: string | undefined, byDefault: boolean) =>
+  parts === undefined ? byDefault : parts.split(',').some((part) => name.includes(part.trim()));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 type Kind = (random: Random, pool: WorkerPool) => Fault;
@@ -49,9 +58,14 @@ const KINDS: readonly Kind[] = [
   () => leaseTaken(everywhere()),
   (random) => halfOpen(random, 8),
   () => slowNetwork(15),
-  () => lockQueue('customers', 8, 1200),
+  () => lockQueue(8, 1200),
   (random) => lockTableFull(sometimes(random, 3, 3)),
   (random) => noConnections(sometimes(random, 3, 3)),
+  () => harmedOutside('network cut', (world) => world.proxy.cut()),
+  () => harmedOutside('database crashed', (world) => world.server.crash()),
+  () => turnedBetweenSteps(),
+  (random) => cutAndTurned(random, 5),
+  () => turnedInTheMiddle(),
 ];
 
 surviveDriverFaults();
@@ -71,15 +85,17 @@ async function runCase(
 ): Promise<void> {
   const random = new Random(seed + 7919 * index + subject.name.length);
   const fault = kind(random, pool);
-  if (values.only !== undefined && !fault.name.includes(values.only)) return;
+  if (!isChosen(fault.name, values.only, true) || isChosen(fault.name, values.skip, false)) return;
   const label = `${subject.name}: ${fault.name}`;
   const began = performance.now();
   const world = await openWorld(server, subject, {}, tablespace);
   try {
+    if (fault.concerns?.(world) === false) return;
     await suffer(world, model, () => fault);
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
     if (fault.strikes() === 0) throw new Error('it never struck');
     passed += 1;
-    say(`ok    ${label} (${fault.strikes()} times, ${((performance.now() - began) / 1000).toFixed(1)} s)`);
+    say(`ok    ${label} (${fault.strikes()} times, ${seconds} s)`);
   } catch (error) {
     failed.push(label);
     say(`FAIL  ${label}\n${error instanceof Error ? error.message : String(error)}`);
@@ -92,11 +108,16 @@ async function runCase(
 async function tellStories(server: FaultServer): Promise<void> {
   const runs = Number(values.stories);
   const label = `${runs} random stories`;
-  if (runs === 0 || (values.only !== undefined && !label.includes(values.only))) return;
-  if (values.subject !== undefined) return;
+  if (runs === 0 || !isChosen(label, values.only, true)) return;
+  if (values.subject !== undefined && values.subject !== 'none') return;
   const began = performance.now();
   try {
-    await checkProperty(server, { seed, runs, acts: 30 });
+    await checkProperty(server, {
+      seed,
+      runs,
+      acts: 30,
+      ...(values.shape === undefined ? {} : { shape: values.shape }),
+    });
     passed += 1;
     say(`ok    ${label} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   } catch (error) {
@@ -110,7 +131,7 @@ const pool = openWorkerPool();
 const disk = await openSmallDisk(server);
 try {
   for (const subject of SUBJECTS) {
-    if (values.subject !== undefined && subject.name !== values.subject) continue;
+    if (!isChosen(subject.name, values.subject, true)) continue;
     const world = await openWorld(server, subject);
     const model = await recordModel(world);
     await world.close();

@@ -5,6 +5,12 @@ import type { Random } from '../traffic/random';
 import type { Strike } from './faults';
 import type { Fault } from './journey';
 
+/** False for undefined_table; any other error is thrown. */
+function isThere(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError && error.code === '42P01') return false;
+  throw error;
+}
+
 /** Every byte takes its time. */
 export function slowNetwork(ms: number): Fault {
   let strikes = 0;
@@ -48,16 +54,18 @@ export function halfOpen(random: Random, rarity: number): Fault {
 }
 
 /** A crowd of clients, each holding the table for a while, so that the strong lock is never free at once. */
-export function lockQueue(table: string, clients: number, forMs: number): Fault {
+export function lockQueue(clients: number, forMs: number): Fault {
   let strikes = 0;
   return {
     name: 'lock queue full',
     strikes: () => strikes,
+    concerns: (world) => world.subject.crowded !== null,
     leg: (world) => ({
       onEvent: (event) => {
         if (event.type === 'lock_wait') strikes += 1;
       },
       beside: async (isOver) => {
+        const { crowded = 'customers' } = world.subject;
         const app = world.database.apps[0];
         assert.ok(app);
         const sql = postgres(app.url, { max: clients, onnotice: () => undefined });
@@ -66,10 +74,12 @@ export function lockQueue(table: string, clients: number, forMs: number): Fault 
           Array.from({ length: clients }, async (_, n) => {
             await sleep(n * 20);
             while (performance.now() < until && !isOver()) {
-              await sql.begin((tx) => [
-                tx.unsafe(`SELECT count(*) FROM ${table}`),
+              const crowd = sql.begin((tx) => [
+                tx.unsafe(`SELECT count(*) FROM ${crowded}`),
                 tx`SELECT pg_sleep(0.15)`,
               ]);
+              // Renamed away or dropped: nobody is in the way of anything any more.
+              if (!(await crowd.then(() => true, isThere))) return;
             }
           }),
         );

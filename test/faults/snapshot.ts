@@ -63,6 +63,35 @@ function isVolatile(subject: Subject, table: string, column: string): boolean {
   return subject.volatile?.includes(`${table}.${name}`) === true;
 }
 
+/** Without what tells how often something was done: counts, attempts, and the rows that count touches. */
+export function withoutCounts(snapshot: Snapshot): Snapshot {
+  return {
+    ...snapshot,
+    rows: snapshot.rows.filter((line) => !line.startsWith('touched ')),
+    records: snapshot.records.filter((line) => !/^(step|migrations|backfill) /.test(line)),
+  };
+}
+
+/**
+ * The catalog, and of the rows what is in the columns of `first`: what a half-done phase that was undone must leave as it
+ * was. A bare new column may hold what was copied meanwhile; `filled` columns keep what filled them.
+ */
+export function visiblePart(snapshot: Snapshot, first: Snapshot, filled: readonly string[]): Snapshot {
+  const known = new Set(first.rows.flatMap((line) => fieldsOf(line).map(([name]) => name)));
+  const rows = withoutCounts(snapshot).rows.flatMap((line) => {
+    const fields = fieldsOf(line).filter(([name]) => known.has(name) && !filled.includes(name));
+    return fields.length === 0 ? [] : [JSON.stringify(fields)];
+  });
+  return { catalog: snapshot.catalog, rows: rows.sort(), records: [], leftovers: snapshot.leftovers };
+}
+
+/** The fields of a row's line, as `table.column` with the value. */
+function fieldsOf(line: string): (readonly [string, unknown])[] {
+  const at = line.indexOf(' ');
+  const row: unknown = JSON.parse(line.slice(at + 1));
+  return Object.entries(Object(row)).map(([column, value]) => [`${line.slice(0, at)}.${column}`, value]);
+}
+
 /** Throws, showing the lines that differ, unless both are the same in every part. */
 export function sameSnapshot(is: Snapshot, expected: Snapshot, where: string): void {
   for (const part of ['records', 'catalog', 'rows', 'leftovers'] as const) {

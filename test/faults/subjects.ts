@@ -1,15 +1,22 @@
 import type { TransitionFile } from '@/lib/core/operation';
+import { DIRECT_CASES, TOGETHER } from '../lifecycle/direct-cases';
 import { EVERY_OPERATION, everyOperationSetup } from '../lifecycle/every-operation';
 
 /** A transition that the faults are tried on, with a table for it. */
 export interface Subject {
   readonly name: string;
-  /** SQL that the owner runs first. Rows must not depend on the run: no now(), no random(). */
+  /** SQL that the owner runs first; `:app` is the application's role. Rows must not depend on the run: no now(), no random(). */
   readonly setup: string;
   readonly operations: TransitionFile['operations'];
   /** `table.column` whose values differ from run to run; only their being NULL is compared. */
   readonly volatile?: readonly string[];
+  /** `table.column` whose NULLs stay filled when Sync is undone. */
+  readonly filled?: readonly string[];
+  /** Table that clients crowd; null where no step waits for any. @default customers */
+  readonly crowded?: string | null;
 }
+
+type Operation = TransitionFile['operations'][number];
 
 const ROWS = 400;
 
@@ -27,14 +34,30 @@ const setup = (columns: string, values: string, rest = '') => `
   ${COUNTED}
   ANALYZE customers;`;
 
+/** Three partitions, the last of them divided once more. */
+const partitioned = (columns: string, values: string, before = '', rest = '') => `
+  ${before}
+  CREATE TABLE customers (id bigint, ${columns}, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+  CREATE TABLE customers_low PARTITION OF customers FOR VALUES FROM (MINVALUE) TO (150);
+  CREATE TABLE customers_mid PARTITION OF customers FOR VALUES FROM (150) TO (300) PARTITION BY HASH (id);
+  CREATE TABLE customers_mid_0 PARTITION OF customers_mid FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+  CREATE TABLE customers_mid_1 PARTITION OF customers_mid FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+  CREATE TABLE customers_rest PARTITION OF customers DEFAULT;
+  ${rest}
+  INSERT INTO customers SELECT g, ${values} FROM generate_series(1, ${ROWS}) g;
+  ${COUNTED}
+  ANALYZE customers;`;
+
 const subject = (
   name: string,
   setupSql: string,
-  operation: TransitionFile['operations'][number],
+  operation: Operation | readonly Operation[],
+  more: Pick<Subject, 'filled' | 'crowded' | 'volatile'> = {},
 ): Subject => ({
   name,
   setup: setupSql,
-  operations: [operation],
+  operations: 'length' in operation ? [...operation] : [operation],
+  ...more,
 });
 
 /** A column with everything that is cloned: the one subject of the short run. */
@@ -48,12 +71,15 @@ export const RENAME: Subject = subject(
   { rename_column: { table: 'customers', from: 'name', to: 'full_name' } },
 );
 
-/** Every operation by itself, then all of the guide's in one transition. */
-export const SUBJECTS: readonly Subject[] = [
+/** The guide's five, then all of them in one transition. */
+const GUIDE: readonly Subject[] = [
   RENAME,
-  subject('add column', setup('name text', "'name ' || g"), {
-    add_column: { table: 'customers', column: 'tier', type: 'text', nullable: false, value: "'free'" },
-  }),
+  subject(
+    'add column',
+    setup('name text', "'name ' || g"),
+    { add_column: { table: 'customers', column: 'tier', type: 'text', nullable: false, value: "'free'" } },
+    { filled: ['customers.tier'] },
+  ),
   subject('drop column', setup('fax text NOT NULL', "'fax ' || g"), {
     drop_column: { table: 'customers', column: 'fax', restore: "''" },
   }),
@@ -66,13 +92,160 @@ export const SUBJECTS: readonly Subject[] = [
       onFailure: 'quarantine',
     },
   }),
-  subject('set not null', setup('country text', "CASE WHEN g % 2 = 0 THEN 'CH' END"), {
-    set_not_null: { table: 'customers', column: 'country', value: "'US'" },
-  }),
+  subject(
+    'change type, never NULL',
+    setup('price int NOT NULL DEFAULT 7', 'g', 'CREATE INDEX customers_price_idx ON customers (price);'),
+    {
+      change_type: {
+        table: 'customers',
+        column: 'price',
+        to: 'amount',
+        type: 'numeric(10,2)',
+        up: 'price / 100.0',
+        down: '(amount * 100)::int',
+      },
+    },
+  ),
+  subject(
+    'set not null',
+    setup('country text', "CASE WHEN g % 2 = 0 THEN 'CH' END"),
+    { set_not_null: { table: 'customers', column: 'country', value: "'US'" } },
+    { filled: ['customers.country'] },
+  ),
   {
     name: 'every operation',
     setup: everyOperationSetup(ROWS),
     operations: EVERY_OPERATION,
     volatile: ['customers.token'],
+    filled: ['customers.country'],
   },
 ];
+
+/** What is put in the place of something else. */
+const REPLACED: readonly Subject[] = [
+  subject(
+    'change type, same name',
+    setup(
+      'price int NOT NULL DEFAULT 250 CONSTRAINT customers_price_check CHECK (price <> 13)',
+      'g + 20',
+      'CREATE INDEX customers_price_idx ON customers (price); CREATE INDEX customers_half_idx ON customers ((price / 2));',
+    ),
+    { change_type: { table: 'customers', column: 'price', type: 'bigint' } },
+  ),
+  subject(
+    'int to bigint key',
+    `CREATE TABLE customers (id serial PRIMARY KEY, name text, first_id int CONSTRAINT customers_first_fk REFERENCES customers ON DELETE SET NULL);
+     COMMENT ON INDEX customers_pkey IS 'the key';
+     CREATE TABLE lines (customer_id int CONSTRAINT lines_customer_fk REFERENCES customers ON DELETE CASCADE, number int, PRIMARY KEY (customer_id, number));
+     INSERT INTO customers (name, first_id) SELECT 'name ' || g, 1 FROM generate_series(1, ${ROWS}) g;
+     INSERT INTO lines SELECT id, 1 FROM customers; ANALYZE;`,
+    { change_type: { table: 'customers', column: 'id', type: 'bigint' } },
+  ),
+  subject(
+    'replace primary key',
+    setup(
+      'ext uuid NOT NULL',
+      'md5(g::text)::uuid',
+      `CREATE TABLE lines (customer_id bigint CONSTRAINT lines_customer_fk REFERENCES customers ON DELETE CASCADE);
+       COMMENT ON CONSTRAINT lines_customer_fk ON lines IS 'whose';
+       INSERT INTO lines SELECT id FROM customers;`,
+    ),
+    { replace_primary_key: { table: 'customers', columns: ['ext'] } },
+  ),
+  subject(
+    'replace enum',
+    `CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+     ${setup("mood mood NOT NULL DEFAULT 'b'", "(ARRAY['a', 'b', 'c'])[1 + g % 3]::mood", 'CREATE INDEX customers_mood_idx ON customers (mood);')}`,
+    {
+      replace_enum: {
+        table: 'customers',
+        column: 'mood',
+        type: 'mood_2',
+        values: ['c', 'b', 'x'],
+        map: { a: 'x' },
+      },
+    },
+  ),
+  subject('split column', setup('code varchar(80)', "CASE WHEN g % 5 > 0 THEN 'before-' || g END"), {
+    split_column: {
+      table: 'customers',
+      column: 'code',
+      first: 'series',
+      firstUp: `split_part(code, '-', 1)`,
+      second: 'number',
+      secondUp: `substr(code, strpos(code, '-') + 1)`,
+      secondType: 'text',
+      down: `series || '-' || number`,
+    },
+  }),
+  subject('merge columns', setup('series text, number varchar(70)', "'before', g::text"), {
+    merge_columns: {
+      table: 'customers',
+      first: 'series',
+      second: 'number',
+      to: 'code',
+      up: `series || '-' || number`,
+      firstDown: `split_part(code, '-', 1)`,
+      secondDown: `substr(code, strpos(code, '-') + 1)`,
+    },
+  }),
+];
+
+const PARTITIONED: readonly Subject[] = [
+  subject(
+    'partitioned: rename column',
+    partitioned(
+      "name text NOT NULL DEFAULT 'a' CONSTRAINT known CHECK (name <> 'forbidden') CONSTRAINT customers_name_fk REFERENCES names, CONSTRAINT customers_name_key UNIQUE (name, id)",
+      'chr(97 + g % 20)',
+      'CREATE TABLE names (name text PRIMARY KEY); INSERT INTO names SELECT chr(96 + g) FROM generate_series(1, 20) g;',
+      `CREATE INDEX customers_name_idx ON customers (lower(name)); COMMENT ON INDEX customers_name_idx IS 'for the search';`,
+    ),
+    { rename_column: { table: 'customers', from: 'name', to: 'full_name' } },
+  ),
+  subject(
+    'partitioned: change type, same name',
+    partitioned(
+      'price int NOT NULL DEFAULT 250 CHECK (price <> 13)',
+      'g + 20',
+      '',
+      'CREATE INDEX ON customers (price);',
+    ),
+    { change_type: { table: 'customers', column: 'price', type: 'bigint' } },
+  ),
+  subject(
+    'partitioned: add, drop, not null',
+    partitioned(
+      'fax text NOT NULL, country text',
+      "'fax ' || g, CASE WHEN g % 2 = 0 THEN 'CH' END",
+      '',
+      'CREATE INDEX ON customers (fax);',
+    ),
+    [
+      { drop_column: { table: 'customers', column: 'fax', restore: "''" } },
+      { set_not_null: { table: 'customers', column: 'country', value: "'US'" } },
+      { add_column: { table: 'customers', column: 'tier', type: 'text', nullable: false, value: "'free'" } },
+    ],
+    { filled: ['customers.country', 'customers.tier'] },
+  ),
+];
+
+/** Whose strong locks clients can be in the way of, by the name of the case. */
+const CROWDED: readonly (readonly [RegExp, string | null])[] = [
+  [/^free_sql outside|^detach_partition$/, null],
+  [/^attach/, 'february'],
+  [/^detach/, 'events'],
+  [/^drop_table/, 'orders'],
+  [/serial|^tables/, 'clients'],
+];
+
+/** Where no pair of columns is kept: as in the tests of the direct operations. */
+const DIRECT: readonly Subject[] = [
+  ...TOGETHER,
+  ...DIRECT_CASES.filter(({ name }) => /partition|free_sql|serial|generated|drop_table/.test(name)),
+].map(({ name, setup: sql, operations }) => {
+  const crowd = CROWDED.find(([pattern]) => pattern.test(name));
+  return { name, setup: `${sql}; ANALYZE;`, operations, crowded: crowd === undefined ? 'items' : crowd[1] };
+});
+
+/** Every operation. */
+export const SUBJECTS: readonly Subject[] = [...GUIDE, ...REPLACED, ...PARTITIONED, ...DIRECT];

@@ -70,7 +70,10 @@ export async function openWorld(
   settings: Partial<RolloutSettings> = {},
   tablespace?: string,
 ): Promise<World> {
-  const database = await createTestDatabase({ serverUrl: server.url, setup: subject.setup });
+  const database = await createTestDatabase({ serverUrl: server.url });
+  const owner = postgres(database.owner.url, { max: 1, fetch_types: false, onnotice: () => undefined });
+  await owner.unsafe(subject.setup.replaceAll(':app', quoteIdent(database.apps[0]?.name ?? '')));
+  await owner.end();
   if (tablespace !== undefined) {
     const sql = postgres(server.url, { max: 1, onnotice: () => undefined });
     await sql.unsafe(`ALTER DATABASE ${quoteIdent(database.name)} SET TABLESPACE ${quoteIdent(tablespace)}`);

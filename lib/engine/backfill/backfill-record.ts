@@ -64,6 +64,44 @@ async function addRanges(
       LATERAL (SELECT (r ->> 'fromPage')::bigint AS f, (r ->> 'passes')::integer AS p) numbers`;
 }
 
+/** Partitions that hold rows and that no range has: attached since the ranges were planned, or filled by the sync alone. */
+async function newPartitions(
+  sql: postgres.ISql,
+  context: MoveContext,
+  step: Step,
+  work: BackfillWork,
+): Promise<TableLeaf[]> {
+  const leaves = (await tableLeaves(sql, work)).filter(
+    ({ isPart, hasPages, pages }) => isPart && hasPages && pages > 0,
+  );
+  if (leaves.length === 0) return [];
+  const known = await sql<{ relation: string; kind: string }[]>`
+    SELECT DISTINCT relation, kind FROM segue.backfill_ranges WHERE rollout_id = ${context.lease.rolloutId} AND step_id = ${step.id}`;
+  if (known.some(({ kind }) => kind === 'keys')) return [];
+  return leaves.filter((leaf) => !known.some(({ relation }) => relation === leaf.relation));
+}
+
+/** True when a backfill that is done has to go on, because a partition was attached whose rows it has not seen. */
+export async function missesPartitions(context: MoveContext, step: Step): Promise<boolean> {
+  if (step.backfill === undefined) return false;
+  return (await newPartitions(context.lease.session.sql, context, step, step.backfill)).length > 0;
+}
+
+/** After all ranges are done: true when partitions have come meanwhile, which now have ranges too. */
+export async function addNewPartitions(
+  context: MoveContext,
+  step: Step,
+  work: BackfillWork,
+): Promise<boolean> {
+  return fenced(context.lease, async (tx) => {
+    const leaves = await newPartitions(tx, context, step, work);
+    if (leaves.length === 0) return false;
+    await addRanges(tx, context, step, work, leaves, 0);
+    await tx`UPDATE segue.backfills SET done = false WHERE rollout_id = ${context.lease.rolloutId} AND step_id = ${step.id}`;
+    return true;
+  });
+}
+
 async function lastKey(tx: postgres.TransactionSql, work: BackfillWork): Promise<string[] | null> {
   const descending = work.key.map((column) => `t.${quoteIdent(column.name)} DESC`).join(', ');
   const [end] = await tx.unsafe<{ key: string[] }[]>(

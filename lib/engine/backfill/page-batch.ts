@@ -1,12 +1,12 @@
 import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
-import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
+import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import type { BackfillRange, BatchResult } from './backfill-range';
 import { type BatchForm, type BatchScope, batchPreamble } from './batch-scope';
 import { advanceTo, pageCondition, pagesFor, passCondition, passShare, segmentEnd } from './page-cursor';
 import { settleFailures } from './settle-failures';
 
-/** Raised in a batch whose table was written anew (VACUUM FULL, CLUSTER, TRUNCATE): its pages are no longer those that were planned. */
+/** Raised in a batch whose table was written anew (VACUUM FULL, CLUSTER, TRUNCATE), or left the one it was a partition of: its pages are no longer those that were planned. */
 export const TABLE_REWRITTEN = 'SG002';
 
 /** The place up to which a batch goes: a page, and a line pointer within it. */
@@ -108,7 +108,8 @@ function batchStatements(scope: BatchScope, range: BackfillRange, to: Place, for
       ? `SELECT count(*) INTO seen FROM ONLY ${range.relation} AS t WHERE ${place}
     AND pg_catalog.age(t.xmin) >= (SELECT pg_catalog.age(start_xid) FROM segue.backfills WHERE ${mine});`
       : '';
-  // The file is asked for after the UPDATE, whose lock keeps a rewrite out until this commits. The cursor must stand where this
+  const root = `${quoteLiteral(quoteName(work.table))}::pg_catalog.regclass`;
+  // The file is asked for after the UPDATE, whose lock keeps a rewrite and a DETACH out until this commits. The cursor must stand where this
   // batch begins: nothing is counted twice, whatever became of an earlier try.
   const body = `#variable_conflict use_column
 DECLARE
@@ -122,9 +123,14 @@ BEGIN
     units_done = units_done + ${next.units}, rows_seen = rows_seen + seen, rows_changed = rows_changed + changed,
     done = ${next.done}, updated_at = pg_catalog.clock_timestamp()
   WHERE ${mine} AND number = ${range.number} AND pass = ${cursor.pass} AND next_page = ${cursor.nextPage} AND next_item = ${cursor.nextItem}
-    AND filenode = pg_catalog.pg_relation_filenode(relation::pg_catalog.regclass);
+    AND filenode = pg_catalog.pg_relation_filenode(relation::pg_catalog.regclass)
+    AND (relation::pg_catalog.regclass = ${root} OR EXISTS (
+      WITH RECURSIVE above AS (
+        SELECT inhparent FROM pg_catalog.pg_inherits WHERE inhrelid = relation::pg_catalog.regclass
+        UNION SELECT i.inhparent FROM above a JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.inhparent
+      ) SELECT FROM above WHERE inhparent = ${root}));
   IF NOT FOUND THEN
-    RAISE EXCEPTION '% was written anew while it was walked', ${quoteLiteral(range.relation)} USING ERRCODE = '${TABLE_REWRITTEN}';
+    RAISE EXCEPTION '% was written anew, or detached, while it was walked', ${quoteLiteral(range.relation)} USING ERRCODE = '${TABLE_REWRITTEN}';
   END IF;
   PERFORM pg_catalog.set_config('${COUNTS}', pg_catalog.concat(seen, ' ', changed), true);
 END`;

@@ -2,7 +2,7 @@ import type { BackfillWork, Phase, Step } from '@/lib/core/plan';
 import type { MoveContext } from '../move-context';
 import { sqlStateOf } from '../target';
 import { readOpenRanges } from './backfill-range';
-import { addRepairRound, planAgain, recordDone, startBackfill } from './backfill-record';
+import { addNewPartitions, addRepairRound, planAgain, recordDone, startBackfill } from './backfill-record';
 import { TABLE_REWRITTEN } from './page-batch';
 import { runLanes } from './run-lanes';
 
@@ -23,7 +23,7 @@ export async function runBackfill(
   await startBackfill(context, step, work);
   do {
     await walk(context, step, work);
-  } while (await addRepairRound(context, step, work));
+  } while ((await addNewPartitions(context, step, work)) || (await addRepairRound(context, step, work)));
   await recordDone(context, phase, step);
 }
 

@@ -6,6 +6,8 @@ import type { Leaf } from './plan-ranges';
 /** What a walk needs to know of the tables that hold the rows. */
 export interface TableLeaf extends Leaf {
   readonly rows: number;
+  /** A partition, or a child by inheritance, not the table itself. */
+  readonly isPart: boolean;
   /** False: not a heap, so its rows cannot be taken by page. */
   readonly hasPages: boolean;
   readonly liesInKeyOrder: boolean;
@@ -22,6 +24,7 @@ export async function tableLeaves(sql: postgres.ISql, work: BackfillWork): Promi
       filenode: string;
       pages: number;
       rows: number;
+      is_part: boolean;
       per_page: number | null;
       am: string;
       indexed: boolean;
@@ -34,7 +37,7 @@ export async function tableLeaves(sql: postgres.ISql, work: BackfillWork): Promi
     )
     SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation, pg_relation_filenode(c.oid)::text AS filenode,
       (pg_relation_size(c.oid) / current_setting('block_size')::bigint)::float8 AS pages,
-      greatest(c.reltuples, 0)::float8 AS rows,
+      greatest(c.reltuples, 0)::float8 AS rows, c.oid <> ${quoteName(work.table)}::regclass AS is_part,
       CASE WHEN c.relpages > 0 AND c.reltuples > 0 THEN (c.reltuples / c.relpages)::float8 END AS per_page,
       m.amname AS am,
       EXISTS (SELECT 1 FROM pg_depend d JOIN pg_index i ON i.indexrelid = d.objid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
@@ -47,6 +50,7 @@ export async function tableLeaves(sql: postgres.ISql, work: BackfillWork): Promi
     filenode: row.filenode,
     pages: row.pages,
     rows: row.rows,
+    isPart: row.is_part,
     // A table that was never analyzed: a guess that makes the first batches small.
     rowsPerPage: row.per_page ?? 100,
     staysInPage: !row.indexed,

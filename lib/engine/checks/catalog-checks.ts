@@ -118,7 +118,41 @@ async function syncInPlace({ target }: CheckScope, work: Work<'sync_in_place'>):
       summary: `The trigger ${early.earlier} runs before Segue has seen what the writer left out: rename it so that it sorts after !segue.`,
       evidence: [{ trigger: early.earlier }],
     };
-  return { outcome: 'pass', summary: 'In place, switched on, and the last to run.' };
+  return (
+    (await attachedLater(target, work)) ?? {
+      outcome: 'pass',
+      summary: 'In place, switched on, and the last to run.',
+    }
+  );
+}
+
+/**
+ * A partition that somebody attached after the copy has the triggers from then on, and rows that never met them. Its
+ * triggers were made by another transaction than those of the table; so were those of a partition made empty, whose rows
+ * all went through the sync.
+ */
+async function attachedLater(
+  target: CheckScope['target'],
+  { table, triggers, notCopied }: Work<'sync_in_place'>,
+): Promise<Finding | null> {
+  if (notCopied === undefined) return null;
+  const name = quoteName(table);
+  const leaves = await target.sql<{ leaf: string }[]>`
+    SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS leaf
+    FROM pg_partition_tree(${name}::regclass) p JOIN pg_class c ON c.oid = p.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_trigger t ON t.tgrelid = c.oid AND t.tgname = ANY (${[...triggers]}::text[])
+    JOIN pg_trigger above ON above.tgrelid = ${name}::regclass AND above.tgname = t.tgname
+    WHERE p.isleaf AND c.relkind = 'r' AND c.oid <> ${name}::regclass AND t.xmin <> above.xmin ORDER BY 1`;
+  for (const { leaf } of leaves) {
+    const rows = await target.sql.unsafe(`SELECT 1 FROM ONLY ${leaf} AS t WHERE ${notCopied} LIMIT 1`);
+    if (rows.length === 0) continue;
+    return {
+      outcome: 'fail',
+      summary: `The partition ${leaf} was attached after the copy: its rows have one side only. Roll Sync back and go forward again.`,
+      evidence: [{ partition: leaf }],
+    };
+  }
+  return null;
 }
 
 /** Function bodies are text to PostgreSQL: pg_depend does not know what they name. */

@@ -52,6 +52,22 @@ function partitionedForeignKey(
     table: { schema, name },
     key: onPartition({ schema, name }),
   }));
+  const proofs = parts.map(({ table, key }) =>
+    makeStep(
+      { ...context, table },
+      {
+        kind: 'validate',
+        slug: `validate.${clone.name}.${table.name}`,
+        phase,
+        title: `Prove ${clone.what} for every row of the partition ${table.name}`,
+        sql: [key.validate],
+        undo: [],
+        locks: key.validateLocks,
+        undoLocks: [],
+        scans: true,
+      },
+    ),
+  );
   const own = new Set([context.table, ...context.table.partitions].map(relationLabel));
   return [
     ...parts.map(({ table, key }) =>
@@ -68,22 +84,7 @@ function partitionedForeignKey(
         },
       ),
     ),
-    ...parts.map(({ table, key }) =>
-      makeStep(
-        { ...context, table },
-        {
-          kind: 'validate',
-          slug: `validate.${clone.name}.${table.name}`,
-          phase,
-          title: `Prove ${clone.what} for every row of the partition ${table.name}`,
-          sql: [key.validate],
-          undo: [],
-          locks: key.validateLocks,
-          undoLocks: [],
-          scans: true,
-        },
-      ),
-    ),
+    ...proofs,
     makeStep(context, {
       slug: `constraint.${clone.name}`,
       phase,
@@ -95,6 +96,8 @@ function partitionedForeignKey(
         own.has(lock.relation) ? lock : { ...lock, mode: 'ACCESS EXCLUSIVE' },
       ),
       undoLocks: clone.dropLocks,
+      // The partitions' own keys are asked for anew, and no longer proven.
+      extra: { alsoUndoes: proofs.map(({ id }) => id) },
     }),
   ];
 }

@@ -49,6 +49,24 @@ export function partitionedIndexSteps(context: OperationContext, clone: IndexClo
   const { comment } = clone.source;
   const about =
     comment === null ? [] : [`COMMENT ON INDEX ${indexName(table, clone.name)} IS ${quoteLiteral(comment)}`];
+  const builds = leaves.map((part) =>
+    makeStep(
+      { ...context, table: part.relation },
+      {
+        kind: 'build_index',
+        slug: `index.${part.name}`,
+        phase: 'dual_write',
+        title: `Build the index ${part.name} on the partition ${part.relation.name}`,
+        sql: [clone.createOn(part.relation, part.name, 'concurrently')],
+        undo: [`DROP INDEX CONCURRENTLY IF EXISTS ${indexName(part.relation, part.name)}`],
+        locks: lockOn(part.relation, 'SHARE UPDATE EXCLUSIVE'),
+        transactional: false,
+        undoTransactional: false,
+        scans: true,
+        extra: { index: { table: part.relation, name: part.name } },
+      },
+    ),
+  );
   return [
     makeStep(context, {
       slug: `index.${clone.name}`,
@@ -62,24 +80,7 @@ export function partitionedIndexSteps(context: OperationContext, clone: IndexClo
       })),
       undoLocks: exclusiveOn(table),
     }),
-    ...leaves.map((part) =>
-      makeStep(
-        { ...context, table: part.relation },
-        {
-          kind: 'build_index',
-          slug: `index.${part.name}`,
-          phase: 'dual_write',
-          title: `Build the index ${part.name} on the partition ${part.relation.name}`,
-          sql: [clone.createOn(part.relation, part.name, 'concurrently')],
-          undo: [`DROP INDEX CONCURRENTLY IF EXISTS ${indexName(part.relation, part.name)}`],
-          locks: lockOn(part.relation, 'SHARE UPDATE EXCLUSIVE'),
-          transactional: false,
-          undoTransactional: false,
-          scans: true,
-          extra: { index: { table: part.relation, name: part.name } },
-        },
-      ),
-    ),
+    ...builds,
     makeStep(context, {
       slug: `attach.${clone.name}`,
       phase: 'dual_write',
@@ -97,6 +98,7 @@ export function partitionedIndexSteps(context: OperationContext, clone: IndexClo
         ? [...leaves.flatMap((part) => exclusiveOn(part.relation)), ...subIndexes]
         : [...leafIndexes, ...subIndexes],
       undoLocks: exclusiveOn(table),
+      extra: { alsoUndoes: builds.map(({ id }) => id) },
     }),
   ];
 }

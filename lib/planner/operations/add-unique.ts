@@ -30,6 +30,11 @@ function addUniqueTo(operation: AddUnique, context: OperationContext): Operation
   const list = operation.columns.join(', ');
   const values = operation.columns.map((column) => `t.${quoteIdent(column)}`);
   const add = `${alterTable(table)} ADD CONSTRAINT ${quoteIdent(name)} UNIQUE USING INDEX ${quoteIdent(name)}`;
+  const build = indexStep(context, {
+    name,
+    create: `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(table)} ${keys}`,
+    phase: 'dual_write',
+  });
   return {
     newCodeAfter: null,
     oldCodeBefore: 'dual_write',
@@ -39,11 +44,7 @@ function addUniqueTo(operation: AddUnique, context: OperationContext): Operation
       dual_write: {
         summary: `Builds a unique index over ${list} while everybody works on, and makes it the constraint ${name}.`,
         steps: [
-          indexStep(context, {
-            name,
-            create: `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(table)} ${keys}`,
-            phase: 'dual_write',
-          }),
+          build,
           makeStep(context, {
             slug: `unique.${name}`,
             phase: 'dual_write',
@@ -51,6 +52,7 @@ function addUniqueTo(operation: AddUnique, context: OperationContext): Operation
             sql: [add],
             undo: [`${alterTable(table)} DROP CONSTRAINT ${quoteIdent(name)}`],
             locks: exclusiveOn(table),
+            extra: { alsoUndoes: [build.id] },
           }),
         ],
         entryChecks: [

@@ -106,6 +106,21 @@ function uniqueSteps({ context, constraint, drop, comment, locks }: Drop): Step[
   const name = quoteIdent(constraint.name);
   const deferrable =
     index?.deferrable === true ? ` DEFERRABLE${index.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}` : '';
+  const buildBack = makeStep(context, {
+    kind: 'drop_index',
+    slug: 'index_back',
+    phase: 'expand',
+    title: `On the way back: build the index of ${constraint.name}`,
+    sql: [],
+    undo: [concurrently(index?.definition ?? '')],
+    locks: [],
+    undoLocks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
+    transactional: false,
+    undoTransactional: false,
+    extra: {
+      index: { table: { schema: table.schema, name: table.name }, name: index?.name ?? constraint.name },
+    },
+  });
   return [
     makeStep(context, {
       slug: 'drop_constraint',
@@ -117,22 +132,9 @@ function uniqueSteps({ context, constraint, drop, comment, locks }: Drop): Step[
         ...comment,
       ],
       locks,
+      extra: { begins: [buildBack.id] },
     }),
-    makeStep(context, {
-      kind: 'drop_index',
-      slug: 'index_back',
-      phase: 'expand',
-      title: `On the way back: build the index of ${constraint.name}`,
-      sql: [],
-      undo: [concurrently(index?.definition ?? '')],
-      locks: [],
-      undoLocks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
-      transactional: false,
-      undoTransactional: false,
-      extra: {
-        index: { table: { schema: table.schema, name: table.name }, name: index?.name ?? constraint.name },
-      },
-    }),
+    buildBack,
   ];
 }
 

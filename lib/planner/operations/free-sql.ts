@@ -1,7 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
-import { type Finding, PHASE_TITLES, type StepLock } from '@/lib/core/plan';
-import type { RelationName } from '@/lib/core/sql-text';
+import { type Finding, type OutsideWork, PHASE_TITLES, type StepLock } from '@/lib/core/plan';
+import { quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { parseStatements, type Statement } from '@/lib/sql/statements';
 import { findTable } from '../catalog';
 import type { OperationDefinition } from '../operation-definition';
@@ -92,7 +92,7 @@ function findingsOf(
         'outside-a-transaction',
         'warning',
         `Runs outside a transaction: ${statement.text}`,
-        'After an interruption it is run again: write it so that it may (IF EXISTS, IF NOT EXISTS).',
+        'After an interruption it is run again: write it so that it may (IF EXISTS, IF NOT EXISTS). A half-built index is dropped first.',
       ),
     ),
     ...(rewrites
@@ -116,6 +116,16 @@ function findingsOf(
           ),
         ]),
   ];
+}
+
+/** IF NOT EXISTS would take an index that an interrupted build left, invalid, for one that is there. */
+function halfBuilt(statements: readonly Statement[]): NonNullable<OutsideWork['resume']> {
+  return statements
+    .flatMap(({ builds }) => builds ?? [])
+    .map((index) => ({
+      when: `EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(${quoteLiteral(quoteName(index))}) AND NOT indisvalid)`,
+      sql: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(index)}`],
+    }));
 }
 
 /** SQL of one's own with its own way back, tried first, run under the lock ladder. */
@@ -159,7 +169,7 @@ function freeSqlTo(operation: FreeSql, context: PlanContext): OperationPlan {
           rewrites: tried?.rewrites ?? false,
           scans: tried?.scans ?? false,
           extra: {
-            ...(outside.length > 0 ? { outside: { done: null, undone: null } } : {}),
+            ...(outside.length > 0 ? { outside: { done: null, undone: null, resume: halfBuilt(all) } } : {}),
             ownSql: { locksUnknown: unknown !== null },
           },
         },

@@ -55,6 +55,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
   // Where numbers stand in for what it cannot hold, the old column is never NULL.
   const relaxes = pair.converts && pair.old.notNull && pair.down.onFailure.kind !== 'stand_in';
   const over = handOver(pair, table);
+  const proofs = relaxes ? proofsForReturn(context, pair) : [];
   const retire = makeStep(context, {
     slug: 'retire',
     phase: 'contract',
@@ -77,11 +78,18 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
         : []),
     ],
     locks: exclusiveOn(table),
-    extra: { retires: { table: pair.table, column: pair.old.name, retiredName: pair.retiredName } },
+    extra: {
+      retires: { table: pair.table, column: pair.old.name, retiredName: pair.retiredName },
+      ...(relaxes ? { begins: proofs.map(({ id }) => id) } : {}),
+    },
   });
-  if (!relaxes) return [retire];
+  return [retire, ...proofs];
+}
+
+/** Undone in reverse: first asked, then proven, then the retired column returns with its NOT NULL. */
+function proofsForReturn(context: OperationContext, pair: Pair): Step[] {
+  const { table } = context;
   const proof = notNullProof(table, pair.retiredName, backProofName(pair));
-  // Undone in reverse: first asked, then proven, then the retired column returns with its NOT NULL.
   const proveBack = makeStep(context, {
     kind: 'validate',
     slug: 'prove_back',
@@ -96,12 +104,13 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
     slug: 'ask_back',
     phase: 'contract',
     title: `On the way back: ask that ${pair.spoken.old} is never NULL`,
-    sql: [],
+    // There only when the way back was turned round after this step.
+    sql: [`${alterTable(table)} DROP CONSTRAINT IF EXISTS ${quoteIdent(backProofName(pair))}`],
     undo: [proof.add],
-    locks: [],
+    locks: exclusiveOn(table),
     undoLocks: proof.addLocks,
   });
-  return [retire, proveBack, askBack];
+  return [proveBack, askBack];
 }
 
 /** The NOT NULL as it was: PostgreSQL 18 keeps a name for it, which a plain SET NOT NULL would make anew. */

@@ -84,6 +84,7 @@ export function indexSteps(context: OperationContext, clones: readonly IndexClon
         // COMMENT ON INDEX locks the index alone.
         locks: clone.addConstraint === null ? [] : exclusiveOn(context.table),
         undoLocks: clone.dropConstraint === null ? [] : exclusiveOn(context.table),
+        extra: clone.dropConstraint === null ? {} : { alsoUndoes: [build.id] },
       }),
     ];
   });

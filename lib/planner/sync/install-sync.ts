@@ -48,10 +48,14 @@ function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name): stri
   const keysChanged = keys.map(
     (name) => `(${differs(columnOf(name), `NEW.${quoteIdent(name)}`, `OLD.${quoteIdent(name)}`)})`,
   );
+  // An UPDATE that moves a row to another partition inserts it there. Not copied yet, it would arrive with one side, and look
+  // like a row whose writer left the other one out.
+  const notCopied =
+    table.kind === 'partitioned table' ? [`(NEW.${fresh} IS NULL AND NEW.${old} IS NOT NULL)`] : [];
   // A backfill writes what the sync would write, so the function is not called for it: a copy shows that by itself,
   // a conversion by the setting that the batch has for its transaction.
   const updates = pair.converts
-    ? `(${[oldChanged, `(${differs(pair.newComparable, `NEW.${fresh}`, `OLD.${fresh}`)})`, ...keysChanged].join(' OR ')}) AND pg_catalog.current_setting('${BACKFILL_SETTING}', true) IS DISTINCT FROM 'on'`
+    ? `(${[oldChanged, `(${differs(pair.newComparable, `NEW.${fresh}`, `OLD.${fresh}`)})`, ...keysChanged, ...notCopied].join(' OR ')}) AND pg_catalog.current_setting('${BACKFILL_SETTING}', true) IS DISTINCT FROM 'on'`
     : [
         `(${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`,
         ...(pair.mirrored.length > 0 ? [oldChanged, ...keysChanged] : []),
