@@ -81,6 +81,16 @@ function failureFinding(
   ];
 }
 
+/** A wider number without digits of its own, converted by a plain cast both ways. */
+function isExact(operation: OperationOf<'change_type'>, old: ColumnInfo, type: TypeInfo): boolean {
+  return (
+    operation.up === undefined &&
+    operation.down === undefined &&
+    type.type === type.baseType &&
+    WIDENING.has(`${old.baseType}>${type.baseType}`)
+  );
+}
+
 const TEXTS = new Set(['text', 'character varying']);
 
 /** True where an expression over the old column says the same over the new one, so that it need not be converted back. */
@@ -261,6 +271,7 @@ export function convertedColumn(
     newType: type.type,
     newComparable: { baseType: type.baseType, deterministic: true },
     converts: true,
+    ...(isExact(operation, old, type) ? { exact: true as const } : {}),
     up: { apply: convertUp, onFailure: upPolicy },
     down: {
       apply: (source) =>
