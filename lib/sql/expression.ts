@@ -103,6 +103,13 @@ export function parseExpression(text: string): Expression {
   return { text, columns, functions, hasSubquery, readsClock, isNull: constant?.isnull === true };
 }
 
+/** The parse tree of one expression that PostgreSQL itself printed. Throws `bad_expression`. */
+export function expressionNode(text: string): unknown {
+  const only = parseSelect(text, `${PREFIX}${text}\n)`).stmts?.[0]?.stmt;
+  const target = only !== undefined && 'SelectStmt' in only ? only.SelectStmt.targetList?.[0] : undefined;
+  return target !== undefined && 'ResTarget' in target ? target.ResTarget.val : undefined;
+}
+
 /**
  * The expression with its column references replaced. `replace` gets the column's name and returns SQL, or null to
  * leave it as it stands. The rest of the text is kept byte for byte.
