@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { quoteIdent } from '@/lib/core/sql-text';
 import type { HazardContext } from './hazard-case';
@@ -38,23 +39,23 @@ export class HazardDatabases {
   }
 
   private async create(template: string): Promise<string> {
-    const name = `hazards_${process.pid}_${this.made.length}`;
+    const name = `hazards_${randomBytes(5).toString('hex')}`;
     this.made.push(name);
     await this.server.unsafe(`CREATE DATABASE ${quoteIdent(name)} TEMPLATE ${quoteIdent(template)}`);
     return name;
   }
 
-  /** Makes the schema of a context and gives the name under which it can be copied. */
+  /** URL of a database with the schema of a context. While nobody is connected to it, it can be copied. */
   async template(context: HazardContext): Promise<string> {
-    const name = await this.create('template0');
-    const { sql } = openSession(this.urlOf(name), 'UTC');
+    const url = this.urlOf(await this.create('template0'));
+    const { sql } = openSession(url, 'UTC');
     await sql.unsafe(hazardSchema(context)).finally(() => sql.end());
-    return name;
+    return url;
   }
 
-  /** URL of a copy with `setup` on top. */
+  /** URL of a copy of a template with `setup` on top. */
   async copy(template: string, setup: string | null): Promise<string> {
-    const url = this.urlOf(await this.create(template));
+    const url = this.urlOf(await this.create(new URL(template).pathname.slice(1)));
     if (setup === null) return url;
     const { sql } = openSession(url, 'UTC');
     await sql.unsafe(setup).finally(() => sql.end());

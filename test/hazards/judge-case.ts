@@ -3,7 +3,7 @@ import { LOCK_MODES } from '@/lib/core/plan';
 import { listTables, readCatalog } from '@/lib/engine/read-catalog';
 import { openTarget } from '@/lib/engine/target';
 import type { Catalog } from '@/lib/planner/catalog';
-import type { Effects, JudgeOptions, ParsedStatement } from '@/lib/planner/hazards/effects';
+import type { Effects, HazardFinding, JudgeOptions, ParsedStatement } from '@/lib/planner/hazards/effects';
 import { effectsOf } from '@/lib/planner/hazards/effects-of';
 import type { HazardCase } from './hazard-case';
 import type { Observation } from './observe';
@@ -36,15 +36,17 @@ export function predict(
   hazardCase: HazardCase,
   catalogs: readonly Catalog[],
   major: JudgeOptions['major'],
-): Observation {
+): { told: Observation; findings: HazardFinding[] } {
   const statements = [...hazardCase.before, hazardCase.statement].map(parseOne);
   const created = new Set<string>();
   const newEnumValues = new Set<string>();
   const held: StepLock[] = [];
   const all: Effects[] = [];
+  const findings: HazardFinding[] = [];
   for (const [index, statement] of statements.entries()) {
     const catalog = catalogs[index];
-    if (catalog === undefined) throw new Error(`No catalog was read for statement ${index} of ${hazardCase.id}.`);
+    if (catalog === undefined)
+      throw new Error(`No catalog was read for statement ${index} of ${hazardCase.id}.`);
     const effects = effectsOf(statement, catalog, {
       major,
       timeZone: hazardCase.timeZone,
@@ -54,20 +56,23 @@ export function predict(
       complete: true,
       newEnumValues,
     });
+    findings.push(...effects.findings);
     if (effects.refused !== null)
-      return { locks: {}, rewrites: [], scans: [], builds: [], error: effects.refused };
+      return { told: { locks: {}, rewrites: [], scans: [], builds: [], error: effects.refused }, findings };
     all.push(effects);
     held.push(...effects.locks);
     noteMade(statement, created, newEnumValues);
   }
-  const merged = (of: (effects: Effects) => readonly string[]): string[] => [...new Set(all.flatMap(of))].sort();
-  return {
+  const merged = (of: (effects: Effects) => readonly string[]): string[] =>
+    [...new Set(all.flatMap(of))].sort();
+  const told = {
     locks: strongestOf(held),
     rewrites: merged(({ rewrites }) => rewrites),
     scans: merged(({ scans }) => scans),
     builds: merged(({ builds }) => builds),
     error: null,
   };
+  return { told, findings };
 }
 
 function noteMade({ kind, node }: ParsedStatement, created: Set<string>, newEnumValues: Set<string>): void {

@@ -55,7 +55,7 @@ function strongest(known: readonly Known[], held: readonly Held[]): Record<strin
     const before = locks[label];
     if (before === undefined || LOCK_MODES.indexOf(before) < LOCK_MODES.indexOf(word)) locks[label] = word;
   }
-  return locks;
+  return Object.fromEntries(Object.entries(locks).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Leaf tables that have a foreign key of this name, or one that stems from one of this name. */

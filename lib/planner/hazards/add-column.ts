@@ -20,7 +20,7 @@ export function addColumn(pass: AlterPass): void {
   const name = column.colname ?? '';
   if (table.columns.some((one) => one.name === name)) {
     if (cmd.missing_ok !== true) scene.refuse('42701', `Column ${name} of ${labelOf(table)} exists already.`);
-    return pass.descend();
+    return;
   }
   pass.descend();
   if (!pass.recurse && pass.below.length > 0)
@@ -40,7 +40,9 @@ export function addColumn(pass: AlterPass): void {
   if (identity && table.children.length > 0)
     scene.refuse('42P16', 'An identity column cannot be added to a table with children.');
   if (identity && table.partitionBy !== null && scene.options.major < 17)
-    scene.refuse('0A000', 'Identity columns are not possible on partitioned tables before PostgreSQL 17.');
+    scene.refuse('42P16', 'Identity columns are not possible on partitioned tables before PostgreSQL 17.');
+  if (has('CONSTR_PRIMARY') !== undefined && table.indexes.some(({ primary }) => primary))
+    scene.refuse('42P16', `Table ${labelOf(table)} has a primary key already.`);
   const mustBeSet = has('CONSTR_NOTNULL') ?? has('CONSTR_PRIMARY');
   if ((mustBeSet !== undefined || domain?.notNull === true) && !filled) {
     scene.note(

@@ -33,6 +33,12 @@ export class AlterPass {
     if (this.recurse) for (const member of this.below) this.scene.lock(member, this.mode);
   }
 
+  /** The same for what has no meaning for inheritance children: before PostgreSQL 18 partitions alone. */
+  descendToPartitions(mode: LockMode): void {
+    if (this.scene.options.major >= 18) this.descend();
+    else for (const part of this.recurse ? this.table.partitions : []) this.scene.lock(part, mode);
+  }
+
   /** REFERENCES of a column or a table. */
   reference(constraint: Constraint, rule: RuleName, validates: boolean): void {
     addForeignKey(this, constraint, rule, validates);

@@ -43,6 +43,9 @@ export function alterType(scene: Scene, root: TableInfo, cmd: AlterTableCmd, rec
     if (blocker !== undefined)
       scene.refuse('0A000', `The type of ${name} cannot change: ${blocker} uses it.`);
   }
+  const uncomparable = ['json', 'xml', 'point', 'box', 'circle', 'polygon'].includes(to.base) && !to.array;
+  if (uncomparable && root.dependents.some((one) => one.kind === 'statistics' && one.column === name))
+    scene.refuse('0A000', `Extended statistics on ${name} need a type whose values can be ordered.`);
   const change = typeChange(name, from, to, definition.raw_default, scene.catalog, scene.options.timeZone);
   const collation = namesOf(definition.collClause?.collname).at(-1);
   const otherCollation =

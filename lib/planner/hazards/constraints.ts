@@ -4,6 +4,7 @@ import { namesOf, nodeOf } from '@/lib/sql/ast';
 import type { AlterPass } from './alter-pass';
 import { addForeignKeyConstraint, lockWhole } from './foreign-keys';
 import { setNotNull } from './not-null';
+import type { RuleName } from './rules';
 import { labelOf } from './scene';
 import { isUnknown } from './unknown-table';
 
@@ -15,27 +16,23 @@ export function addConstraint(pass: AlterPass): void {
   const taken = table.constraints.some(({ name }) => name === constraint.conname);
   if (taken && !pass.dropped.has(constraint.conname ?? ''))
     scene.refuse('42710', `Table ${labelOf(table)} has a constraint ${constraint.conname} already.`);
-  switch (constraint.contype) {
-    case 'CONSTR_CHECK':
-      return addCheck(pass, constraint);
-    case 'CONSTR_FOREIGN':
-      return addForeignKeyConstraint(pass, constraint);
-    case 'CONSTR_NOTNULL':
-      return setNotNull(pass, namesOf(constraint.keys)[0] ?? '', constraint.skip_validation === true);
-    case 'CONSTR_UNIQUE':
-    case 'CONSTR_PRIMARY':
-      pass.descend();
-      return pass.addKey(
-        constraint,
-        namesOf(constraint.keys),
-        constraint.contype === 'CONSTR_PRIMARY' ? 'add-primary-key' : 'add-unique',
-      );
-    case 'CONSTR_EXCLUSION':
-      pass.descend();
-      return pass.addKey(constraint, [], 'add-exclusion');
-    default:
-      return;
-  }
+  ADDERS[constraint.contype ?? '']?.(pass, constraint);
+}
+
+const ADDERS: Readonly<Record<string, (pass: AlterPass, constraint: Constraint) => void>> = {
+  CONSTR_CHECK: addCheck,
+  CONSTR_FOREIGN: addForeignKeyConstraint,
+  CONSTR_NOTNULL: (pass, { keys, skip_validation }) =>
+    setNotNull(pass, namesOf(keys)[0] ?? '', skip_validation === true),
+  CONSTR_UNIQUE: (pass, constraint) => addKeyConstraint(pass, constraint, 'add-unique'),
+  CONSTR_PRIMARY: (pass, constraint) => addKeyConstraint(pass, constraint, 'add-primary-key'),
+  CONSTR_EXCLUSION: (pass, constraint) => addKeyConstraint(pass, constraint, 'add-exclusion'),
+};
+
+function addKeyConstraint(pass: AlterPass, constraint: Constraint, rule: RuleName): void {
+  // Before 18 each partition is locked as by CREATE INDEX, unless its columns become NOT NULL.
+  pass.descendToPartitions(constraint.contype === 'CONSTR_PRIMARY' ? pass.mode : 'SHARE');
+  pass.addKey(constraint, namesOf(constraint.keys), rule);
 }
 
 function addCheck(pass: AlterPass, constraint: Constraint): void {
@@ -45,7 +42,8 @@ function addCheck(pass: AlterPass, constraint: Constraint): void {
     scene.refuse('42P16', 'A CHECK of a partitioned table cannot be NO INHERIT.');
   if (!pass.recurse && !alone && pass.below.length > 0)
     scene.refuse('42P16', 'The constraint must be added to child tables too.');
-  pass.descend();
+  if (alone) pass.descendToPartitions(pass.mode);
+  else pass.descend();
   if (constraint.skip_validation === true || constraint.is_enforced === false) return;
   for (const member of alone ? [table] : pass.members) scene.verify(member);
   scene.note(
@@ -83,9 +81,12 @@ export function validateConstraint(pass: AlterPass): void {
 
 /** DROP CONSTRAINT. */
 export function dropConstraint(pass: AlterPass): void {
-  const { scene, table, cmd } = pass;
+  const { scene, table } = pass;
   const constraint = constraintOf(pass);
-  if (constraint === null) return;
+  if (constraint === null) {
+    for (const part of table.partitions) scene.lock(part, pass.mode);
+    return;
+  }
   const inherited = scene
     .ancestors(table)
     .some((parent) =>

@@ -17,43 +17,45 @@ export function lockReaders(scene: Scene, relation: RelationName): void {
 }
 
 /** A name as DROP takes it. */
-export function nameOf(object: unknown): RelationName {
+function nameOf(object: unknown): RelationName {
   const parts = namesOf(nodeOf(object, 'List')?.items ?? nodeOf(object, 'TypeName')?.names);
   return { schema: parts.length > 1 ? (parts.at(-2) ?? 'public') : 'public', name: parts.at(-1) ?? '' };
 }
 
 /** DROP of every kind. */
 export function drop(scene: Scene, statement: DropStmt): void {
-  const objects = statement.objects ?? [];
-  switch (statement.removeType) {
-    case 'OBJECT_TABLE':
-    case 'OBJECT_VIEW':
-    case 'OBJECT_MATVIEW':
-      return dropRelations(scene, statement);
-    case 'OBJECT_INDEX':
-      for (const object of objects) dropIndex(scene, nameOf(object), statement);
-      return;
-    case 'OBJECT_TRIGGER':
-    case 'OBJECT_RULE':
-    case 'OBJECT_POLICY':
-      for (const object of objects) dropPart(scene, statement, object);
-      return;
-    case 'OBJECT_STATISTIC_EXT':
-      for (const object of objects) {
-        const { name } = nameOf(object);
-        const table = scene.catalog.tables.find(({ dependents }) =>
-          dependents.some((one) => one.kind === 'statistics' && one.name === name),
-        );
-        if (table !== undefined) scene.lock(table, 'SHARE UPDATE EXCLUSIVE');
-      }
-      return;
-    case 'OBJECT_TYPE':
-    case 'OBJECT_DOMAIN':
-      for (const object of objects) dropType(scene, nameOf(object), statement);
-      return;
-    default:
-      return;
-  }
+  DROPPERS[statement.removeType ?? '']?.(scene, statement);
+}
+
+type Dropper = (scene: Scene, statement: DropStmt) => void;
+
+const each =
+  (one: (scene: Scene, statement: DropStmt, object: unknown) => void): Dropper =>
+  (scene, statement) => {
+    for (const object of statement.objects ?? []) one(scene, statement, object);
+  };
+
+const dropType = each(dropOneType);
+
+const DROPPERS: Readonly<Record<string, Dropper>> = {
+  OBJECT_TABLE: dropRelations,
+  OBJECT_VIEW: dropRelations,
+  OBJECT_MATVIEW: dropRelations,
+  OBJECT_INDEX: each((scene, statement, object) => dropIndex(scene, nameOf(object), statement)),
+  OBJECT_TRIGGER: each(dropPart),
+  OBJECT_RULE: each(dropPart),
+  OBJECT_POLICY: each(dropPart),
+  OBJECT_STATISTIC_EXT: each(dropStatistics),
+  OBJECT_TYPE: dropType,
+  OBJECT_DOMAIN: dropType,
+};
+
+function dropStatistics(scene: Scene, _: DropStmt, object: unknown): void {
+  const { name } = nameOf(object);
+  const table = scene.catalog.tables.find(({ dependents }) =>
+    dependents.some((one) => one.kind === 'statistics' && one.name === name),
+  );
+  if (table !== undefined) scene.lock(table, 'SHARE UPDATE EXCLUSIVE');
 }
 
 function dropRelations(scene: Scene, statement: DropStmt): void {
@@ -162,7 +164,8 @@ function dropPart(scene: Scene, statement: DropStmt, object: unknown): void {
   lockWhole(scene, table, 'ACCESS EXCLUSIVE');
 }
 
-function dropType(scene: Scene, name: RelationName, statement: DropStmt): void {
+function dropOneType(scene: Scene, statement: DropStmt, object: unknown): void {
+  const name = nameOf(object);
   const label = labelOf(name);
   const known = domainOf(label, scene.catalog) ?? scene.catalog.enums.find((one) => labelOf(one) === label);
   if (known === undefined) return;

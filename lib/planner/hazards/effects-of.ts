@@ -42,9 +42,11 @@ const locked =
 
 /** Tables that a publication names. */
 const publication: Judge = (scene, node) => {
-  for (const { pubtable } of nodesOf(node.pubobjects as unknown[] | undefined, 'PublicationObjSpec'))
-    if (pubtable?.relation !== undefined)
-      scene.lock(scene.table(pubtable.relation), 'SHARE UPDATE EXCLUSIVE');
+  for (const { pubtable } of nodesOf(node.pubobjects as unknown[] | undefined, 'PublicationObjSpec')) {
+    if (pubtable?.relation === undefined) continue;
+    const table = scene.table(pubtable.relation);
+    for (const member of [table, ...table.children]) scene.lock(member, 'SHARE UPDATE EXCLUSIVE');
+  }
 };
 
 /** One judge for each kind of statement; what is not here makes no table wait. */

@@ -71,7 +71,7 @@ function hasUnique(parent: TableInfo, columns: readonly string[], dropped: Reado
 /** ADD CONSTRAINT … FOREIGN KEY. */
 export function addForeignKeyConstraint(pass: AlterPass, constraint: Constraint): void {
   const { scene, table } = pass;
-  pass.descend();
+  pass.descendToPartitions(pass.mode);
   const lazy = constraint.skip_validation === true;
   if (lazy && table.partitionBy !== null && scene.options.major < 18)
     scene.refuse('42809', 'A foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18.');

@@ -10,8 +10,8 @@ export function setExpression(pass: AlterPass): void {
     scene.refuse('55000', `Column ${column.name} is not generated.`);
   pass.descend();
   if (column?.generated === 'virtual') {
-    if (table.checks.some((check) => check.columns.includes(column.name)))
-      scene.refuse('0A000', `A virtual column with a CHECK cannot change its expression.`);
+    if (table.checks.length > 0)
+      scene.refuse('0A000', 'A virtual column of a table with a CHECK cannot change its expression.');
     return;
   }
   for (const member of pass.members) scene.rewrite(member);
@@ -27,6 +27,8 @@ export function setExpression(pass: AlterPass): void {
 export function dropExpression(pass: AlterPass): void {
   const { scene, table, cmd } = pass;
   const column = columnOf(scene, table, cmd.name ?? '');
+  if (table.children.length > 0)
+    scene.refuse('0A000', `The expression of a column that ${labelOf(table)} hands down cannot be dropped.`);
   pass.descend();
   if (column === null || column.generated === 'stored') return;
   if (column.generated === 'virtual')

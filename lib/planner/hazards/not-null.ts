@@ -32,7 +32,7 @@ export function setNotNull(pass: AlterPass, name: string, lazy: boolean): void {
   const isLazy = (member: TableInfo): boolean =>
     member.constraints.some((one) => one.type === 'not null' && one.columns.includes(name) && !one.validated);
   if (column?.notNull === true && !isLazy(table)) {
-    if (scene.options.major < 18) pass.descend();
+    if (scene.options.major < 18) for (const child of table.children) scene.lock(child, pass.mode);
     return;
   }
   pass.descend();
@@ -91,8 +91,6 @@ export function columnIdentity(pass: AlterPass): void {
   const column = columnOf(scene, table, cmd.name ?? '');
   if (cmd.subtype === 'AT_AddIdentity' && column !== null && !column.notNull)
     scene.refuse('55000', `Column ${column.name} must be NOT NULL before it becomes an identity.`);
-  if (table.partitionBy === null) return;
-  if (scene.options.major < 17)
-    scene.refuse('0A000', 'Identity columns are not possible on partitioned tables before PostgreSQL 17.');
+  if (scene.options.major < 17) return;
   for (const part of table.partitions) scene.lock(part, pass.mode);
 }

@@ -2,7 +2,7 @@ import type { PartitionBoundSpec } from 'libpg-query';
 import type { TableInfo } from '@/lib/planner/catalog';
 import { nodeOf, nodesOf } from '@/lib/sql/ast';
 import { expressionNode, parseExpression } from '@/lib/sql/expression';
-import type { Scene } from './scene';
+import { labelOf, type Scene } from './scene';
 
 /** One condition that the bounds of a partition make: "day >= 2025-01-01". */
 type Condition = string;
@@ -26,7 +26,8 @@ function boundConditions(parent: TableInfo, bound: PartitionBoundSpec | undefine
   const column = keyColumn(parent);
   if (column === null || bound === undefined) return null;
   if (bound.is_default === true) {
-    const values = parent.partitions.map((part) => /^FOR VALUES IN \((.*)\)$/.exec(part.bound)?.[1]);
+    const siblings = parent.partitions.filter((part) => labelOf(part.parent) === labelOf(parent));
+    const values = siblings.map((part) => /^FOR VALUES IN \((.*)\)$/.exec(part.bound)?.[1]);
     if (values.some((list) => list === undefined)) return null;
     return [
       `not ${column} in ${values

@@ -54,6 +54,14 @@ ALTER TABLE users DROP CONSTRAINT users_pkey
 -- contexts: plain
 ALTER TABLE logs ADD UNIQUE (day, level)
 
+-- case: add-primary-key-partitioned
+-- contexts: plain
+ALTER TABLE zones ADD PRIMARY KEY (id, region)
+
+-- case: add-unique-only-partitioned
+-- contexts: plain
+ALTER TABLE ONLY logs ADD CONSTRAINT logs_level_key UNIQUE (day, level)
+
 -- row: primary-key-swap
 
 -- case: swap-key

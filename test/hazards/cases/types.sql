@@ -235,6 +235,7 @@ ALTER TABLE users ALTER COLUMN age TYPE integer USING coalesce(age, 0)
 ALTER TABLE users ALTER COLUMN name TYPE text USING nick
 
 -- case: int-boolean
+-- contexts: plain partitioned inherited
 ALTER TABLE users ALTER COLUMN age TYPE boolean USING age <> 0
 
 -- case: foreign-key-int
