@@ -76,9 +76,15 @@ async function endAllHolds(tx: postgres.TransactionSql, rolloutId: string): Prom
   await tx`UPDATE segue.holds SET ended_at = clock_timestamp() WHERE rollout_id = ${rolloutId} AND ended_at IS NULL`;
 }
 
-/** Records why a move could not go on. Where nothing of the phase is done yet, the rollout rests at its position as if never asked. */
-export async function failMove(lease: Lease, row: RolloutRow, error: MoveError): Promise<void> {
-  await fenced(lease, async (tx) => {
+/**
+ * Records why a move could not go on; false where a person has turned it round meanwhile, so that it goes on the other way.
+ * Where nothing of the phase is done yet, the rollout rests at its position as if never asked.
+ */
+export async function failMove(lease: Lease, row: RolloutRow, error: MoveError): Promise<boolean> {
+  return fenced(lease, async (tx) => {
+    const same = await tx`
+      SELECT 1 FROM segue.rollouts WHERE id = ${row.id} AND direction = ${row.direction} AND moving_phase = ${row.moving_phase} FOR UPDATE`;
+    if (same.length === 0) return false;
     const untouched = await nothingDone(tx, row);
     await tx`
       UPDATE segue.rollouts SET error = ${tx.json(asJson(error))}, version = version + 1, updated_at = clock_timestamp(),
@@ -88,6 +94,7 @@ export async function failMove(lease: Lease, row: RolloutRow, error: MoveError):
     await endAllHolds(tx, row.id);
     if (untouched && row.position === 0)
       await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${row.id}`;
+    return true;
   });
 }
 

@@ -170,7 +170,7 @@ async function leave(
     next: known.next ?? null,
     evidence: known.evidence ?? null,
   };
-  await failMove(lease, row, failure);
+  if (!(await failMove(lease, row, failure))) return { kind: 'yielded' };
   await emit({ type: 'failed', ...failure });
   return { kind: 'failed', error: failure };
 }

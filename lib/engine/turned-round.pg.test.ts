@@ -206,4 +206,32 @@ describe('a move that is turned round in the middle', () => {
       expect(await look()).toEqual(there);
     },
   );
+
+  it('in the moment in which it fails: the click is the later word', async () => {
+    const { target, owner } = bench;
+    await owner.unsafe(ITEMS);
+    const id = await bench.begin([{ rename_column: { table: 'items', from: 'name', to: 'title' } }], 1);
+    const ask = async (direction: Direction) => {
+      const { version } = await requireRollout(target, { id });
+      await requestMove(target, { rolloutId: id, direction, expectedVersion: version, actor: ACTOR });
+    };
+    let turned = false;
+    await ask('forward');
+    const outcome = await finish(target, {
+      rolloutId: id,
+      owner: 'test',
+      onEvent: async ({ type, stepId, check }) => {
+        if (type === 'step_started' && String(stepId).endsWith('analyze')) {
+          const [sync] = await owner`SELECT tgname FROM pg_trigger WHERE tgname LIKE 'zzz_segue%upd'`;
+          await owner`ALTER TABLE items DISABLE TRIGGER ${owner(String(sync?.tgname))}`;
+          await owner`UPDATE items SET name = 'past the sync' WHERE id = 1`;
+        }
+        if (turned || type !== 'check' || Object(check).outcome !== 'fail') return;
+        turned = true;
+        await ask('back');
+      },
+    });
+    expect(turned).toBe(true);
+    expect(outcome).toEqual({ kind: 'completed', position: 1 });
+  });
 });
