@@ -1,11 +1,11 @@
-// What an application feels of a backfill and of each move. Options: --rows n, --loads 15,50, --windows n, --seconds n, --batch-ms n, --pause-ms n, --ddl-rows n (0: none).
+// What an application feels of a backfill and of each move. Options: --rows n, --loads 15,50, --windows n, --seconds n, --throttles 20/20,40/40 (ms of a batch / ms of the pause after it), --ddl-rows n (0: none).
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
 import { withServer } from '@/test/postgres/temporary-server';
-import { backfillWindows, type Window } from './support/backfill-windows';
+import { type Backfill, backfillWindows, type Window } from './support/backfill-windows';
 import { barChart } from './support/bar-chart';
 import { type MoveWindow, moveWindows } from './support/move-windows';
 import { median } from './support/percentile';
@@ -17,24 +17,25 @@ const { values } = parseArgs({
     loads: { type: 'string', default: '15,50' },
     windows: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '60' },
-    'batch-ms': { type: 'string', default: '20' },
-    'pause-ms': { type: 'string', default: '20' },
+    throttles: { type: 'string', default: '40/40' },
     'ddl-rows': { type: 'string', default: '1000000' },
   },
 });
 const windows = Number(values.windows);
-const settings = {
-  rows: Number(values.rows),
-  seconds: Number(values.seconds),
-  throttled: { lanes: 1, batchMs: Number(values['batch-ms']), batchPauseMs: Number(values['pause-ms']) },
-  unthrottled: { lanes: 1, batchMs: DEFAULT_SETTINGS.batchMs, batchPauseMs: 0 },
-};
+const settings = { rows: Number(values.rows), seconds: Number(values.seconds) };
+const backfills: readonly Backfill[] = [
+  ...values.throttles.split(',').map((text) => {
+    const [batchMs = 0, batchPauseMs = 0] = text.split('/').map(Number);
+    return { kind: `throttled ${text}`, settings: { lanes: 1, batchMs, batchPauseMs } };
+  }),
+  { kind: 'unthrottled', settings: { lanes: 1, batchMs: DEFAULT_SETTINGS.batchMs, batchPauseMs: 0 } },
+];
+const kinds = ['idle', ...backfills.map(({ kind }) => kind)];
 const loads = values.loads.split(',').filter(Boolean).map(Number);
 const ddlRows = Number(values['ddl-rows']);
 
 /** A quarter of the machine's memory would be usual; the table fits either way into the system's cache. */
 const CONFIG = { fsync: 'on', full_page_writes: 'on', shared_buffers: '1GB' };
-const KINDS = ['idle', 'throttled', 'unthrottled'] as const;
 
 const found: Window[] = [];
 const moves: MoveWindow[] = [];
@@ -43,7 +44,7 @@ let version = '';
 
 function medians() {
   return loads.flatMap((load) =>
-    KINDS.map((kind) => {
+    kinds.map((kind) => {
       const mine = found.filter((window) => window.load === load && window.kind === kind);
       const of = (pick: (window: Window) => number) => Number(median(mine.map(pick)).toFixed(2));
       return {
@@ -80,8 +81,7 @@ function writeFigures(): void {
     sharedBuffers: CONFIG.shared_buffers,
     secondsOfAWindow: settings.seconds,
     capacityPerSecond: Math.round(capacity),
-    throttled: settings.throttled,
-    unthrottled: settings.unthrottled,
+    backfills,
     medians: rows,
     moves: { rows: ddlRows, load: loads[0] ?? 0, longestPauseMs: DEFAULT_SETTINGS.maxPauseMs, each: moves },
     all: found,
@@ -115,7 +115,7 @@ await withServer(
       for (const load of loads) {
         await backfillWindows(
           server,
-          { ...settings, load, round, capacity },
+          { ...settings, load, round, capacity, backfills },
           {
             onCapacity: (perSecond) => {
               capacity = perSecond;

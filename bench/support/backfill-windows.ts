@@ -20,14 +20,20 @@ export interface WindowsInput {
   readonly round: number;
   /** Operations a second; 0: not measured yet. */
   readonly capacity: number;
-  readonly throttled: Partial<RolloutSettings>;
-  readonly unthrottled: Partial<RolloutSettings>;
+  readonly backfills: readonly Backfill[];
+}
+
+/** A way to copy rows, by its name. */
+export interface Backfill {
+  readonly kind: string;
+  readonly settings: Partial<RolloutSettings>;
 }
 
 export interface Window {
   readonly load: number;
   readonly round: number;
-  readonly kind: 'idle' | 'throttled' | 'unthrottled';
+  /** 'idle', or a backfill's. */
+  readonly kind: string;
   readonly rowsPerSecond: number;
   readonly report: LoadReport;
 }
@@ -42,7 +48,7 @@ const WARM_UP_MS = 3000;
 const CONNECTIONS = 16;
 const WRITE_PERCENT = 20;
 
-/** A fresh table with its application, idle and under the two backfills, which go on where the one before was stopped. */
+/** A fresh table with its application, idle and under each backfill, which goes on where the one before was stopped. */
 export async function backfillWindows(
   server: RunningServer,
   input: WindowsInput,
@@ -88,10 +94,14 @@ export async function backfillWindows(
     actor: BENCH_ACTOR,
     acknowledged: ['*'],
   });
-  const kinds = ['throttled', 'unthrottled'] as const;
-  for (const kind of input.round % 2 === 1 ? kinds : [...kinds].reverse()) {
+  for (const [index] of input.backfills.entries()) {
+    // Each round begins with another one.
+    const backfill = input.backfills[(index + input.round - 1) % input.backfills.length];
+    if (backfill === undefined) continue;
     await admin`CHECKPOINT`;
-    await duringBackfill(target, { id, settings: input[kind] }, (rows, over) => measure(kind, rows, over));
+    await duringBackfill(target, { id, settings: backfill.settings }, (rows, over) =>
+      measure(backfill.kind, rows, over),
+    );
   }
   await load.stop();
   await Promise.all([target.close(), admin.end()]);

@@ -28,9 +28,10 @@ const lineSchema = z.object({
 });
 
 const SAID = /^duration: ([\d.]+) ms {2}(?:statement|execute [^:]*): ([\s\S]*)$/;
-/** The preamble ends with it; 0 where nobody waits. */
-const ASKS = /^SET LOCAL statement_timeout = [1-9]/;
-const RECORDS = /^INSERT INTO segue\.steps [\s\S]*?\nSELECT '[^']*', '((?:[^']|'')*)', \d+, '(forward|back)'/;
+/** The preamble ends with it, and the message that takes the strong lock follows; 0 where nobody waits. */
+const ASKS = /(?:^|\n)SET LOCAL statement_timeout = [1-9]\d*$/;
+const RECORDS =
+  /(?:^|\n)INSERT INTO segue\.steps [\s\S]*?\nSELECT '[^']*', '((?:[^']|'')*)', \d+, '(forward|back)'/;
 
 /**
  * Reads how long each such transaction took, as the server's own log states it. The role under test needs

@@ -20,10 +20,10 @@ export interface StepRecord {
 /** Runs statements as one drizzle migration, journaled in segue.migrations. */
 export interface Migrator {
   /**
-   * All statements, the journal row and the step row commit together, under the lease. Throws what PostgreSQL threw;
-   * after a connection error the caller looks at segue.steps before it tries again.
+   * All statements, the journal row and the step row commit together, under the lease; `preamble` is what they run
+   * under. Throws what PostgreSQL threw; after a connection error the caller looks at segue.steps before it tries again.
    */
-  run(statements: readonly string[], record: StepRecord): Promise<void>;
+  run(preamble: readonly string[], statements: readonly string[], record: StepRecord): Promise<void>;
   /** Its one connection. */
   readonly line: Line;
   /** The session that it works in. */
@@ -41,6 +41,9 @@ SELECT ${id}, ${step}, ${record.phase}, ${direction}, 1 + count(*), 'done', ${le
 FROM segue.steps WHERE rollout_id = ${id} AND step_id = ${step} AND direction = ${direction} AND state = 'done'`;
 }
 
+/** A statement may end in a comment to the end of the line. */
+const inOneMessage = (statements: readonly string[]): string => statements.join('\n;\n');
+
 /** A migrator for the time of one lease, on a connection of its own. */
 export function openMigrator(lease: Lease): Migrator {
   const { options } = lease.session;
@@ -52,16 +55,16 @@ export function openMigrator(lease: Lease): Migrator {
     dialect,
     undefined,
   );
-  const run = async (statements: readonly string[], record: StepRecord): Promise<void> => {
+  const run: Migrator['run'] = async (preamble, statements, record) => {
     for (let tries = 0; tries < 5; tries += 1) {
       lease.assertHeld();
       const [last] = await lease.session.sql<{ created: string; done: string }[]>`
         SELECT (SELECT coalesce(max(created_at), 0)::text FROM segue.migrations) AS created,
           (SELECT count(*)::text FROM segue.steps WHERE rollout_id = ${lease.rolloutId} AND step_id = ${record.stepId} AND direction = ${record.direction} AND state = 'done') AS done`;
+      // Two messages: from the first statement that takes a strong lock on, each round trip would lengthen it.
       const sql = [
-        `SELECT segue.fence(${quoteLiteral(lease.rolloutId)}, ${lease.epoch})`,
-        ...statements,
-        recordStatement(lease, record),
+        inOneMessage([`SELECT segue.fence(${quoteLiteral(lease.rolloutId)}, ${lease.epoch})`, ...preamble]),
+        inOneMessage([...statements, recordStatement(lease, record)]),
       ];
       const hash = createHash('sha256').update(sql.join('\n')).digest('hex');
       const folderMillis = Number(last?.created ?? 0) + 1;

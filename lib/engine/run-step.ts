@@ -142,7 +142,7 @@ async function migrate(
             ]
           : lockPreamble(table, locks, rung);
       const run = () =>
-        context.migrator.run([...preamble, ...statements], {
+        context.migrator.run(preamble, statements, {
           stepId: step.id,
           phase: phase.number,
           direction,
