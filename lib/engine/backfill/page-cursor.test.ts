@@ -99,6 +99,18 @@ describe('planRanges', () => {
     }
   });
 
+  it('gives two lanes, and four, the same amount of work', () => {
+    for (const pages of [1600, 4000, 14_286, 20_000, 142_858]) {
+      const ranges = planRanges([{ ...leaf, pages }], false);
+      const lanes = ranges.length === 2 ? 2 : 4;
+      expect(ranges.length % lanes).toBe(0);
+      const [first] = ranges;
+      const last = ranges.at(-1);
+      if (first === undefined || last === undefined) throw new Error('no ranges');
+      expect(last.toPage - last.fromPage).toBeGreaterThan(0.9 * first.toPage);
+    }
+  });
+
   it('passes more than once only where the rows can stay in their page', () => {
     const passes = (change: Partial<typeof leaf>, once = false) =>
       planRanges([{ ...leaf, ...change }], once)[0]?.passes;

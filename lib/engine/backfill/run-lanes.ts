@@ -4,7 +4,7 @@ import { openTarget, sqlStateOf, type Target } from '../target';
 import type { BackfillRange, BatchResult } from './backfill-range';
 import { type Lane, openLane } from './lane';
 import { progressMeter } from './progress-meter';
-import { tableLeaves } from './table-leaves';
+import { type TableLeaf, tableLeaves } from './table-leaves';
 import { openThrottle } from './throttle/throttle';
 
 /** How often it is looked whether a lane is to come or go. */
@@ -24,7 +24,8 @@ export async function runLanes(
   work: BackfillWork,
   open: readonly BackfillRange[],
 ): Promise<void> {
-  const leaves = await tableLeaves(context.lease.session.sql, work);
+  const { lease } = context;
+  const connect = (): Target => openTarget({ ...lease.session.options, max: 1, onClose: undefined });
   const waiting = [...open];
   const lanes = new Map<number, { readonly lane: Lane; readonly ended: Promise<void> }>();
   const meter = progressMeter(context, step);
@@ -37,7 +38,7 @@ export async function runLanes(
   let asked = 0;
   // Asked at most so often: with several lanes the answer is that of a moment ago.
   const checkpoint = async (): Promise<void> => {
-    context.lease.assertHeld();
+    lease.assertHeld();
     if (performance.now() - asked < CHECKPOINT_MS) return;
     asked = performance.now();
     await context.checkpoint();
@@ -67,9 +68,9 @@ export async function runLanes(
       }
     }
   };
-  const start = (number: number): void => {
-    const { lease } = context;
-    const target: Target = openTarget({ ...lease.session.options, max: 1, onClose: undefined });
+  const start = (number: number, leaves: readonly TableLeaf[]): void => {
+    const target = spare ?? connect();
+    spare = null;
     const onBatch = (batch: BatchResult) => meter.add(batch);
     const lane = openLane(context, step, work, leaves, { number, target, onBatch });
     const ended = drive(number, lane)
@@ -91,14 +92,25 @@ export async function runLanes(
     await meter.record({ lanes: views, held, unseen: throttle.unseen() });
   };
 
-  // Before the first batch: what holds is not found out by making it worse.
-  await throttle.look();
+  // The first lane's connection, made while the load is looked at.
+  let spare: Target | null = connect();
+  const opened = spare;
+  // Looked at before the first batch: what holds is not found out by making it worse.
+  const [leaves] = await Promise.all([
+    tableLeaves(lease.session.sql, work),
+    throttle.look(),
+    opened.sql`SELECT 1`,
+  ]).catch(async (error: unknown) => {
+    await opened.close(0);
+    throw error;
+  });
   while (failure === null && (waiting.length > 0 || lanes.size > 0)) {
     for (let number = 1; number <= wanted() && waiting.length > 0; number += 1) {
-      if (!lanes.has(number)) start(number);
+      if (!lanes.has(number)) start(number, leaves);
     }
     const ends = [...lanes.values()].map(({ ended }) => ended);
     await Promise.race([...ends, context.sleep(LOOK_MS)]);
+    if (lanes.size === 0 && waiting.length === 0) break;
     await look(throttle.held()).catch((error: unknown) => {
       failure ??= { error };
     });

@@ -8,6 +8,8 @@ type RowWork = Extract<CheckWork, { kind: 'mismatches' | 'violations' | 'null_ro
 
 /** Blocks read per statement (512 MB, well under a second or two): a snapshot too short to hold vacuum back. */
 const CHUNK_BLOCKS = 65_536;
+/** Chunks of a large table that are read at the same time: as many as a session has connections, fewer than the workers of a small one. */
+const READERS = 2;
 const SAMPLES = 10;
 
 interface Count {
@@ -65,24 +67,40 @@ async function countChunk(
  * update moves while we read has been through the sync; the table's growth is followed to its end.
  */
 async function countIn(scope: CheckScope, query: CountQuery, before: Count): Promise<Count> {
-  let count = before;
+  const chunk = scope.chunkBlocks ?? CHUNK_BLOCKS;
   let blocks = await blocksOf(scope, query.table);
-  for (let start = 0; start < blocks; start += CHUNK_BLOCKS) {
-    await scope.checkpoint();
-    // A range of blocks is read by one process; a table that is one chunk is read whole, which may go in parallel.
-    const range =
-      blocks <= CHUNK_BLOCKS
-        ? 'true'
-        : `t.ctid >= '(${start},0)'::tid AND t.ctid < '(${start + CHUNK_BLOCKS},0)'::tid`;
-    try {
-      count = await countChunk(scope, query, range, query.where, count);
-    } catch (error) {
-      if (!/^(22|23514)/.test(sqlStateOf(error) ?? '')) throw error;
-      count = await countChunk(scope, query, range, query.safeWhere, count);
+  let next = 0;
+  const read = async (found: Count): Promise<Count> => {
+    let count = found;
+    while (next < blocks) {
+      const start = next;
+      next += chunk;
+      await scope.checkpoint();
+      // A range of blocks is read by one process; a table that is one chunk is read whole, which may go in parallel.
+      const range =
+        blocks <= chunk ? 'true' : `t.ctid >= '(${start},0)'::tid AND t.ctid < '(${start + chunk},0)'::tid`;
+      try {
+        count = await countChunk(scope, query, range, query.where, count);
+      } catch (error) {
+        if (!/^(22|23514)/.test(sqlStateOf(error) ?? '')) throw error;
+        count = await countChunk(scope, query, range, query.safeWhere, count);
+      }
+      if (next >= blocks) blocks = await blocksOf(scope, query.table);
     }
-    if (start + CHUNK_BLOCKS >= blocks) blocks = await blocksOf(scope, query.table);
-  }
-  return count;
+    return count;
+  };
+  const reading = Array.from({ length: READERS }, (_, reader) =>
+    read(reader === 0 ? before : { rows: 0, samples: [] }).catch((error: unknown) => {
+      // Nobody waits for the others' answers any more.
+      next = Number.POSITIVE_INFINITY;
+      throw error;
+    }),
+  );
+  const counts = await Promise.all(reading);
+  return {
+    rows: counts.reduce((sum, { rows }) => sum + rows, 0),
+    samples: counts.flatMap(({ samples }) => samples).slice(0, SAMPLES),
+  };
 }
 
 /** The same over the table, or over each of its partitions that hold rows. */

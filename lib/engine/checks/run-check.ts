@@ -27,6 +27,8 @@ export interface CheckScope {
   readonly waivesRetention: boolean;
   /** Between two chunks of long work: throws when the move must stop. */
   readonly checkpoint: () => Promise<void>;
+  /** Blocks of a table that one statement reads. @default 512 MB */
+  readonly chunkBlocks?: number;
 }
 
 const LONG_TRANSACTION_SECONDS = 30;
