@@ -8,7 +8,10 @@ const alias = {
 };
 
 /** Ends what hangs; no test may depend on how fast the machine is. */
-const PATIENCE_MS = process.env.SEGUE_TEST_FULL === '1' ? 1_200_000 : 300_000;
+const FULL = process.env.SEGUE_TEST_FULL === '1';
+const PATIENCE_MS = FULL ? 1_200_000 : 300_000;
+/** Whole files that only the full run takes. */
+const LONG = FULL ? [] : ['**/*.full.pg.test.ts'];
 
 /** Two projects: `unit` is pure and parallel; `postgres` shares real servers that `test/postgres/global-setup.ts` starts. */
 export default defineConfig({
@@ -30,7 +33,7 @@ export default defineConfig({
           name: 'postgres',
           sequence: { groupOrder: 1 },
           include: ['{lib,test}/**/*.pg.test.ts'],
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', ...LONG],
           globalSetup: ['test/postgres/global-setup.ts'],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,

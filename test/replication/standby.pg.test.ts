@@ -21,40 +21,49 @@ const ROWS = 4000;
 /** `npm test` takes the short ones. */
 const inFullRun = process.env.SEGUE_TEST_FULL === '1' ? it : () => undefined;
 
-/** A real standby, one for all of these: they leave it connected and replaying. */
+const RENAME = transitionFileSchema.parse({
+  name: 'standby',
+  operations: [{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }],
+});
+
+/** One for all: they leave it connected and replaying. */
+let server: RunningServer;
+let link: TcpProxy;
+let standby: Standby;
+beforeAll(async () => {
+  server = await startTemporaryServer(EMBEDDED_MAJOR);
+  link = await openTcpProxy(server.url);
+  standby = await startStandby(server, 'paris', { port: link.port });
+});
+afterAll(async () => {
+  await standby.discard();
+  await link.close();
+  await discardServer(server);
+});
+
+const withItems = (rows: number) =>
+  createTestDatabase({
+    serverUrl: server.url,
+    setup: `CREATE TABLE items (id bigint PRIMARY KEY, name text) WITH (autovacuum_enabled = off);
+      INSERT INTO items SELECT g, 'name ' || g FROM generate_series(1, ${rows}) g; ANALYZE items`,
+  });
+
 describe('a rollout whose server has a standby', () => {
-  let server: RunningServer;
-  let link: TcpProxy;
-  let standby: Standby;
   let database: TestDatabase;
   let target: Target;
   let superuser: postgres.Sql;
   let rolloutId: string;
 
   beforeAll(async () => {
-    server = await startTemporaryServer(EMBEDDED_MAJOR);
-    link = await openTcpProxy(server.url);
-    database = await createTestDatabase({
-      serverUrl: server.url,
-      setup: `CREATE TABLE items (id bigint PRIMARY KEY, name text) WITH (autovacuum_enabled = off);
-        INSERT INTO items SELECT g, 'name ' || g FROM generate_series(1, ${ROWS}) g; ANALYZE items`,
-    });
+    database = await withItems(ROWS);
     superuser = postgres(database.superuserUrl, { max: 2, fetch_types: false, onnotice: () => undefined });
     await superuser.unsafe(`GRANT pg_read_all_stats TO "${database.owner.name}"`);
-    standby = await startStandby(server, 'paris', { port: link.port });
     target = openTarget({ url: database.owner.url, max: 3 });
-    const spec = transitionFileSchema.parse({
-      name: 'standby',
-      operations: [{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }],
-    });
-    const plan = await planTransition(target, toTransitionSpec(spec));
+    const plan = await planTransition(target, toTransitionSpec(RENAME));
     rolloutId = (await fixPlan(target, { plan, managedBy: null })).id;
   });
   afterAll(async () => {
     await Promise.all([target.close(0), superuser.end({ timeout: 1 })]);
-    await standby.discard();
-    await link.close();
-    await discardServer(server);
   });
 
   const set = (settings: Partial<RolloutSettings>) =>
@@ -127,7 +136,10 @@ describe('a rollout whose server has a standby', () => {
   inFullRun(
     'a synchronous standby that is gone: no lock is kept, the wait is told, and it ends when somebody ends it',
     async () => {
-      const app = postgres(database.apps[0]?.url ?? '', { max: 1, onnotice: () => undefined });
+      const app = postgres(database.apps[0]?.url ?? '', {
+        max: 1,
+        connection: { statement_timeout: 10_000 },
+      });
       const setNames = async (names: string) => {
         await superuser.unsafe(`ALTER SYSTEM SET synchronous_standby_names = '${names}'`);
         await superuser`SELECT pg_reload_conf()`;

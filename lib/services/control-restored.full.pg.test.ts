@@ -22,8 +22,6 @@ import { openServiceContext, type ServiceContext } from './service-context';
 
 /** The control database is restored to an earlier time in the middle of a rollout: the target says what is true. */
 
-/** `npm test` leaves out the backups from before the transition and from the middle of a phase. */
-const FULL = process.env.SEGUE_TEST_FULL === '1';
 const key = loadEncryptionKey('', randomBytes(32).toString('hex'));
 let control: TestDatabase;
 let target: TestDatabase;
@@ -125,7 +123,7 @@ const advance = async () => {
 const may = async (action: string) => (await live()).actions.find((each) => each.action === action)?.allowed;
 
 it('shows where the target stands, keeps it, and goes on and back from there', async () => {
-  if (FULL) await backUp('empty');
+  await backUp('empty');
   id = (await createTransition(context, ada, { databaseId, file: renameFile('names') })).id;
   await backUp('draft');
   await approve();
@@ -138,7 +136,7 @@ it('shows where the target stands, keeps it, and goes on and back from there', a
     .poll(async () => (await live()).backfills[0]?.rowsDone ?? 0, { timeout: 30_000 })
     .toBeGreaterThan(100);
   // With a run under way in it.
-  if (FULL) await backUp('in_sync');
+  await backUp('in_sync');
   await settled(2);
   await advance();
   await settled(3);
@@ -150,7 +148,7 @@ it('shows where the target stands, keeps it, and goes on and back from there', a
   await settled(4);
 
   // A run of then finds its phase done, and ends.
-  if (FULL) await restore('in_sync');
+  await restore('in_sync');
   await settled(4);
   await rollBackPhase(context, ada, { id, version: (await live()).version });
   await settled(3);
@@ -165,7 +163,6 @@ it('shows where the target stands, keeps it, and goes on and back from there', a
   await settled(4);
 
   // Not even written then: it is found in the target.
-  if (!FULL) return;
   await restore('empty');
   await expect.poll(async () => (await listTransitions(context)).length, { timeout: 20_000 }).toBe(1);
   id = (await listTransitions(context))[0]?.id ?? '';
