@@ -2,23 +2,27 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { action, restsBefore, start } from './support/dashboard';
 import {
-  addDatabase,
   customersTable,
+  draftRename,
   fillRename,
+  knowDatabase,
   openForm,
   openTarget,
-  planRename,
   signIn,
   type Target,
 } from './support/target';
 
-/** Contrast is a matter of the theme, and layout one of the width: together they are all looked at, contrast where it can differ. */
+/**
+ * Contrast is a matter of the theme, and layout one of the width: each rule is asked where its answer can differ. At 1024 px
+ * stands what stands at 1440, closer together.
+ */
 const LOOKS = [
-  { width: 1440, theme: 'light', skip: [] },
-  { width: 1440, theme: 'dark', skip: [] },
-  { width: 1024, theme: 'light', skip: ['color-contrast'] },
-  { width: 390, theme: 'dark', skip: ['color-contrast'] },
+  { width: 1440, theme: 'light', rules: 'all' },
+  { width: 1440, theme: 'dark', rules: 'contrast' },
+  { width: 1024, theme: 'light', rules: 'none' },
+  { width: 390, theme: 'dark', rules: 'all but contrast' },
 ] as const;
+const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const DATABASE = `Readable ${process.pid}`;
 let target: Target;
 /** A transition after Sync, and its database: paths. */
@@ -29,9 +33,9 @@ test.beforeAll(async ({ browser }) => {
   target = await openTarget(customersTable(50));
   const page = await browser.newPage();
   await signIn(page, 'Ada');
-  await addDatabase(page, DATABASE, target.owner.url);
-  database = new URL(page.url()).pathname;
-  await planRename(page, DATABASE, 'readable');
+  const id = await knowDatabase(page, DATABASE, target.owner.url);
+  database = `/databases/${id}`;
+  await draftRename(page, id, 'readable');
   transition = new URL(page.url()).pathname;
   await action(page, 'Approve plan').click();
   await start(page, 'Start Add');
@@ -43,19 +47,19 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(() => target.sql.end());
 
 async function expectAccessible(page: Page, name: string): Promise<void> {
-  for (const { width, theme, skip } of LOOKS) {
+  for (const { width, theme, rules } of LOOKS) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(overflow, `${name} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+    if (rules === 'none') continue;
     // Without frames of other origins the legacy mode finds the same, and opens no page for it.
-    const { violations } = await new AxeBuilder({ page })
-      .setLegacyMode()
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .disableRules([...skip])
-      .analyze();
+    const axe = new AxeBuilder({ page }).setLegacyMode();
+    if (rules === 'contrast') axe.withRules('color-contrast');
+    else axe.withTags(STANDARDS).disableRules(rules === 'all' ? [] : ['color-contrast']);
+    const { violations } = await axe.analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
     expect(found, `${name}, ${theme}, ${width} px`).toEqual([]);
   }
@@ -64,7 +68,7 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await expect(page.locator('[data-loading]')).toHaveCount(0);
 }
 
 test('a transition can be read by everybody, in both themes and at each width', async ({ page }) => {

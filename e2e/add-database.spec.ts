@@ -57,11 +57,11 @@ test('the password of a database is nowhere to be seen once it is added', async 
   expect(password.length).toBeGreaterThan(10);
   const own = new URL(page.url()).pathname;
   for (const path of [own, '/', '/databases', '/transitions/new', '/activity', '/api/v1/databases']) {
-    await page.goto(path);
-    await page.waitForLoadState('networkidle');
-    expect(await page.content(), path).not.toContain(password);
+    const answer = await page.request.get(path);
+    expect(answer.ok(), path).toBe(true);
+    expect(await answer.text(), path).not.toContain(password);
   }
-  await page.goto(own);
+  expect(await page.content()).not.toContain(password);
   await expect(page.getByText(`postgres://${target.owner.name}@127.0.0.1`)).toBeVisible();
   await page.getByRole('button', { name: 'Test connection' }).click();
   await expect(page.getByText('Secretive answers.')).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { action, restsBefore, start } from './support/dashboard';
-import { addDatabase, customersTable, openTarget, planRename, signIn, type Target } from './support/target';
+import { customersTable, draftRename, knowDatabase, openTarget, signIn, type Target } from './support/target';
 
 let target: Target;
 
@@ -13,8 +13,7 @@ test('an approval holds for the schema that was seen: a change by hand voids it 
   page,
 }) => {
   await signIn(page, 'Ada');
-  await addDatabase(page, 'Drifting', target.owner.url);
-  await planRename(page, 'Drifting', 'drift');
+  await draftRename(page, await knowDatabase(page, 'Drifting', target.owner.url), 'drift');
   await expect(action(page, 'Start Add')).toHaveCount(0);
   await action(page, 'Approve plan').click();
   await restsBefore(page, 'Start Add');

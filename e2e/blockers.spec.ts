@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import postgres from 'postgres';
 import { action, restsBefore, start } from './support/dashboard';
-import { addDatabase, customersTable, openTarget, planRename, signIn, type Target } from './support/target';
+import { customersTable, draftRename, knowDatabase, openTarget, signIn, type Target } from './support/target';
 
 let target: Target;
 let report: postgres.Sql;
@@ -22,8 +22,7 @@ test.afterAll(async () => {
 
 test('a session that holds the table is named on the page and can be ended there', async ({ page }) => {
   await signIn(page, 'Ada');
-  await addDatabase(page, 'Busy', target.owner.url);
-  await planRename(page, 'Busy', 'blocked');
+  await draftRename(page, await knowDatabase(page, 'Busy', target.owner.url), 'blocked');
   await action(page, 'Approve plan').click();
   await expect(action(page, 'Start Add')).toBeEnabled();
   await report`BEGIN`;

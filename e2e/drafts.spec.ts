@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { action } from './support/dashboard';
-import { addDatabase, customersTable, openTarget, planRename, signIn, type Target } from './support/target';
+import { customersTable, knowDatabase, openTarget, planRename, signIn, type Target } from './support/target';
 
 let target: Target;
 
@@ -11,7 +11,7 @@ test.afterAll(() => target.sql.end());
 
 test('a draft is edited, duplicated and abandoned', async ({ page }) => {
   await signIn(page, 'Ada');
-  await addDatabase(page, 'Drafts', target.owner.url);
+  await knowDatabase(page, 'Drafts', target.owner.url);
   await planRename(page, 'Drafts', 'first idea');
   const more = page.getByRole('button', { name: 'More actions' });
 

@@ -1,8 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
 import {
-  addDatabase,
   customersTable,
   fillRename,
+  knowDatabase,
   openForm,
   openTarget,
   signIn,
@@ -18,7 +18,7 @@ test.beforeAll(async ({ browser }) => {
     create table events (id bigint not null, day date not null) partition by range (day)`);
   const page = await browser.newPage();
   await signIn(page, 'Ada');
-  await addDatabase(page, DATABASE, target.owner.url);
+  await knowDatabase(page, DATABASE, target.owner.url);
   await page.close();
 });
 test.afterAll(() => target.sql.end());
@@ -49,49 +49,41 @@ test('names that cannot be taken are refused while typing, and nothing can be sa
   await expect(save).toBeEnabled();
 });
 
-test('a column that is not there is named, in an operations file too', async ({ page }) => {
+test('an operations file is taken literally, and refused with what is wrong in it and the way out', async ({
+  page,
+}) => {
   await signIn(page, 'Ada');
   await openForm(page, DATABASE);
   await page.getByRole('tab', { name: 'Operations file' }).click();
   const text = page.getByRole('textbox', { name: 'YAML or JSON' });
-  await text.fill(
-    'name: oops\noperations:\n  - rename_column: { table: customers, from: nam, to: full_name }',
-  );
-  await expect(preview(page)).toContainText('nam');
-  await expect(preview(page)).toContainText(/no column/i);
-  await expect(page.getByRole('button', { name: 'Save draft' })).toBeDisabled();
+  const save = page.getByRole('button', { name: 'Save draft' });
+  const rename = (name: string, body: string) =>
+    text.fill(`name: ${name}\noperations:\n  - rename_column: ${body}`);
 
-  await text.fill(
-    'name: oops\noperations:\n  - rename_column: { table: nothing, from: name, to: full_name }',
-  );
-  await expect(preview(page)).toContainText('nothing');
+  await test.step('a column or a table that is not there is named', async () => {
+    await rename('oops', '{ table: customers, from: nam, to: full_name }');
+    await expect(preview(page)).toContainText('nam');
+    await expect(preview(page)).toContainText(/no column/i);
+    await expect(save).toBeDisabled();
+    await rename('oops', '{ table: nothing, from: name, to: full_name }');
+    await expect(preview(page)).toContainText('nothing');
+  });
+
+  await test.step('what Segue cannot do has a way out', async () => {
+    await rename('partitioned', '{ table: events, from: day, to: date }');
+    await expect(preview(page)).toContainText('events');
+    await expect(preview(page)).toContainText(/partition/i);
+    await expect(save).toBeDisabled();
+  });
+
+  await test.step('reserved words and quotes in names are names', async () => {
+    await rename('odd names', `{ table: 'Order "Lines"', from: select, to: 'order "by"' }`);
+    await expect(preview(page).getByText('Up to date')).toBeVisible();
+    await expect(preview(page)).toContainText('"order ""by"""');
+    await expect(preview(page)).toContainText('"Order ""Lines"""');
+    await expect(save).toBeEnabled();
+  });
+
   await text.fill('name: [');
-  await expect(page.getByRole('button', { name: 'Save draft' })).toBeDisabled();
-});
-
-test('reserved words and quotes in names are taken literally', async ({ page }) => {
-  await signIn(page, 'Ada');
-  await openForm(page, DATABASE);
-  await page.getByRole('tab', { name: 'Operations file' }).click();
-  await page
-    .getByRole('textbox', { name: 'YAML or JSON' })
-    .fill(
-      `name: odd names\noperations:\n  - rename_column: { table: 'Order "Lines"', from: select, to: 'order "by"' }`,
-    );
-  await expect(preview(page).getByText('Up to date')).toBeVisible();
-  await expect(preview(page)).toContainText('"order ""by"""');
-  await expect(preview(page)).toContainText('"Order ""Lines"""');
-  await expect(page.getByRole('button', { name: 'Save draft' })).toBeEnabled();
-});
-
-test('what Segue cannot do is refused with a way out', async ({ page }) => {
-  await signIn(page, 'Ada');
-  await openForm(page, DATABASE);
-  await page.getByRole('tab', { name: 'Operations file' }).click();
-  await page
-    .getByRole('textbox', { name: 'YAML or JSON' })
-    .fill('name: partitioned\noperations:\n  - rename_column: { table: events, from: day, to: date }');
-  await expect(preview(page)).toContainText('events');
-  await expect(preview(page)).toContainText(/partition/i);
-  await expect(page.getByRole('button', { name: 'Save draft' })).toBeDisabled();
+  await expect(save).toBeDisabled();
 });

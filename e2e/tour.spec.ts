@@ -36,7 +36,6 @@ test('the five-minute tour: a rename there, back and there again under live traf
     await page.getByRole('tab', { name: 'Overview' }).click();
     await action(page, 'Approve plan').click();
     await expect(page.getByText('Approved by Ada Lovelace')).toBeVisible();
-    await expectNoErrors(page, 'Old code');
   });
 
   await test.step('Add, back, and again', async () => {
@@ -46,6 +45,7 @@ test('the five-minute tour: a rename there, back and there again under live traf
     await restsBefore(page, 'Start Add');
     await start(page, 'Start Add');
     await restsBefore(page, 'Start Sync');
+    // Errors are counted from the time when a version was switched on, so this speaks for all that was before.
     await expectNoErrors(page, 'Old code');
   });
 
@@ -67,8 +67,7 @@ test('the five-minute tour: a rename there, back and there again under live traf
 
   await test.step('new code goes live beside the old', async () => {
     await switchCode(page, 'New code', true);
-    await expectNoErrors(page, 'New code');
-    await expectNoErrors(page, 'Old code');
+    await Promise.all([expectNoErrors(page, 'New code'), expectNoErrors(page, 'Old code')]);
   });
 
   await test.step('Switch, back, and again', async () => {
@@ -78,8 +77,7 @@ test('the five-minute tour: a rename there, back and there again under live traf
     await restsBefore(page, 'Start Switch');
     await start(page, 'Start Switch', { answer: false });
     await restsBefore(page, 'Start Retire');
-    await expectNoErrors(page, 'New code');
-    await expectNoErrors(page, 'Old code');
+    await Promise.all([expectNoErrors(page, 'New code'), expectNoErrors(page, 'Old code')]);
   });
 
   await test.step('old code goes out of service; Retire, back, and again', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { action, restsBefore } from './support/dashboard';
-import { addDatabase, customersTable, openTarget, planRename, signIn, type Target } from './support/target';
+import { customersTable, draftRename, knowDatabase, openTarget, signIn, type Target } from './support/target';
 
 let target: Target;
 
@@ -13,8 +13,7 @@ test('of two people who click at once one wins, and the other is told who', asyn
   const [ada, grace] = await Promise.all([browser.newPage(), browser.newPage()]);
   await signIn(ada, 'Ada');
   await signIn(grace, 'Grace');
-  await addDatabase(ada, 'Shared', target.owner.url);
-  await planRename(ada, 'Shared', 'together');
+  await draftRename(ada, await knowDatabase(ada, 'Shared', target.owner.url), 'together');
   await action(ada, 'Approve plan').click();
   await restsBefore(ada, 'Start Add');
   await grace.goto(ada.url());

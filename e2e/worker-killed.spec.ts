@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { action, goSlowly, restsBefore, start } from './support/dashboard';
 import { kill, type OwnSegue, startOwnSegue } from './support/own-segue';
-import { addDatabase, customersTable, openTarget, planRename, signIn, type Target } from './support/target';
+import { customersTable, draftRename, knowDatabase, openTarget, signIn, type Target } from './support/target';
 
 const ROWS = 5000;
 let target: Target;
@@ -19,8 +19,7 @@ test('the copy of rows goes on after its worker was killed, and the page shows i
   const page = await browser.newPage({ baseURL: segue.url });
   let worker = segue.startWorker();
   await signIn(page, 'Ada');
-  await addDatabase(page, 'Robust', target.owner.url);
-  await planRename(page, 'Robust', 'killed');
+  await draftRename(page, await knowDatabase(page, 'Robust', target.owner.url), 'killed');
   await goSlowly(page, 200, 200);
   await action(page, 'Approve plan').click();
   await start(page, 'Start Add');

@@ -66,7 +66,11 @@ export function PlanPreview(
 ) {
   const { result, pending } = props;
   return (
-    <section aria-label="Plan preview" aria-busy={pending} className="min-w-0">
+    <section
+      aria-label="Plan preview"
+      aria-busy={pending}
+      className="min-w-0 xl:sticky xl:top-4 xl:max-h-[calc(100dvh-2rem)] xl:overflow-y-auto"
+    >
       <div className="mb-3 flex items-baseline justify-between gap-3">
         <h2 className="text-lg font-semibold">Plan</h2>
         <p aria-live="polite" className="text-sm text-ink-3">

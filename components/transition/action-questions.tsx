@@ -9,7 +9,7 @@ import type { TransitionActs } from './use-transition-acts';
 
 export type Question = 'sheet' | 'type_name' | 'roll_back';
 
-/** The question that an action asks before it starts; it closes once the act is accepted. */
+/** The question that an action asks before it starts. It closes with the answer: a refusal stands on the page, in sight. */
 export function ActionQuestions(props: {
   readonly transition: TransitionView;
   readonly live: TransitionLive;
@@ -23,9 +23,6 @@ export function ActionQuestions(props: {
     live.actions.find((candidate) => candidate.action === action)?.label ?? '';
   const forward = advanceConsequence(plan, live.track, live.settings);
   const back = rollBackConsequence(plan, live.track, live.settings);
-  const closeIf = (accepted: boolean): void => {
-    if (accepted) onClose();
-  };
   if (asking === 'sheet' && forward !== null) {
     return (
       <AdvanceSheet
@@ -34,7 +31,7 @@ export function ActionQuestions(props: {
         checks={live.checks}
         busy={acts.pending === 'advance'}
         onClose={onClose}
-        onStart={(words) => acts.advance(words).then(closeIf)}
+        onStart={(words) => acts.advance(words).then(onClose)}
       />
     );
   }
@@ -46,7 +43,7 @@ export function ActionQuestions(props: {
         name={nameToType(plan)}
         busy={acts.pending === 'advance'}
         onClose={onClose}
-        onStart={(typedTable) => acts.advance({ typedTable }).then(closeIf)}
+        onStart={(typedTable) => acts.advance({ typedTable }).then(onClose)}
       />
     );
   }
@@ -60,7 +57,7 @@ export function ActionQuestions(props: {
         )}
         busy={acts.pending === 'roll_back'}
         onClose={onClose}
-        onStart={(acknowledged) => acts.rollBack(acknowledged).then(closeIf)}
+        onStart={(acknowledged) => acts.rollBack(acknowledged).then(onClose)}
       />
     );
   }

@@ -85,7 +85,7 @@ describe('what Pause does', () => {
 
   it('names what is lost of a build or a reading', () => {
     expect(pauseConsequence(null)).toContain('after the batch or step in hand');
-    expect(pauseConsequence({ ...statement, kind: 'index' })).toContain('drops the half-built index');
+    expect(pauseConsequence({ ...statement, kind: 'index' })).toContain('What was built is dropped');
     expect(pauseConsequence({ ...statement, kind: 'validate' })).toContain('from the start');
   });
 });

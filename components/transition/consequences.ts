@@ -80,7 +80,7 @@ export function pauseConsequence(statement: TransitionLive['statement']): string
   if (statement === null)
     return 'Stops after the batch or step in hand. Old and new code go on as they do now.';
   return statement.kind === 'index'
-    ? 'Stops the build and drops the half-built index; the application notices nothing. Resume builds it from the start.'
+    ? 'Stops the build; the application notices nothing. What was built is dropped, when you resume at the latest, and Resume builds it from the start.'
     : 'Stops reading the table; the application notices nothing. Resume reads it from the start.';
 }
 

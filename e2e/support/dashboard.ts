@@ -38,11 +38,20 @@ export async function restsBefore(page: Page, next: string, timeout = 60_000): P
   await expect(action(page, next)).toBeEnabled({ timeout });
 }
 
+/** Changes settings of the transition by their labels. */
+export async function setSettings(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
+  await page.getByRole('button', { name: 'Change settings' }).click();
+  for (const [label, value] of Object.entries(values))
+    await page.getByRole('textbox', { name: label }).fill(value);
+  const save = page.getByRole('button', { name: 'Save settings' });
+  await save.click();
+  await expect(save).toBeHidden();
+}
+
 /** Small batches with pauses, so that there is a middle to pause in. */
 export async function goSlowly(page: Page, batchRows: number, pauseMs: number): Promise<void> {
-  await page.getByRole('button', { name: 'Change settings' }).click();
-  await page.getByRole('textbox', { name: 'Rows a batch' }).fill(String(batchRows));
-  await page.getByRole('textbox', { name: 'Pause between batches (ms)' }).fill(String(pauseMs));
-  await page.getByRole('button', { name: 'Save settings' }).click();
-  await expect(page.getByText('Settings saved.')).toBeVisible();
+  await setSettings(page, {
+    'Rows a batch': String(batchRows),
+    'Pause between batches (ms)': String(pauseMs),
+  });
 }

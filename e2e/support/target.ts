@@ -1,5 +1,6 @@
-import { expect, type Page } from '@playwright/test';
+import { type Cookie, expect, type Page } from '@playwright/test';
 import postgres from 'postgres';
+import type { TransitionFile } from '@/lib/core/operation';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 
 export interface Target extends TestDatabase {
@@ -21,13 +22,52 @@ export async function openTarget(setup: string): Promise<Target> {
   return { ...database, sql: postgres(database.owner.url, { max: 1, onnotice: () => undefined }) };
 }
 
-/** Gives a name on the settings page, so that no later act has to ask. */
+/** The cookie of each person who has given a name, by server. */
+const known = new Map<string, Cookie>();
+
+/** Gives a name on the settings page, so that no later act has to ask; the second time the browser remembers it. */
 export async function signIn(page: Page, name: string): Promise<void> {
+  const { origin } = new URL((await page.request.get('/api/v1/health')).url());
+  const cookie = known.get(`${origin} ${name}`);
+  if (cookie !== undefined) {
+    await page.context().addCookies([cookie]);
+    return;
+  }
   await page.goto('/settings');
   await page.getByRole('button', { name: 'Give a name' }).click();
   await page.getByRole('textbox', { name: 'Your name' }).fill(name);
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByText(`You act as ${name}.`)).toBeVisible();
+  const [given] = await page.context().cookies();
+  if (given !== undefined) known.set(`${origin} ${name}`, given);
+}
+
+/** What a program would send to the API, as the person who is signed in. */
+async function post(page: Page, path: string, data: unknown): Promise<string> {
+  const response = await page.request.post(path, { data });
+  const body = await response.json();
+  expect(response.ok(), JSON.stringify(body)).toBe(true);
+  return String(body.id);
+}
+
+/** Makes a database known to Segue, without its form. Gives its id. */
+export async function knowDatabase(page: Page, name: string, url: string): Promise<string> {
+  return post(page, '/api/v1/databases', { name, environment: 'development', url, tls: 'prefer' });
+}
+
+/** Keeps operations as a draft, without the form, and opens its page. */
+export async function draft(page: Page, databaseId: string, file: TransitionFile): Promise<void> {
+  const id = await post(page, '/api/v1/transitions', { databaseId, file });
+  await page.goto(`/transitions/${id}`);
+  await expect(page.getByRole('heading', { level: 1, name: file.name })).toBeVisible();
+}
+
+/** Keeps customers.name → full_name as a draft and opens its page. */
+export async function draftRename(page: Page, databaseId: string, name: string): Promise<void> {
+  await draft(page, databaseId, {
+    name,
+    operations: [{ rename_column: { table: 'customers', from: 'name', to: 'full_name' } }],
+  });
 }
 
 /** Adds a database by the form and waits for its page. */

@@ -17,7 +17,7 @@ export async function shownTraffic(
 }
 
 /** Waits until a version has sent `more` requests from now on, and holds that none of all failed. */
-export async function expectNoErrors(page: Page, version: Version, more = 20): Promise<void> {
+export async function expectNoErrors(page: Page, version: Version, more = 10): Promise<void> {
   const before = await shownTraffic(page, version);
   await expect
     .poll(async () => (await shownTraffic(page, version)).requests, { timeout: 20_000 })

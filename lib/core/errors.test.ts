@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ErrorCode, exitCodeOf, SegueError } from './errors';
 
 describe('exitCodeOf', () => {
@@ -40,5 +40,13 @@ describe('SegueError', () => {
       evidence: { tables: [] },
       cause,
     });
+  });
+
+  it('is known to another copy of its module', async () => {
+    vi.resetModules();
+    const copy = await import('./errors');
+    expect(copy.SegueError).not.toBe(SegueError);
+    expect(new copy.SegueError('internal', 'x') instanceof SegueError).toBe(true);
+    expect(new Error('x') instanceof SegueError).toBe(false);
   });
 });

@@ -48,6 +48,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+const BRAND = Symbol.for('segue.error');
+
 /** The one error class. `message` names the object and what is wrong; `next` says what to do. */
 export class SegueError extends Error {
   readonly code: ErrorCode;
@@ -62,6 +64,12 @@ export class SegueError extends Error {
     this.object = details.object;
     this.next = details.next;
     this.evidence = details.evidence;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** A bundler may give one process several copies of this module, and what one of them throws another one catches. */
+  static override [Symbol.hasInstance](value: unknown): value is SegueError {
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 }
 

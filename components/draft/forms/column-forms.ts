@@ -6,8 +6,8 @@ const nameOf = (values: FieldValues, field: string, without: string): string =>
   textIn(values, field) || without;
 
 /** A type that may be left out. */
-const ownType = (name: string, whose: string) =>
-  text(name, 'Its type', { optional: true, hint: `Empty: ${whose}.` });
+const ownType = (name: string, label: string, whose: string) =>
+  text(name, label, { optional: true, hint: `Empty: ${whose}.` });
 
 /** Operations on columns. */
 export const COLUMN_FORMS = {
@@ -146,15 +146,15 @@ export const COLUMN_FORMS = {
       TABLE,
       column(),
       text('first', 'First new column', { placeholder: 'first_name' }),
-      ownType('firstType', "the old column's"),
-      sql('firstUp', 'Its value', {
+      ownType('firstType', 'Type of the first', "the old column's"),
+      sql('firstUp', 'Value of the first', {
         placeholder: (values) => `split_part(${nameOf(values, 'column', 'name')}, ' ', 1)`,
       }),
       flag('firstNotNull', 'First: NOT NULL', { wide: false }),
       flag('firstIndex', 'First: with an index', { wide: false }),
       text('second', 'Second new column', { placeholder: 'last_name' }),
-      ownType('secondType', "the old column's"),
-      sql('secondUp', 'Its value', {
+      ownType('secondType', 'Type of the second', "the old column's"),
+      sql('secondUp', 'Value of the second', {
         placeholder: (values) => `split_part(${nameOf(values, 'column', 'name')}, ' ', 2)`,
       }),
       flag('secondNotNull', 'Second: NOT NULL', { wide: false }),
@@ -174,7 +174,7 @@ export const COLUMN_FORMS = {
       column('first', 'First column'),
       column('second', 'Second column'),
       text('to', 'New column', { placeholder: 'name' }),
-      ownType('type', "the first column's"),
+      ownType('type', 'Its type', "the first column's"),
       sql('up', 'Its value', {
         placeholder: (values) =>
           `${nameOf(values, 'first', 'first_name')} || ' ' || ${nameOf(values, 'second', 'last_name')}`,
