@@ -13,8 +13,7 @@ export const TABLE_FORMS = {
     fields: [
       relation('table', 'New table', { placeholder: 'invoices' }),
       block('definition', 'Columns and constraints (SQL)', {
-        placeholder:
-          'id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\ncustomer_id bigint NOT NULL REFERENCES public.customers,\ntotal numeric NOT NULL',
+        placeholder: 'id bigint PRIMARY KEY,\ncustomer_id bigint NOT NULL,\ntotal numeric NOT NULL',
         hint: 'What stands between the parentheses of CREATE TABLE. Name other tables and types with their schema.',
       }),
     ],
