@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -61,6 +61,7 @@ export function makeWorkspace(): Workspace {
     write(name, content) {
       const text =
         typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content);
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
       writeFileSync(path.join(folder, name), text);
       return name;
     },

@@ -1,14 +1,6 @@
 import { parseArgs } from 'node:util';
 import { exitCodeOf, SegueError } from '@/lib/core/errors';
 import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
-import { abandon } from './commands/abandon';
-import { adopt } from './commands/adopt';
-import { advance } from './commands/advance';
-import { doctor } from './commands/doctor';
-import { plan } from './commands/plan';
-import { rollback } from './commands/rollback';
-import { schemaSql } from './commands/schema-sql';
-import { status } from './commands/status';
 import { printError, printUsage } from './output';
 
 /** What a command gets: parsed options, and the folder from which relative paths start. */
@@ -20,6 +12,8 @@ export interface CommandInput {
     readonly json?: boolean;
     readonly purge?: boolean;
     readonly after?: string;
+    readonly pg?: string;
+    readonly format?: string;
     readonly 'take-over'?: boolean;
     readonly 'accept-drift'?: boolean;
     readonly accept?: readonly string[];
@@ -31,16 +25,19 @@ export interface CommandInput {
   readonly cwd: string;
 }
 
-/** Each verb is one file. A command returns its exit code. */
-const COMMANDS: Readonly<Record<string, (input: CommandInput) => Promise<0 | 1 | 2 | 3>>> = {
-  plan,
-  advance,
-  rollback,
-  status,
-  doctor,
-  abandon,
-  adopt,
-  'schema-sql': schemaSql,
+type Command = (input: CommandInput) => Promise<0 | 1 | 2 | 3>;
+
+/** Each verb is one file, read only when it is called: a linter in a commit hook must not wait for the engine. A command returns its exit code. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  lint: async () => (await import('./commands/lint')).lint,
+  plan: async () => (await import('./commands/plan')).plan,
+  advance: async () => (await import('./commands/advance')).advance,
+  rollback: async () => (await import('./commands/rollback')).rollback,
+  status: async () => (await import('./commands/status')).status,
+  doctor: async () => (await import('./commands/doctor')).doctor,
+  abandon: async () => (await import('./commands/abandon')).abandon,
+  adopt: async () => (await import('./commands/adopt')).adopt,
+  'schema-sql': async () => (await import('./commands/schema-sql')).schemaSql,
 };
 
 /** Runs the command line. Returns the exit code: 0 done, 1 finding or failed check, 2 wrong usage, 3 a person is needed. */
@@ -57,6 +54,8 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
         json: { type: 'boolean' },
         purge: { type: 'boolean' },
         after: { type: 'string' },
+        pg: { type: 'string' },
+        format: { type: 'string' },
         'take-over': { type: 'boolean' },
         'accept-drift': { type: 'boolean' },
         accept: { type: 'string', multiple: true },
@@ -77,7 +76,7 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
       printUsage(process.stderr);
       return 2;
     }
-    return await command({ files, options: values, cwd });
+    return await (await command())({ files, options: values, cwd });
   } catch (error) {
     if (error instanceof SegueError) {
       printError(error, json);

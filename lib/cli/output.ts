@@ -3,6 +3,7 @@ import type { SegueError } from '@/lib/core/errors';
 
 const USAGE = `Usage: segue <command> [options]
 
+  segue lint <file|folder>… [--database URL | --after <folder>] [--pg 14..18] [--json | --format text|sarif|github]
   segue plan <file> [--database URL | --after <folder>] [--json]
   segue advance <file> --database URL [--to <n>|--to end] [--purge] [--json]
   segue rollback <file> --database URL [--to <n>] [--json]

@@ -6,20 +6,27 @@ import { migrationFiles } from './migration-files';
 import { readText } from './read-text';
 
 /** Without a server nothing says which one it will be: the newest, whose rules are the strictest about names. */
-const ASSUMED_MAJOR = 18;
+export const ASSUMED_MAJOR = 18;
+
+/** The database as the migration files of a folder make it, from nothing. */
+export async function readHistory(folder: string, cwd: string): Promise<Memory> {
+  const memory = emptyMemory(ASSUMED_MAJOR);
+  await applyHistory(memory, folder, cwd, () => false);
+  return memory;
+}
 
 /**
- * The database as the migration files of a folder make it, from nothing. Files from `until` on are left out. Throws
- * `invalid_input` where one of them is not valid SQL: what comes after it could not be known.
+ * Applies the migration files of a folder, up to the first for which `stop` holds. Throws `invalid_input` where one of them is not
+ * valid SQL: what comes after it could not be known.
  */
-export async function readHistory(
+export async function applyHistory(
+  memory: Memory,
   folder: string,
   cwd: string,
-  options: { readonly major?: number; readonly until?: string } = {},
-): Promise<Memory> {
-  const memory = emptyMemory(options.major ?? ASSUMED_MAJOR);
+  stop: (file: string) => boolean,
+): Promise<void> {
   for (const file of await migrationFiles(folder, cwd)) {
-    if (file === options.until) break;
+    if (stop(file)) return;
     for (const item of readMigration(await readText(file, cwd)).items) {
       if (item.type === 'statement') applyStatement(memory, item);
       else if (item.problem === 'syntax')
@@ -29,5 +36,4 @@ export async function readHistory(
         });
     }
   }
-  return memory;
 }

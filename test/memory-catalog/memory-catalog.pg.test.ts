@@ -64,7 +64,8 @@ describe.each(TEST_MAJORS)('a catalog from files, on PostgreSQL %i', (major) => 
       const names = await sql<{ name: string }[]>`
         SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`;
-      expect(tables.map(({ schema, name }) => `${schema}.${name}`).sort()).toEqual(
+      const own = tables.filter(({ kind }) => !/view/.test(kind));
+      expect(own.map(({ schema, name }) => `${schema}.${name}`).sort()).toEqual(
         names.map(({ name }) => name).sort(),
       );
       for (const table of live.tables) {

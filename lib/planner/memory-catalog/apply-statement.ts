@@ -1,4 +1,4 @@
-import type { AlterTableStmt, CreateStmt, IndexStmt, NodeOf } from '@/lib/sql/ast';
+import { type AlterTableStmt, type CreateStmt, type IndexStmt, type NodeOf, nodesOf } from '@/lib/sql/ast';
 import type { CodeBlock } from '@/lib/sql/migration/do-block';
 import { sourceText } from '@/lib/sql/source-text';
 import { alterTable } from './alter-table';
@@ -80,5 +80,31 @@ const APPLIES = new Map<string, Apply>([
 export function applyStatement(memory: Memory, statement: AppliedStatement): void {
   for (const inner of statement.block?.statements ?? [])
     applyStatement(memory, { kind: inner.kind, node: inner.node, text: inner.text, base: 0 });
-  APPLIES.get(statement.kind)?.(memory, statement.node as never, statement);
+  const apply = APPLIES.get(statement.kind);
+  if (apply === undefined) return;
+  const label = () => labelOf(relationOf(memory, rangeOf(statement.node)));
+  const own = touchesOwnTable(statement);
+  const keys = (own ? memory.tables.get(label())?.foreignKeys : null) ?? [];
+  apply(memory, statement.node as never, statement);
+  const table = own ? memory.tables.get(label()) : undefined;
+  if (table === undefined) memory.touched = null;
+  else
+    for (const relation of [table, ...[...keys, ...table.foreignKeys].map(({ references }) => references)])
+      memory.touched?.add(labelOf(relation));
+}
+
+const rangeOf = (node: unknown) =>
+  (node as { readonly relation?: { readonly schemaname?: string; readonly relname?: string } }).relation;
+
+/** Commands that change entries of other tables too, beyond those that the table's own keys name. */
+const REACHES_OUT = /^AT_(DropColumn|DropConstraint|AttachPartition|DetachPartition|AddInherit|DropInherit)/;
+
+function touchesOwnTable({ kind, node }: AppliedStatement): boolean {
+  if (kind === 'IndexStmt' || kind === 'CreateTrigStmt') return true;
+  const { cmds, inhRelations } = node as Pick<AlterTableStmt, 'cmds'> & Pick<CreateStmt, 'inhRelations'>;
+  if (kind === 'CreateStmt') return inhRelations === undefined;
+  return (
+    kind === 'AlterTableStmt' &&
+    nodesOf(cmds, 'AlterTableCmd').every(({ subtype }) => !REACHES_OUT.test(subtype ?? ''))
+  );
 }

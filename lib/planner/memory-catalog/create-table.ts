@@ -3,7 +3,7 @@ import type { SourceText } from '@/lib/sql/source-text';
 import { addColumn } from './column-info';
 import { addConstraint } from './constraint-parts';
 import { plainIndex } from './index-info';
-import { labelOf, type Memory, type MemoryTable, relationOf, resolveName } from './memory';
+import { emptyTable, labelOf, type Memory, type MemoryTable, relationOf, resolveName } from './memory';
 import { indexName } from './object-name';
 
 const STRATEGIES = {
@@ -11,29 +11,6 @@ const STRATEGIES = {
   PARTITION_STRATEGY_LIST: 'list',
   PARTITION_STRATEGY_HASH: 'hash',
 } as const;
-
-/** A relation with nothing in it. */
-function emptyTable(relation: { schema: string; name: string }): MemoryTable {
-  return {
-    schema: relation.schema,
-    name: relation.name,
-    kind: 'table',
-    columns: [],
-    indexes: [],
-    checks: [],
-    foreignKeys: [],
-    triggers: [],
-    dependents: [],
-    parent: null,
-    partitionStrategy: null,
-    partitionBy: null,
-    partitionKey: [],
-    unlogged: false,
-    inherits: [],
-    rowSecurity: false,
-    lastNumber: 0,
-  };
-}
 
 /** What a partition, an inheriting table or LIKE takes over. Indexes come with partitions alone. */
 function takeOver(memory: Memory, table: MemoryTable, from: MemoryTable | undefined, indexes: boolean): void {

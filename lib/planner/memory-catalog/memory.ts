@@ -60,6 +60,8 @@ export interface Memory {
   readonly comments: Map<string, string>;
   /** Where names without a schema are made and found. */
   searchPath: readonly string[];
+  /** Labels of the tables whose entries have changed since somebody last cleared this; null: any may have. */
+  touched: Set<string> | null;
 }
 
 export const labelOf = ({ schema, name }: RelationName): string => `${schema}.${name}`;
@@ -77,6 +79,30 @@ export function emptyMemory(major: number): Memory {
     otherNames: new Map(),
     comments: new Map(),
     searchPath: ['public'],
+    touched: null,
+  };
+}
+
+/** A relation with nothing in it. */
+export function emptyTable(relation: RelationName): MemoryTable {
+  return {
+    schema: relation.schema,
+    name: relation.name,
+    kind: 'table',
+    columns: [],
+    indexes: [],
+    checks: [],
+    foreignKeys: [],
+    triggers: [],
+    dependents: [],
+    parent: null,
+    partitionStrategy: null,
+    partitionBy: null,
+    partitionKey: [],
+    unlogged: false,
+    inherits: [],
+    rowSecurity: false,
+    lastNumber: 0,
   };
 }
 

@@ -1,5 +1,5 @@
 import { identifierBytes, MAX_IDENTIFIER_BYTES } from '@/lib/core/sql-text';
-import { type Memory, type MemoryTable, takenNames } from './memory';
+import { labelOf, type Memory, type MemoryTable } from './memory';
 
 const cut = (name: string, bytes: number): string => {
   let shorter = name;
@@ -20,22 +20,39 @@ function objectName(first: string, second: string | null, label: string): string
   return parts.join('_');
 }
 
-function firstFree(first: string, second: string | null, label: string, taken: ReadonlySet<string>): string {
+function firstFree(
+  first: string,
+  second: string | null,
+  label: string,
+  taken: (name: string) => boolean,
+): string {
   let candidate = objectName(first, second, label);
-  for (let n = 1; taken.has(candidate); n += 1) candidate = objectName(first, second, `${label}${n}`);
+  for (let n = 1; taken(candidate); n += 1) candidate = objectName(first, second, `${label}${n}`);
   return candidate;
 }
 
-/** Names of all constraints in a schema: constraints are told apart there when PostgreSQL chooses a name. */
-function constraintNames(memory: Memory, schema: string): Set<string> {
-  const names = new Set<string>();
-  for (const table of memory.tables.values()) {
-    if (table.schema !== schema) continue;
-    for (const { name } of [...table.checks, ...table.foreignKeys]) names.add(name);
-    for (const { constraint } of table.indexes) if (constraint !== null) names.add(constraint);
-    for (const { notNullName } of table.columns) if (notNullName !== null) names.add(notNullName);
-  }
-  return names;
+const named = (name: string) => (each: { readonly name: string }) => each.name === name;
+
+/** Constraints are told apart in the whole schema when PostgreSQL chooses a name. Nothing is gathered: this runs for every column. */
+function isConstraint(memory: Memory, schema: string, name: string): boolean {
+  for (const table of memory.tables.values())
+    if (
+      table.schema === schema &&
+      (table.checks.some(named(name)) ||
+        table.foreignKeys.some(named(name)) ||
+        table.indexes.some(({ constraint }) => constraint === name) ||
+        table.columns.some(({ notNullName }) => notNullName === name))
+    )
+      return true;
+  return false;
+}
+
+function isRelation(memory: Memory, schema: string, name: string): boolean {
+  const label = labelOf({ schema, name });
+  if (memory.tables.has(label) || memory.views.has(label) || memory.otherNames.has(label)) return true;
+  for (const table of memory.tables.values())
+    if (table.schema === schema && table.indexes.some(named(name))) return true;
+  return false;
 }
 
 /** Name for an index or for a constraint that an index carries. */
@@ -46,7 +63,7 @@ export function indexName(
   label: string,
 ): string {
   const second = label === 'pkey' ? null : columns.join('_');
-  return firstFree(table.name, second, label, new Set(takenNames(memory, table.schema)));
+  return firstFree(table.name, second, label, (name) => isRelation(memory, table.schema, name));
 }
 
 /** Name for a check, foreign key or NOT NULL constraint. */
@@ -57,6 +74,5 @@ export function constraintName(
   label: string,
 ): string {
   const second = columns.length === 0 ? null : columns.join('_');
-  const own = [...table.checks, ...table.foreignKeys].map(({ name }) => name);
-  return firstFree(table.name, second, label, new Set([...constraintNames(memory, table.schema), ...own]));
+  return firstFree(table.name, second, label, (name) => isConstraint(memory, table.schema, name));
 }

@@ -46,11 +46,15 @@ interface RawStatement {
   readonly base: number;
 }
 
-/** Offsets of the parser are bytes, those of the text UTF-16 units: the same where the text is ASCII. */
+/** Offsets of the parser are bytes, those of the text UTF-16 units. To be asked in ascending order: only what lies between is decoded. */
 function unitsOf(text: string): (byte: number) => number {
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.length === text.length) return (byte) => byte;
-  return (byte) => bytes.subarray(0, byte).toString('utf8').length;
+  let last = { byte: 0, unit: 0 };
+  return (byte) => {
+    last = { byte, unit: last.unit + bytes.subarray(last.byte, byte).toString('utf8').length };
+    return last.unit;
+  };
 }
 
 function parseChunk(text: string): RawStatement[] {

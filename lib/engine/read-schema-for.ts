@@ -1,0 +1,79 @@
+import type { RelationName } from '@/lib/core/sql-text';
+import type { Catalog, TableInfo } from '@/lib/planner/catalog';
+import { walkTree } from '@/lib/sql/parse-tree';
+import { readCatalog } from './read-catalog';
+import type { Target } from './target';
+
+const labelOf = ({ schema, name }: RelationName): string => `${schema}.${name}`;
+
+/** Relations that a lock on a table reaches, or that decide what its change does. */
+const around = (table: TableInfo): RelationName[] => [
+  ...table.foreignKeys.map(({ references }) => references),
+  ...table.inboundForeignKeys.map(({ table: other }) => other),
+  ...table.partitions,
+  ...table.partitions.map(({ parent }) => parent),
+  ...table.children,
+  ...table.reads,
+  ...table.dependents.flatMap(({ kind, name, view }) =>
+    view == null
+      ? kind === 'materialized view'
+        ? [{ schema: table.schema, name }]
+        : []
+      : [{ schema: view.schema, name }],
+  ),
+];
+
+/**
+ * Reads the part of a database that parsed statements concern: the relations that they name and those around them. Names without a
+ * schema are looked for in public, and by the name alone for indexes. Throws SegueError where the database cannot be read.
+ */
+export async function readSchemaFor(target: Target, statements: readonly unknown[]): Promise<Catalog> {
+  const wanted = new Map<string, RelationName>();
+  const types = new Map<string, RelationName>();
+  const functions = new Set<string>();
+  const add = (map: Map<string, RelationName>, schema: unknown, name: string) => {
+    const relation = { schema: typeof schema === 'string' && schema !== '' ? schema : 'public', name };
+    map.set(labelOf(relation), relation);
+  };
+  const strings = (list: unknown): string[] =>
+    Array.isArray(list)
+      ? list.flatMap((each: { String?: { sval?: string } }) => each.String?.sval ?? [])
+      : [];
+  walkTree({ statements }, (kind, node) => {
+    if (typeof node.relname === 'string') add(wanted, node.schemaname, node.relname);
+    if (kind === 'List') {
+      const names = strings(node.items);
+      const last = names.at(-1);
+      if (last !== undefined) add(wanted, names.at(-2), last);
+    }
+    if (kind === 'typeName' || kind === 'TypeName') {
+      const names = strings(node.names);
+      const last = names.at(-1);
+      if (last !== undefined && names[0] !== 'pg_catalog') add(types, names.at(-2), last);
+    }
+    const called = kind === 'FuncCall' ? strings(node.funcname).at(-1) : undefined;
+    if (called !== undefined) functions.add(called.toLowerCase());
+  });
+  for (const relation of await tablesOfIndexes(target, [...wanted.values()]))
+    wanted.set(labelOf(relation), relation);
+  for (let round = 0; ; round += 1) {
+    const before = wanted.size;
+    const named = [...types.values()];
+    const catalog = await readCatalog(target, {
+      tables: [...wanted.values()],
+      enums: named,
+      domains: named,
+      functions: [...functions],
+    });
+    for (const relation of catalog.tables.flatMap(around)) wanted.set(labelOf(relation), relation);
+    if (wanted.size === before || round === 2) return catalog;
+  }
+}
+
+async function tablesOfIndexes(target: Target, names: readonly RelationName[]): Promise<RelationName[]> {
+  const rows = await target.sql<{ schema: string; name: string }[]>`
+    SELECT DISTINCT n.nspname AS schema, t.relname AS name FROM unnest(${names.map(({ schema }) => schema)}::text[], ${names.map(({ name }) => name)}::text[]) AS w(schema, name)
+    JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+    JOIN pg_index i ON i.indexrelid = c.oid JOIN pg_class t ON t.oid = i.indrelid`;
+  return rows.map(({ schema, name }) => ({ schema, name }));
+}

@@ -1,0 +1,237 @@
+import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import type {
+  ColumnDependent,
+  ConstraintInfo,
+  InboundForeignKey,
+  IndexInfo,
+  PartitionInfo,
+  TableInfo,
+  ViewInfo,
+} from '../catalog';
+import { emptyTable, labelOf, type Memory, type MemoryTable, type MemoryView, takenNames } from './memory';
+
+/** What a table's entry tells of other relations. */
+export interface Surroundings {
+  readonly inbound: readonly InboundForeignKey[];
+  readonly views: readonly ColumnDependent[];
+  readonly children: readonly RelationName[];
+  readonly partitions: readonly PartitionInfo[];
+}
+
+const list = (names: readonly string[]): string => names.map(quoteIdent).join(', ');
+
+const columnsOf = (index: IndexInfo): string[] => index.columns.map(({ name }) => name ?? '');
+
+function constraintsOf(table: MemoryTable): ConstraintInfo[] {
+  const deferred = (each: { deferrable: boolean; initiallyDeferred: boolean }) =>
+    `${each.deferrable ? ' DEFERRABLE' : ''}${each.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}`;
+  const keys = table.indexes.flatMap((index): ConstraintInfo[] => {
+    if (index.constraint === null) return [];
+    const type = index.primary ? 'primary key' : index.exclusion ? 'exclusion' : 'unique';
+    const include = index.include.length === 0 ? '' : ` INCLUDE (${list(index.include)})`;
+    const distinct = index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
+    const definition = `${type.toUpperCase()}${distinct} (${list(columnsOf(index))})${include}${deferred(index)}`;
+    return [
+      {
+        name: index.constraint,
+        type,
+        definition,
+        columns: columnsOf(index),
+        validated: true,
+        index: index.name,
+        comment: null,
+      },
+    ];
+  });
+  const checks = table.checks.map((check): ConstraintInfo => {
+    const definition = `CHECK (${check.expression})${check.noInherit ? ' NO INHERIT' : ''}${check.validated ? '' : ' NOT VALID'}`;
+    return {
+      name: check.name,
+      type: 'check',
+      definition,
+      columns: check.columns,
+      validated: check.validated,
+      index: null,
+      comment: null,
+    };
+  });
+  const foreign = table.foreignKeys.map((key): ConstraintInfo => {
+    const action = (what: string, value: string) => (value === 'NO ACTION' ? '' : ` ON ${what} ${value}`);
+    const definition = `FOREIGN KEY (${list(key.columns)}) REFERENCES ${quoteName(key.references)}(${list(key.referencedColumns)})${key.match === 'FULL' ? ' MATCH FULL' : ''}${action('UPDATE', key.onUpdate)}${action('DELETE', key.onDelete)}${deferred(key)}${key.validated ? '' : ' NOT VALID'}`;
+    return {
+      name: key.name,
+      type: 'foreign key',
+      definition,
+      columns: key.columns,
+      validated: key.validated,
+      index: null,
+      comment: null,
+    };
+  });
+  const notNull = table.columns.flatMap((column): ConstraintInfo[] =>
+    column.notNullName === null
+      ? []
+      : [
+          {
+            name: column.notNullName,
+            type: 'not null',
+            definition: `NOT NULL ${quoteIdent(column.name)}`,
+            columns: [column.name],
+            validated: true,
+            index: null,
+            comment: null,
+          },
+        ],
+  );
+  return [...keys, ...checks, ...foreign, ...notNull].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Tables that inherit from it, at any level. */
+function childrenOf(memory: Memory, label: string): RelationName[] {
+  const own = [...memory.tables.values()].filter(({ inherits }) =>
+    inherits.some((parent) => labelOf(parent) === label),
+  );
+  return own.flatMap((table) => [
+    { schema: table.schema, name: table.name },
+    ...childrenOf(memory, labelOf(table)),
+  ]);
+}
+
+/** Grants and comments of views are not followed in files: whoever plans on them plans again on the database. */
+const viewInfo = ({ schema, definition }: MemoryView): ViewInfo => ({
+  schema,
+  definition,
+  options: [],
+  owned: true,
+  owner: '',
+  comment: null,
+  columnComments: [],
+  grants: null,
+  columnGrants: [],
+  defaultGrantees: [],
+  inTheWay: null,
+});
+
+/** The primary key, or else the narrowest unique index over NOT NULL columns. */
+function keyOf(table: MemoryTable): TableInfo['key'] {
+  const columnOf = (name: string | null) => table.columns.find((column) => column.name === name);
+  const usable = table.indexes.filter(
+    (index) =>
+      index.unique &&
+      index.valid &&
+      !index.deferrable &&
+      index.predicate === null &&
+      index.columns.every(({ name }) => columnOf(name)?.notNull === true),
+  );
+  const [best] = [...usable].sort(
+    (a, b) => Number(b.primary) - Number(a.primary) || a.columns.length - b.columns.length,
+  );
+  return best?.columns.map(({ name }) => ({ name: name ?? '', type: columnOf(name)?.type ?? '' })) ?? null;
+}
+
+function partitionsOf(memory: Memory, root: RelationName): PartitionInfo[] {
+  const own = [...memory.tables.values()].filter(
+    ({ parent }) => parent !== null && labelOf(parent.relation) === labelOf(root),
+  );
+  return [
+    ...own.map((table) => ({
+      schema: table.schema,
+      name: table.name,
+      parent: { schema: root.schema, name: root.name },
+      leaf: table.partitionStrategy === null,
+      indexes: [],
+      bound: table.parent?.bound ?? 'DEFAULT',
+    })),
+    ...own.flatMap((table) => partitionsOf(memory, table)),
+  ];
+}
+
+const NONE: Surroundings = { inbound: [], views: [], children: [], partitions: [] };
+
+/** What stands around each relation, by label; relations that stand alone are absent. */
+export function surroundings(memory: Memory): (label: string) => Surroundings {
+  const found = new Map<
+    string,
+    {
+      inbound: InboundForeignKey[];
+      views: ColumnDependent[];
+      children: RelationName[];
+      partitions: PartitionInfo[];
+    }
+  >();
+  const at = (label: string) => {
+    const known = found.get(label) ?? { inbound: [], views: [], children: [], partitions: [] };
+    found.set(label, known);
+    return known;
+  };
+  for (const table of memory.tables.values()) {
+    const relation = { schema: table.schema, name: table.name };
+    for (const key of table.foreignKeys)
+      at(labelOf(key.references)).inbound.push({
+        name: key.name,
+        table: relation,
+        columns: key.referencedColumns,
+      });
+    for (const parent of table.inherits) at(labelOf(parent)).children = childrenOf(memory, labelOf(parent));
+    if (table.partitionStrategy !== null) at(labelOf(table)).partitions = partitionsOf(memory, table);
+  }
+  for (const view of memory.views.values())
+    for (const { table, column } of view.uses)
+      at(labelOf(table)).views.push({
+        column,
+        kind: view.materialized ? 'materialized view' : 'view',
+        name: view.name,
+        view: view.materialized ? null : viewInfo(view),
+      });
+  return (label) => found.get(label) ?? NONE;
+}
+
+/** A table's entry in the catalog. Names taken in its schema are gathered when they are asked for. */
+export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundings): TableInfo {
+  const primary = table.indexes.find((index) => index.primary);
+  const constraints = constraintsOf(table);
+  return {
+    schema: table.schema,
+    name: table.name,
+    kind: table.kind,
+    owner: '',
+    owned: true,
+    estimatedRows: 0,
+    bytes: 0,
+    columns: table.columns,
+    key: keyOf(table),
+    primaryKey: primary === undefined ? [] : columnsOf(primary),
+    indexes: [...table.indexes].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    constraints,
+    checks: table.checks,
+    foreignKeys: table.foreignKeys,
+    inboundForeignKeys: around.inbound,
+    dependents: [...table.dependents, ...around.views],
+    triggers: table.triggers,
+    inheritance: table.kind === 'partition' || table.inherits.length > 0 || around.children.length > 0,
+    partitions: around.partitions,
+    partitionKey: table.partitionKey,
+    partitionBy: table.partitionBy,
+    children: around.children,
+    reads: [],
+    unlogged: table.unlogged,
+    rowSecurity: table.rowSecurity,
+    rowsHidden: false,
+    canBuildIndexes: true,
+    mayReference: true,
+    grants: [],
+    publications: [],
+    get takenNames() {
+      return [...new Set([...takenNames(memory, table.schema), ...constraints.map(({ name }) => name)])];
+    },
+  };
+}
+
+/** A view's entry: what it reads. */
+export function viewEntry(memory: Memory, view: MemoryView): TableInfo {
+  return {
+    ...tableInfo(memory, emptyTable(view), NONE),
+    kind: view.materialized ? 'materialized view' : 'view',
+    reads: view.reads,
+  };
+}
