@@ -64,7 +64,7 @@ export function dropNotNull(pass: AlterPass): void {
     'drop-not-null',
     table,
     `Code that reads ${name} of ${labelOf(table)} can now find NULL.`,
-    'Deploy code that can stand NULL first; the operation drop_not_null says when.',
+    'Deploy code that can stand NULL first.',
   );
 }
 
