@@ -41,7 +41,10 @@ export function alterType(scene: Scene, root: TableInfo, cmd: AlterTableCmd, rec
   for (const member of members) {
     const [blocker] = typeBlockers(member, name);
     if (blocker !== undefined)
-      scene.refuse('0A000', `The type of ${name} cannot change: ${blocker} uses it.`);
+      scene.refuse(
+        typeRefusal(scene, root, blocker),
+        `The type of ${name} cannot change: ${blocker} uses it.`,
+      );
   }
   const uncomparable = ['json', 'xml', 'point', 'box', 'circle', 'polygon'].includes(to.base) && !to.array;
   if (uncomparable && root.dependents.some((one) => one.kind === 'statistics' && one.column === name))
@@ -54,6 +57,12 @@ export function alterType(scene: Scene, root: TableInfo, cmd: AlterTableCmd, rec
       ? 'default'
       : (column.collation.split('"')[1] ?? column.collation.split('.').at(-1)));
   for (const member of members) changeMember(scene, member, name, change, otherCollation);
+}
+
+/** PostgreSQL 14 has other words for a generated column, and none at all on a partitioned table. */
+function typeRefusal(scene: Scene, root: TableInfo, blocker: string): string {
+  if (scene.options.major > 14 || !blocker.startsWith('generated column')) return '0A000';
+  return root.partitionBy === null ? '42601' : 'XX000';
 }
 
 function changeMember(

@@ -35,7 +35,13 @@ export function dropColumn(pass: AlterPass): void {
   );
   const cascade = cmd.behavior === 'DROP_CASCADE';
   for (const member of pass.members) {
-    const dependents = member.dependents.filter((one) => one.column === name && BLOCKING.has(one.kind));
+    const dependents = member.dependents.filter(
+      // PostgreSQL 14 drops a generated column with the one that it is computed from.
+      (one) =>
+        one.column === name &&
+        BLOCKING.has(one.kind) &&
+        !(scene.options.major === 14 && one.kind === 'generated column'),
+    );
     const [first] = dependents;
     if (first !== undefined && !cascade) scene.refuse('2BP01', `${first.kind} ${first.name} uses ${name}.`);
     const views = new Set(dependents.filter(({ kind }) => kind.endsWith('view')).map((one) => one.name));

@@ -34,8 +34,8 @@ export function addKey(
     scene.refuse('0A000', 'Partitioned tables have no exclusion constraints before PostgreSQL 17.');
   const keyed = constraint.indexname === undefined ? columns : usedIndex(pass, constraint);
   requirePartitionKey(pass, keyed);
-  const partitions = table.partitions.map((part) => scene.info(part));
-  if (constraint.indexname === undefined) {
+  const partitions = pass.recurse ? table.partitions.map((part) => scene.info(part)) : [];
+  if (constraint.indexname === undefined && (table.partitionBy === null || partitions.length > 0)) {
     for (const member of [table, ...partitions]) scene.build(member);
     scene.note(
       rule,

@@ -67,7 +67,9 @@ const serves = (own: TableInfo['indexes'][number], index: TableInfo['indexes'][n
 /** Foreign keys of a partitioned table, on both sides, reach to its new partition. */
 function joinKeys(scene: Scene, parent: TableInfo, mode: 'SHARE ROW EXCLUSIVE'): void {
   for (const key of parent.foreignKeys) lockWhole(scene, key.references, mode);
-  for (const key of parent.inboundForeignKeys) lockWhole(scene, key.table, mode);
+  // PostgreSQL 14 makes nothing on the tables that reference it.
+  if (scene.options.major >= 15)
+    for (const key of parent.inboundForeignKeys) lockWhole(scene, key.table, mode);
 }
 
 /** DETACH PARTITION. */
@@ -119,13 +121,15 @@ export function createTable(scene: Scene, statement: CreateStmt): void {
     }
     scene.lock(parent, 'ACCESS EXCLUSIVE');
     const rest = lockDefault(scene, parent, 'ACCESS EXCLUSIVE');
-    if (rest !== null && !defaultIsExcluded(parent, rest, statement.partbound)) scene.verify(rest);
+    const reads = rest !== null && !defaultIsExcluded(parent, rest, statement.partbound);
+    if (reads) scene.verify(rest);
     joinKeys(scene, parent, 'SHARE ROW EXCLUSIVE');
     scene.note(
       'create-partition-blocks',
       parent,
-      `Queries on ${labelOf(parent)} and all its partitions wait while this waits for its lock${rest === null ? '' : ', and every row of the default partition is read'}.`,
+      `Queries on ${labelOf(parent)} and all its partitions wait while this waits for its lock${reads ? ', and every row of the default partition is read' : ''}.`,
       'CREATE TABLE … (LIKE …) and ATTACH PARTITION; or the operation attach_partition.',
+      reads ? 'error' : 'warning',
     );
   }
   const constraints = nodesOf(statement.tableElts, 'ColumnDef').flatMap((column) =>
