@@ -217,7 +217,8 @@ function mayBeMissing(phase: Phase, step: Step, done: StepsDone): boolean {
 async function goBack(context: MoveContext, row: RolloutRow, phase: Phase): Promise<void> {
   const done = await stepsDone(context.lease, phase);
   // What they look at goes with the first steps that are undone; a rollback that goes on has passed them already.
-  if (!done.halfUndone) await runChecks(context, row, phase, phase.rollbackChecks, 'rollback');
+  const halfDone = !phase.steps.every(done.isDone);
+  if (!done.halfUndone) await runChecks(context, row, phase, phase.rollbackChecks, 'rollback', halfDone);
   const undoneWith = new Set<string>();
   for (const step of [...phase.steps].reverse()) {
     if (!done.isBegun(step) || undoneWith.has(step.id)) continue;

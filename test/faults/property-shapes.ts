@@ -133,7 +133,7 @@ export const SHAPES: readonly Shape[] = [
     table(
       'label text NOT NULL, twin int REFERENCES items ON DELETE SET NULL',
       'serial PRIMARY KEY',
-      'CREATE TABLE lines (item int REFERENCES items ON DELETE CASCADE, n int);',
+      'CREATE TABLE lines (item int REFERENCES items ON DELETE CASCADE, n int, PRIMARY KEY (item, n));',
     ),
     { change_type: { table: 'items', column: 'id', type: 'bigint' } },
     text('label'),
