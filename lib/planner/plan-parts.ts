@@ -130,11 +130,18 @@ export function makeStep(context: StepContext, input: StepInput): Step {
   };
 }
 
-/** A step the other way round: what it did is undone by it, and done again on the way back. */
-export function reversed(step: Step, named: { readonly id: string; readonly title: string }): Step {
+/**
+ * A step the other way round: what it did is undone by it, and done again on the way back. `rename` gives the ids that
+ * reversed steps have.
+ */
+export function reversed(step: Step, title: string, rename: (id: string) => string = (id) => id): Step {
+  const { alsoUndoes, begins, ...rest } = step;
   return {
-    ...step,
-    ...named,
+    ...rest,
+    id: rename(step.id),
+    title,
+    ...(alsoUndoes === undefined ? {} : { begins: alsoUndoes.map(rename) }),
+    ...(begins === undefined ? {} : { alsoUndoes: begins.map(rename) }),
     impact: lockSentence(step.undoLocks, DEFAULT_SETTINGS.maxPauseMs),
     sql: step.undo,
     undo: step.sql,

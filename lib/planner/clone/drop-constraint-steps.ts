@@ -3,6 +3,8 @@ import { type OperationContext, relationLabel, reversed } from '../plan-parts';
 import { constraintSteps } from './constraint-steps';
 import type { ConstraintClone } from './constraints';
 
+const reversedId = (id: string) => id.replace('.validate.', '.prove_back.').replace('.constraint.', '.drop.');
+
 /**
  * Drops constraints; on the way back each is added NOT VALID and then proven, before anything that the phase did earlier is
  * undone. A constraint that was not proven itself is only added.
@@ -20,15 +22,8 @@ export function dropConstraintSteps(
       .map((step) => {
         const where =
           relationLabel(step.table) === relationLabel(context.table) ? '' : ` of ${step.table.name}`;
-        return step.kind === 'validate'
-          ? reversed(step, {
-              id: step.id.replace('.validate.', '.prove_back.'),
-              title: `On the way back: prove ${clone.what}${where}`,
-            })
-          : reversed(step, {
-              id: step.id.replace('.constraint.', '.drop.'),
-              title: `${title(clone)}${where}`,
-            });
+        const named = step.kind === 'validate' ? `On the way back: prove ${clone.what}` : title(clone);
+        return reversed(step, `${named}${where}`, reversedId);
       }),
   );
 }

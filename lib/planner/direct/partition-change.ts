@@ -47,5 +47,5 @@ export function partitionStep(
       ? {}
       : { outside: { done: move.attached, undone: `NOT ${move.attached}`, ...move.outside } },
   });
-  return way === 'attach' ? attach : reversed(attach, { id: attach.id, title });
+  return way === 'attach' ? attach : reversed(attach, title);
 }
