@@ -55,4 +55,16 @@ describe('replace_enum', () => {
     expect(phaseOf(kept, 'purge').steps.map((step) => step.id)).not.toContain('1.purge.old_type');
     expect(kept.findings.map(({ rule }) => rule)).toContain('old-enum-stays');
   });
+
+  it('gives the new column its default as a value, so that nothing names the old type', () => {
+    const withDefault = (text: string) =>
+      sampleCatalog(sampleTable([sampleColumn('mood', { type: 'public.mood', default: text })]));
+    const swap = (text: string) =>
+      phaseOf(planOf(replace(), withDefault(text)), 'switch')
+        .steps.at(-1)
+        ?.sql.join('\n');
+    expect(swap("'blue'::public.mood")).toContain(`SET DEFAULT 'sad'::"public"."mood_2"`);
+    expect(swap("'ok'::public.mood")).toContain(`SET DEFAULT 'ok'::"public"."mood_2"`);
+    expect(swap('public.first_mood()')).toContain('SET DEFAULT CAST(');
+  });
 });

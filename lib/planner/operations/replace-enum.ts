@@ -27,6 +27,16 @@ function translated(column: string, map: readonly (readonly [string, string])[],
   return cases === '' ? `(${text})::${type}` : `(CASE ${text} ${cases} ELSE ${text} END)::${type}`;
 }
 
+/** A default that is one value becomes the new value: converted by an expression it would go on naming the old type. */
+function translatedDefault(
+  text: string | null,
+  map: Readonly<Record<string, string>>,
+  type: string,
+): string | null {
+  const label = /^'((?:[^']|'')*)'::[^()]+$/.exec(text ?? '')?.[1]?.replaceAll("''", "'");
+  return label === undefined ? null : `${quoteLiteral(map[label] ?? label)}::${type}`;
+}
+
 /** An enum whose values change: a new type, and a change of type under the column's own name with the values translated. */
 function replaceEnumOf(operation: ReplaceEnum, context: OperationContext): OperationPlan {
   const { table } = context;
@@ -85,7 +95,9 @@ function replaceEnumOf(operation: ReplaceEnum, context: OperationContext): Opera
     type,
     0,
   );
-  const plan = swapPhases([side], [], side.findings);
+  const newDefault = translatedDefault(old.default, operation.map ?? {}, name);
+  const pair = newDefault === null ? side.pair : { ...side.pair, newDefault };
+  const plan = swapPhases([{ ...side, pair }], [], side.findings);
   const create = `CREATE TYPE ${name} AS ENUM (${operation.values.map(quoteLiteral).join(', ')})`;
   const going = operation.keepType ? null : typeThatGoes(context, old, plan.phases.purge);
   return {

@@ -15,7 +15,7 @@ export function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: s
     pair.old.default === null
       ? null
       : pair.converts
-        ? pair.up.apply(`(${pair.old.default})`)
+        ? (pair.newDefault ?? pair.up.apply(`(${pair.old.default})`))
         : pair.old.default;
   const setNew =
     converted !== null

@@ -32,6 +32,8 @@ export interface Pair {
   readonly newComparable: Comparable;
   /** False: the new column is a copy (rename). */
   readonly converts: boolean;
+  /** The new column's default as SQL, where it is not the old one's default converted. */
+  readonly newDefault?: string;
   /** Every value converts, and back to itself: known without a look at the rows. */
   readonly exact?: true;
   readonly up: Conversion;
