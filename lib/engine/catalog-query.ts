@@ -1,10 +1,15 @@
+/** Of a type `t`: a domain, at any depth, that asks something of its values. */
+export const CONSTRAINED_DOMAIN = `(t.typtype = 'd' AND (WITH RECURSIVE up AS (SELECT t.oid, t.typtype, t.typnotnull, t.typbasetype
+    UNION ALL SELECT b.oid, b.typtype, b.typnotnull, b.typbasetype FROM up JOIN pg_type b ON b.oid = up.typbasetype)
+  SELECT bool_or(up.typtype = 'd' AND (up.typnotnull OR EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contypid = up.oid))) FROM up))`;
+
 /**
  * One JSON document per named table: $1 schemas, $2 names. Types and expressions are printed under the session's empty
  * search_path, so they can be written back from anywhere. Sources: PostgreSQL manual, "System Catalogs".
  */
 export const CATALOG_QUERY = `
 WITH wanted AS (
-  SELECT c.oid, c.relname, n.nspname, c.relkind, c.relispartition, c.relowner, c.reltuples, c.relrowsecurity, c.relforcerowsecurity, c.relnamespace, c.relpersistence
+  SELECT c.oid, c.relname, n.nspname, c.relkind, c.relispartition, c.relowner, c.reltuples, c.relrowsecurity, c.relforcerowsecurity, c.relnamespace, c.relpersistence, c.reloftype, c.relreplident
   FROM unnest($1::text[], $2::text[]) AS w(schema, name)
   JOIN pg_namespace n ON n.nspname = w.schema
   JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
@@ -31,6 +36,9 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
     FROM pg_rewrite r JOIN pg_depend rd ON rd.classid = 'pg_rewrite'::regclass AND rd.objid = r.oid AND rd.refclassid = 'pg_class'::regclass AND rd.refobjid <> w.oid
     JOIN pg_class bc ON bc.oid = rd.refobjid AND bc.relkind <> 'S' JOIN pg_namespace bn ON bn.oid = bc.relnamespace WHERE r.ev_class = w.oid AND w.relkind IN ('v', 'm')),
   'unlogged', w.relpersistence = 'u',
+  'ofType', w.reloftype <> 0,
+  'rules', (SELECT coalesce(jsonb_agg(r.rulename ORDER BY r.rulename), '[]') FROM pg_rewrite r WHERE r.ev_class = w.oid AND r.ev_type <> '1'),
+  'replicaIdentity', w.relreplident,
   'partitions', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'schema', pn.nspname, 'name', pc.relname, 'leaf', p.isleaf, 'bound', coalesce(pg_get_expr(pc.relpartbound, pc.oid), ''),
       'parent', (SELECT jsonb_build_object('schema', un.nspname, 'name', u.relname) FROM pg_class u JOIN pg_namespace un ON un.oid = u.relnamespace WHERE u.oid = p.parentrelid),
@@ -48,7 +56,9 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'type', format_type(a.atttypid, a.atttypmod),
       'baseType', format_type(a.atttypid, NULL),
       'notNull', a.attnotnull,
-      'notNullName', (SELECT c.conname FROM pg_constraint c WHERE c.conrelid = w.oid AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum]),
+      'notNullName', nn.conname,
+      'notNullProven', coalesce(nn.convalidated, true),
+      'notNullComment', obj_description(nn.oid, 'pg_constraint'),
       'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
       'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
       'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
@@ -61,7 +71,10 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
                         THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(k.collname) FROM pg_collation k JOIN pg_namespace cn ON cn.oid = k.collnamespace WHERE k.oid = a.attcollation) END,
       'deterministic', coalesce((SELECT k.collisdeterministic FROM pg_collation k WHERE k.oid = a.attcollation), true),
       'comment', col_description(a.attrelid, a.attnum),
-      'statistics', CASE WHEN a.attstattarget > 0 THEN a.attstattarget END,
+      'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
+      'storage', CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+      'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+      'options', to_jsonb(coalesce(a.attoptions, '{}')),
       'grants', (SELECT coalesce(jsonb_agg(jsonb_build_object(
           'grantee', CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END,
           'privilege', g.privilege_type, 'grantable', g.is_grantable) ORDER BY g.grantee, g.privilege_type), '[]')
@@ -71,9 +84,11 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
         WHERE sd.classid = 'pg_class'::regclass AND sd.refclassid = 'pg_class'::regclass AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.deptype = 'a'),
       'hashable', EXISTS (SELECT 1 FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod
         WHERE m.amname = 'hash' AND c.opcdefault AND c.opcintype IN (t.oid, nullif(t.typbasetype, 0), CASE WHEN t.typname = 'varchar' THEN 'text'::regtype::oid
-          WHEN t.typtype = 'e' THEN 'anyenum'::regtype::oid WHEN t.typtype = 'r' THEN 'anyrange'::regtype::oid WHEN t.typcategory = 'A' THEN 'anyarray'::regtype::oid END))
+          WHEN t.typtype = 'e' THEN 'anyenum'::regtype::oid WHEN t.typtype = 'r' THEN 'anyrange'::regtype::oid WHEN t.typcategory = 'A' THEN 'anyarray'::regtype::oid END)),
+      'constrainedDomain', ${CONSTRAINED_DOMAIN}
     ) ORDER BY a.attnum), '[]')
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    LEFT JOIN pg_constraint nn ON nn.conrelid = w.oid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]
     WHERE a.attrelid = w.oid AND a.attnum > 0 AND NOT a.attisdropped),
   'primaryKey', (SELECT coalesce(jsonb_agg(a.attname ORDER BY k.n), '[]')
     FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.attnum
@@ -90,12 +105,15 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'columns', (SELECT jsonb_agg(jsonb_build_object(
           'name', a.attname,
           'expression', CASE WHEN k.attnum = 0 THEN pg_get_indexdef(i.indexrelid, k.n::int, false) END,
-          'opclass', CASE WHEN NOT oc.opcdefault THEN quote_ident(ocn.nspname) || '.' || quote_ident(oc.opcname) END,
+          'opclass', CASE WHEN NOT oc.opcdefault OR ia.attoptions IS NOT NULL THEN quote_ident(ocn.nspname) || '.' || quote_ident(oc.opcname) END,
+          'opclassOptions', to_jsonb(coalesce(ia.attoptions, '{}')),
+          'statistics', CASE WHEN ia.attstattarget >= 0 THEN ia.attstattarget END,
           'collation', (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
                         WHERE co.oid = (i.indcollation::oid[])[k.n - 1] AND k.attnum <> 0 AND co.oid <> coalesce(a.attcollation, 0)),
           'option', coalesce((i.indoption::int2[])[k.n - 1], 0)
         ) ORDER BY k.n)
         FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) LEFT JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.attnum AND k.attnum <> 0
+        LEFT JOIN pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum = k.n
         LEFT JOIN pg_opclass oc ON oc.oid = (i.indclass::oid[])[k.n - 1] LEFT JOIN pg_namespace ocn ON ocn.oid = oc.opcnamespace
         WHERE k.n <= i.indnkeyatts),
       'include', (SELECT coalesce(jsonb_agg(a.attname ORDER BY k.n), '[]') FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts),
@@ -110,6 +128,9 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'deferrable', coalesce(con.condeferrable, false),
       'initiallyDeferred', coalesce(con.condeferred, false),
       'comment', obj_description(i.indexrelid, 'pg_class'),
+      'constraintComment', obj_description(con.oid, 'pg_constraint'),
+      'tablespace', (SELECT quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = ic.reltablespace),
+      'clustered', i.indisclustered,
       'definition', pg_get_indexdef(i.indexrelid)
     ) ORDER BY ic.relname), '[]')
     FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
@@ -121,10 +142,13 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'definition', pg_get_constraintdef(c.oid), 'validated', c.convalidated,
       'index', (SELECT relname FROM pg_class WHERE oid = c.conindid AND c.contype IN ('u', 'p', 'x')),
       'comment', obj_description(c.oid, 'pg_constraint'),
+      'dependents', (SELECT coalesce(jsonb_agg(DISTINCT r.ev_class::regclass::text), '[]') FROM pg_depend cd JOIN pg_rewrite r ON cd.classid = 'pg_rewrite'::regclass AND r.oid = cd.objid
+        WHERE cd.refclassid = 'pg_constraint'::regclass AND cd.refobjid = c.oid),
       'columns', (SELECT coalesce(jsonb_agg(a.attname ORDER BY k.n), '[]') FROM unnest(c.conkey) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum)
     ) ORDER BY c.conname), '[]') FROM pg_constraint c WHERE c.conrelid = w.oid),
   'checks', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', c.conname, 'expression', pg_get_expr(c.conbin, c.conrelid), 'validated', c.convalidated, 'noInherit', c.connoinherit,
+      'enforced', coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true),
       'comment', obj_description(c.oid, 'pg_constraint'),
       'columns', (SELECT coalesce(jsonb_agg(a.attname), '[]') FROM unnest(c.conkey) k JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k)
     ) ORDER BY c.conname), '[]') FROM pg_constraint c WHERE c.conrelid = w.oid AND c.contype = 'c'),
@@ -135,6 +159,10 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'referencedColumns', (SELECT jsonb_agg(a.attname ORDER BY k.n) FROM unnest(c.confkey) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum),
       'onUpdate', CASE c.confupdtype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END,
       'onDelete', CASE c.confdeltype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END,
+      'onDeleteColumns', (SELECT coalesce(jsonb_agg(a.attname ORDER BY k.n), '[]')
+        FROM jsonb_array_elements_text(CASE jsonb_typeof(to_jsonb(c) -> 'confdelsetcols') WHEN 'array' THEN to_jsonb(c) -> 'confdelsetcols' ELSE '[]' END) WITH ORDINALITY AS k(attnum, n)
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum::int),
+      'enforced', coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true),
       'match', CASE c.confmatchtype WHEN 'f' THEN 'FULL' ELSE 'SIMPLE' END,
       'deferrable', c.condeferrable, 'initiallyDeferred', c.condeferred, 'validated', c.convalidated,
       'mayReference', has_table_privilege(c.confrelid, 'REFERENCES'),
@@ -146,8 +174,11 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'columns', (SELECT jsonb_agg(a.attname) FROM unnest(c.confkey) k JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k)
     ) ORDER BY c.conname), '[]')
     FROM pg_constraint c JOIN pg_class fc ON fc.oid = c.conrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE c.confrelid = w.oid AND c.contype = 'f'),
-  'dependents', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('column', a.attname, 'kind', dep.kind, 'name', dep.name, 'view', dep.view)), '[]')
-    FROM pg_depend p JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = p.refobjsubid
+  'dependents', (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('column', a.attname, 'kind', dep.kind, 'name', dep.name, 'view', CASE WHEN own.relid = w.oid THEN dep.view END,
+      'partition', CASE WHEN own.relid <> w.oid THEN own.relid::regclass::text END)), '[]')
+    FROM (SELECT w.oid AS relid UNION ALL SELECT pt.relid FROM pg_partition_tree(w.oid) pt WHERE w.relkind = 'p' AND pt.level > 0) own
+    JOIN pg_depend p ON p.refclassid = 'pg_class'::regclass AND p.refobjid = own.relid AND p.refobjsubid > 0
+    JOIN pg_attribute a ON a.attrelid = own.relid AND a.attnum = p.refobjsubid
     CROSS JOIN LATERAL (
       SELECT CASE v.relkind WHEN 'm' THEN 'materialized view' WHEN 'v' THEN 'view' ELSE 'rule' END AS kind, CASE WHEN v.relkind IN ('m', 'v') THEN v.relname ELSE r.rulename END AS name,
         CASE WHEN v.relkind = 'v' THEN jsonb_build_object('schema', (SELECT vn.nspname FROM pg_namespace vn WHERE vn.oid = v.relnamespace), 'definition', pg_get_viewdef(v.oid), 'options', coalesce(to_jsonb(v.reloptions), '[]'), 'owned', pg_has_role(v.relowner, 'USAGE'),
@@ -165,16 +196,20 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
         ) END AS view
         FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class WHERE p.classid = 'pg_rewrite'::regclass AND r.oid = p.objid
       UNION ALL SELECT 'policy', pol.polname, NULL FROM pg_policy pol WHERE p.classid = 'pg_policy'::regclass AND pol.oid = p.objid
-      UNION ALL SELECT 'trigger', tr.tgname, NULL FROM pg_trigger tr WHERE p.classid = 'pg_trigger'::regclass AND tr.oid = p.objid AND NOT tr.tgisinternal
+      UNION ALL SELECT 'trigger', tr.tgname, NULL FROM pg_trigger tr WHERE p.classid = 'pg_trigger'::regclass AND tr.oid = p.objid AND NOT tr.tgisinternal AND (own.relid = w.oid OR tr.tgparentid = 0)
       UNION ALL SELECT 'statistics', st.stxname, NULL FROM pg_statistic_ext st WHERE p.classid = 'pg_statistic_ext'::regclass AND st.oid = p.objid
       UNION ALL SELECT 'publication', pb.pubname, NULL FROM pg_publication_rel pr JOIN pg_publication pb ON pb.oid = pr.prpubid WHERE p.classid = 'pg_publication_rel'::regclass AND pr.oid = p.objid
+      UNION ALL SELECT 'function', pf.oid::regprocedure::text, NULL FROM pg_proc pf WHERE p.classid = 'pg_proc'::regclass AND pf.oid = p.objid
+      UNION ALL SELECT 'index', xc.relname, NULL FROM pg_index x JOIN pg_class xc ON xc.oid = x.indexrelid
+        WHERE own.relid <> w.oid AND p.classid = 'pg_class'::regclass AND x.indexrelid = p.objid AND x.indrelid = own.relid AND NOT xc.relispartition
+      UNION ALL SELECT 'constraint', oc.conname, NULL FROM pg_constraint oc
+        WHERE own.relid <> w.oid AND p.classid = 'pg_constraint'::regclass AND oc.oid = p.objid AND oc.conparentid = 0 AND oc.coninhcount = 0 AND oc.contype IN ('c', 'f', 'u', 'p', 'x')
       UNION ALL SELECT 'generated column', ga.attname, NULL FROM pg_attrdef gd JOIN pg_attribute ga ON ga.attrelid = gd.adrelid AND ga.attnum = gd.adnum
-        WHERE p.classid = 'pg_attrdef'::regclass AND gd.oid = p.objid AND ga.attgenerated <> '' AND ga.attnum <> p.refobjsubid
+        WHERE own.relid = w.oid AND p.classid = 'pg_attrdef'::regclass AND gd.oid = p.objid AND ga.attgenerated <> '' AND ga.attnum <> p.refobjsubid
       -- PostgreSQL 14 records the column itself, not its expression.
       UNION SELECT 'generated column', ga.attname, NULL::jsonb FROM pg_attribute ga
-        WHERE p.classid = 'pg_class'::regclass AND p.objid = w.oid AND ga.attrelid = w.oid AND ga.attnum = p.objsubid AND ga.attgenerated <> ''
-    ) dep
-    WHERE p.refclassid = 'pg_class'::regclass AND p.refobjid = w.oid AND p.refobjsubid > 0),
+        WHERE own.relid = w.oid AND p.classid = 'pg_class'::regclass AND p.objid = w.oid AND ga.attrelid = w.oid AND ga.attnum = p.objsubid AND ga.attgenerated <> ''
+    ) dep),
   'triggers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', tr.tgname,
       'timing', CASE WHEN tr.tgtype & 2 <> 0 THEN 'before' WHEN tr.tgtype & 64 <> 0 THEN 'instead of' ELSE 'after' END,

@@ -1,10 +1,9 @@
 import { SegueError } from '@/lib/core/errors';
 import type { Operation, TransitionSpec } from '@/lib/core/operation';
 import type { BackfillWork, Plan } from '@/lib/core/plan';
-import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import type { Catalog } from '@/lib/planner/catalog';
 import { type CompiledTransition, compileTransition } from '@/lib/planner/compile-plan';
-import { freshName, transitionTag } from '@/lib/planner/names';
 import { relationLabel } from '@/lib/planner/plan-parts';
 import { enumsOf, expressionsOf, partitionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
 import { parseExpression } from '@/lib/sql/expression';
@@ -79,20 +78,23 @@ async function tryExpressions(
   await tryIndexes(
     target,
     plan,
-    spec.operations.flatMap((operation, index) =>
-      operation.kind === 'change_type'
-        ? [
-            {
-              operation: index,
-              name:
-                operation.to === undefined || operation.to === operation.column
-                  ? freshName(transitionTag(spec.name), operation.column)
-                  : operation.to,
-              type: typeOf(operation.type),
-            },
-          ]
-        : [],
-    ),
+    plan.phases
+      .flatMap((phase) => phase.steps)
+      .flatMap(({ backfill, operation: index }) => {
+        const operation = spec.operations[index];
+        if (backfill === undefined || operation === undefined) return [];
+        const of = { operation: index, table: backfill.table, name: backfill.column };
+        if (operation.kind === 'change_type') return [{ ...of, type: typeOf(operation.type), before: [] }];
+        if (operation.kind !== 'replace_enum') return [];
+        const type = quoteName(operation.type);
+        return [
+          {
+            ...of,
+            type,
+            before: [`CREATE TYPE ${type} AS ENUM (${operation.values.map(quoteLiteral).join(', ')})`],
+          },
+        ];
+      }),
   );
   for (const step of plan.phases.flatMap((phase) => phase.steps)) {
     const work = step.backfill;

@@ -147,6 +147,7 @@ describe.each(TEST_MAJORS)('the catalog on PostgreSQL %i', (major) => {
       column: 'name',
       kind: 'generated column',
       name: 'twice',
+      partition: null,
       view: null,
     });
     expect(users.triggers).toEqual([expect.objectContaining({ name: 'touch', timing: 'before', row: true })]);

@@ -11,7 +11,13 @@ import type {
   Volatility,
 } from '@/lib/planner/catalog';
 import { typeModifiers } from '@/lib/sql/type-name';
-import { CATALOG_QUERY, DOMAINS_QUERY, ENUMS_QUERY, SCHEMAS_QUERY } from './catalog-query';
+import {
+  CATALOG_QUERY,
+  CONSTRAINED_DOMAIN,
+  DOMAINS_QUERY,
+  ENUMS_QUERY,
+  SCHEMAS_QUERY,
+} from './catalog-query';
 import { type Target, targetError } from './target';
 
 /** What an operation needs to know beyond tables. */
@@ -55,7 +61,7 @@ async function readType(target: Target, type: string): Promise<TypeInfo | null> 
                 WHERE a.amname = 'hash' AND c.opcdefault AND c.opcintype IN (t.oid, nullif(t.typbasetype, 0),
                   CASE WHEN t.typname = 'varchar' THEN 'text'::regtype::oid WHEN t.typtype = 'e' THEN 'anyenum'::regtype::oid WHEN t.typtype = 'r' THEN 'anyrange'::regtype::oid
                        WHEN t.typcategory = 'A' THEN 'anyarray'::regtype::oid END)) AS hashable,
-        t.typtype = 'd' AND (t.typnotnull OR EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contypid = t.oid)) AS "constrainedDomain"
+        ${tx.unsafe(CONSTRAINED_DOMAIN)} AS "constrainedDomain"
       FROM pg_type t WHERE t.oid = ${found.oid}::oid`;
     return row === undefined ? null : { ...row };
   });
@@ -122,6 +128,8 @@ function toIndexColumn(column: IndexColumn & { readonly option: number }): Index
     name: column.name,
     expression: column.expression,
     opclass: column.opclass,
+    opclassOptions: column.opclassOptions,
+    statistics: column.statistics,
     collation: column.collation,
     descending: (column.option & 1) === 1,
     nullsFirst: (column.option & 2) === 2,

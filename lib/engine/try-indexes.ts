@@ -1,13 +1,16 @@
 import { SegueError } from '@/lib/core/errors';
 import type { Plan, Step } from '@/lib/core/plan';
-import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
 
 /** A column that a plan adds, with its type as the server spells it. */
 export interface AddedColumn {
   readonly operation: number;
+  readonly table: RelationName;
   readonly name: string;
   readonly type: string;
+  /** What makes the type, where it is not there yet. */
+  readonly before: readonly string[];
 }
 
 const TRIAL = 'pg_temp.segue_trial';
@@ -21,25 +24,29 @@ const CANNOT_TRY = new Set(['42501', '25006']);
  */
 export async function tryIndexes(target: Target, plan: Plan, columns: readonly AddedColumn[]): Promise<void> {
   const steps = plan.phases.flatMap((phase) => phase.steps);
-  for (const column of columns) {
-    const builds = steps.filter((step) => step.kind === 'build_index' && step.operation === column.operation);
-    const [first] = builds;
+  const label = ({ operation, table }: AddedColumn) => JSON.stringify([operation, table]);
+  for (const group of new Set(columns.map(label))) {
+    const [first, ...others] = columns.filter((column) => label(column) === group);
     if (first === undefined) continue;
-    // Of a partitioned table's indexes one partition tells enough.
-    const there = builds.filter(
-      ({ table, sql }) =>
-        table.schema === first.table.schema &&
-        table.name === first.table.name &&
-        sql.some((statement) => statement.includes(quoteIdent(column.name))),
-    );
-    await tryOn(target, first.table, column, there);
+    const builds = steps.filter((step) => step.kind === 'build_index' && step.operation === first.operation);
+    const on = (relation: RelationName) =>
+      builds.filter(({ table }) => table.schema === relation.schema && table.name === relation.name);
+    const own = on(first.table);
+    const [build] = builds;
+    // A partitioned table's indexes are built on its partitions, of which one tells enough.
+    if (own.length > 0) await tryOn(target, first.table, [first, ...others], own);
+    else if (
+      build !== undefined &&
+      columns.every((each) => each === first || each.operation !== first.operation)
+    )
+      await tryOn(target, build.table, [first], on(build.table));
   }
 }
 
 async function tryOn(
   target: Target,
   table: Step['table'],
-  column: AddedColumn,
+  columns: readonly AddedColumn[],
   builds: readonly Step[],
 ): Promise<void> {
   const done = new Error('rolled back');
@@ -49,7 +56,10 @@ async function tryOn(
       await tx.unsafe(
         `SET LOCAL lock_timeout = 200; CREATE TEMPORARY TABLE segue_trial (LIKE ${quoteName(table)}) ON COMMIT DROP`,
       );
-      await tx.unsafe(`ALTER TABLE ${TRIAL} ADD COLUMN ${quoteIdent(column.name)} ${column.type}`);
+      for (const column of columns) {
+        for (const statement of column.before) await tx.unsafe(statement);
+        await tx.unsafe(`ALTER TABLE ${TRIAL} ADD COLUMN ${quoteIdent(column.name)} ${column.type}`);
+      }
       for (const step of builds) {
         at = step;
         for (const sql of step.sql)

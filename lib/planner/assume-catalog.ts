@@ -12,6 +12,8 @@ function assumedColumn(name: string, number: number, type: string): ColumnInfo {
     baseType: type,
     notNull: false,
     notNullName: null,
+    notNullProven: true,
+    notNullComment: null,
     default: null,
     generated: null,
     identity: null,
@@ -20,9 +22,13 @@ function assumedColumn(name: string, number: number, type: string): ColumnInfo {
     deterministic: true,
     comment: null,
     statistics: null,
+    storage: null,
+    compression: null,
+    options: [],
     grants: [],
     ownedSequences: [],
     hashable: true,
+    constrainedDomain: false,
   };
 }
 
@@ -71,6 +77,9 @@ function assumedIndex(table: RelationName, name: string, column: string): TableI
     deferrable: false,
     initiallyDeferred: false,
     comment: null,
+    constraintComment: null,
+    tablespace: null,
+    clustered: false,
     definition: `CREATE INDEX ${quoteIdent(name)} ON ${quoteName(table)} USING btree (${quoteIdent(column)})`,
   };
 }
@@ -83,6 +92,7 @@ const assumedConstraint = (name: string): ConstraintInfo => ({
   validated: true,
   index: null,
   comment: null,
+  dependents: [],
 });
 
 /**
@@ -139,6 +149,9 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
       children: [],
       reads: [],
       unlogged: false,
+      ofType: false,
+      rules: [],
+      replicaIdentity: 'd',
       partitions: [],
       partitionBy: null,
       partitionKey: [],

@@ -26,6 +26,9 @@ export interface ColumnInfo {
   readonly notNull: boolean;
   /** Name of the NOT NULL constraint, which PostgreSQL keeps since 18; null before, and where there is none. */
   readonly notNullName: string | null;
+  /** False for a NOT NULL that is NOT VALID (18): rows that are there may still be NULL. */
+  readonly notNullProven: boolean;
+  readonly notNullComment: string | null;
   readonly default: string | null;
   readonly generated: 'stored' | 'virtual' | null;
   readonly identity: 'always' | 'by default' | null;
@@ -36,12 +39,20 @@ export interface ColumnInfo {
   /** False for nondeterministic collations: equal values may differ in bytes. */
   readonly deterministic: boolean;
   readonly comment: string | null;
+  /** SET STATISTICS, where it is not the default; 0 keeps none. */
   readonly statistics: number | null;
+  /** SET STORAGE, where it is not the type's own. */
+  readonly storage: string | null;
+  readonly compression: string | null;
+  /** "name=value", as in ALTER COLUMN … SET (…). */
+  readonly options: readonly string[];
   readonly grants: readonly ColumnGrant[];
   /** Sequences owned by the column (serial), quoted names. */
   readonly ownedSequences: readonly string[];
   /** True when the type has a default hash operator class. */
   readonly hashable: boolean;
+  /** The type is a domain with constraints: adding a column of it rewrites. */
+  readonly constrainedDomain: boolean;
 }
 
 export interface IndexInfo {
@@ -64,6 +75,11 @@ export interface IndexInfo {
   readonly deferrable: boolean;
   readonly initiallyDeferred: boolean;
   readonly comment: string | null;
+  readonly constraintComment: string | null;
+  /** Quoted, where it is not the database's own. */
+  readonly tablespace: string | null;
+  /** CLUSTER goes by it. */
+  readonly clustered: boolean;
   /** `pg_get_indexdef` under an empty search_path. */
   readonly definition: string;
 }
@@ -72,8 +88,12 @@ export interface IndexColumn {
   /** null: an expression. */
   readonly name: string | null;
   readonly expression: string | null;
-  /** Quoted operator class where it is not the type's default. */
+  /** Quoted operator class where it is not the type's default, or has options. */
   readonly opclass: string | null;
+  /** "name=value", options of the operator class. */
+  readonly opclassOptions: readonly string[];
+  /** SET STATISTICS of an expression. */
+  readonly statistics: number | null;
   readonly collation: string | null;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
@@ -86,12 +106,16 @@ export interface ForeignKey {
   readonly referencedColumns: readonly string[];
   readonly onUpdate: string;
   readonly onDelete: string;
+  /** Columns that ON DELETE SET NULL or SET DEFAULT is about, where they are named (15 and later). */
+  readonly onDeleteColumns: readonly string[];
   readonly match: string;
   readonly deferrable: boolean;
   readonly initiallyDeferred: boolean;
   /** The connected role may make another foreign key to the same parent. */
   readonly mayReference: boolean;
   readonly validated: boolean;
+  /** False for NOT ENFORCED (18). */
+  readonly enforced: boolean;
   readonly comment: string | null;
 }
 
@@ -101,6 +125,8 @@ export interface CheckConstraint {
   readonly expression: string;
   readonly validated: boolean;
   readonly noInherit: boolean;
+  /** False for NOT ENFORCED (18). */
+  readonly enforced: boolean;
   readonly comment: string | null;
 }
 
@@ -114,6 +140,8 @@ export interface ConstraintInfo {
   /** The index that carries it, of a unique, primary key or exclusion constraint. */
   readonly index: string | null;
   readonly comment: string | null;
+  /** Views that would go with it: those that group by a primary key without naming all columns. */
+  readonly dependents: readonly string[];
 }
 
 /** Something that names a column and so cannot lose it. */
@@ -128,8 +156,13 @@ export interface ColumnDependent {
     | 'generated column'
     | 'statistics'
     | 'publication'
-    | 'other';
+    | 'function'
+    // What a partition alone has: the table at the top cannot take it along.
+    | 'index'
+    | 'constraint';
   readonly name: string;
+  /** The partition on which it hangs, where it does not hang on the table at the top. */
+  readonly partition?: string | null;
   /** Of a plain view. */
   readonly view?: ViewInfo | null;
 }
@@ -222,6 +255,12 @@ export interface TableInfo extends RelationName {
   /** Relations that a view or materialized view reads itself. */
   readonly reads: readonly RelationName[];
   readonly unlogged: boolean;
+  /** Made with OF: its columns are those of a composite type. */
+  readonly ofType: boolean;
+  /** Rules on INSERT, UPDATE or DELETE. */
+  readonly rules: readonly string[];
+  /** 'd' its primary key, 'f' whole rows, 'i' an index, 'n' nothing. */
+  readonly replicaIdentity: 'd' | 'f' | 'i' | 'n';
   /** All partitions of a partitioned table, the upper levels first; [] of any other. */
   readonly partitions: readonly PartitionInfo[];
   /** How its rows are divided, as "RANGE (day)"; null: it has no partitions. */
@@ -282,8 +321,10 @@ export interface PartitionRule {
   readonly strategy: 'range' | 'list' | 'hash';
   /** The partitioned table's default partition. */
   readonly default: RelationName | null;
-  /** As `pg_get_partition_constraintdef` prints it; null where it asks nothing. */
+  /** What it asks of its rows, its parents' own rules included; null where it asks nothing. */
   readonly constraint: string | null;
+  /** What its values alone ask: of these none may be in the default partition. */
+  readonly own: string | null;
   /** FOR VALUES …; null where it is no partition. */
   readonly bound: string | null;
 }

@@ -6,6 +6,7 @@ import { digestOf } from './digest';
 import { mergePhase } from './merge-phase';
 import { transitionTag } from './names';
 import { type OperationPlan, relationLabel, type Trial } from './plan-parts';
+import { refuseShared } from './refuse-shared';
 import { ownTable, partnersOf, refuseGap, refuseOverlaps, refusePartners } from './refuse-together';
 import { compileOperation } from './registry';
 
@@ -82,6 +83,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
   const assumed = assumptions(catalog);
   const partners = compiled.flatMap((plan, index) => partnersOf(plan, spec.operations[index], catalog));
   refusePartners(spec.operations, compiled, catalog);
+  refuseShared(compiled);
   const { newCodeFrom, oldCodeUntil } = positions(compiled, kinds);
   refuseGap(compiled, newCodeFrom, oldCodeUntil);
   const body = { name: spec.name, dualWrite: spec.dualWrite, operations: spec.operations, phases };

@@ -2,6 +2,7 @@ import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import { exclusiveOn, makeStep, type OperationContext, type OperationPlan } from './plan-parts';
+import { requireUnruled } from './refuse-unfit';
 import { fillBackfill } from './sync/fill-backfill';
 
 /** A nullable new column whose existing rows get a value, with or without a default that stays. Pure. */
@@ -10,6 +11,7 @@ export function defaultPhases(
   input: { column: string; value: string; defaultSql: string | null; before: Step },
 ): OperationPlan {
   const { table } = context;
+  requireUnruled(table);
   const column = quoteIdent(input.column);
   const alter = `ALTER TABLE ${quoteName(table)}`;
   const setDefault =

@@ -12,6 +12,7 @@ import {
   type OperationPlan,
   type PhasePart,
 } from './plan-parts';
+import { requireUnruled } from './refuse-unfit';
 import { fillBackfill } from './sync/fill-backfill';
 import { fillNames, fillStatements } from './sync/fill-function';
 
@@ -29,6 +30,7 @@ export interface FillInput {
 /** Fill, prove, set NOT NULL, clean up: shared by set_not_null and by adding a NOT NULL column. Pure. */
 export function fillPhases(context: OperationContext, input: FillInput): OperationPlan {
   const { table } = context;
+  requireUnruled(table);
   const column = quoteIdent(input.column);
   const alter = `ALTER TABLE ${quoteName(table)}`;
   const value = parseExpression(input.value);

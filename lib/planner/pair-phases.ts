@@ -2,6 +2,7 @@ import type { Finding } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { constraintSteps } from './clone/constraint-steps';
 import { cloneConstraints, notNullProof } from './clone/constraints';
+import { clusterOn } from './clone/index-attributes';
 import { type ColumnRewrite, cloneIndexes } from './clone/indexes';
 import { columnUnusedCheck, retentionCheck } from './delete-checks';
 import { pairNotes } from './deploy/pair-notes';
@@ -9,6 +10,7 @@ import { addColumnStep } from './pair/add-column-step';
 import { contractSteps } from './pair/contract-steps';
 import { backfillStep, indexSteps } from './pair/copy-steps';
 import { followViews } from './pair/follow-views';
+import { sameNotNull } from './pair/not-null';
 import { pairChecks, recently, underSync } from './pair/pair-checks';
 import { purgeSteps } from './pair/purge-steps';
 import {
@@ -20,6 +22,7 @@ import {
   type OperationPlan,
 } from './plan-parts';
 import { requireCloneRights } from './refuse';
+import { requireUnruled } from './refuse-unfit';
 import { dropConversions, installSync } from './sync/install-sync';
 import { type Pair, pairConditions } from './sync/pair';
 import { conversionFunctions, needsOmittedDefault, stageFunctions } from './sync/pair-function';
@@ -34,6 +37,7 @@ export function pairPhases(
   const { table } = context;
   const managed = context.dualWrite === 'managed';
   const clones = cloneIndexes(table, pair.old.name, pair.newName, rewrite, !pair.converts);
+  requireUnruled(table);
   requireCloneRights(table, pair.old.name, clones.length > 0);
   const mirroredPair: Pair = {
     ...pair,
@@ -96,9 +100,7 @@ export function pairPhases(
   });
   // The strongest lock first: a transaction that asks for more later would make writers wait twice.
   const lead = [
-    ...(pair.old.notNull
-      ? [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.newName)} SET NOT NULL`]
-      : []),
+    ...(pair.old.notNull ? sameNotNull(table, pair) : []),
     ...(managed ? stageFunctions(mirroredPair, table, 'new_leads') : sync.sql),
   ];
   const follow = [
@@ -110,6 +112,7 @@ export function pairPhases(
   const followed = followViews(context, pair);
   return {
     views: followed.views,
+    moves: [{ table, column: pair.old.name }],
     newCodeAfter: managed ? 'dual_write' : 'switch',
     oldCodeBefore: 'contract',
     findings: [...findings, ...(managed ? [] : upsertFindings(context, mirroredPair))],
@@ -179,7 +182,14 @@ export function pairPhases(
       },
       purge: {
         summary: `Deletes the retired ${pair.old.name} and everything Segue added for it. This cannot be undone.`,
-        steps: purgeSteps(context, pair, proof),
+        steps: purgeSteps(
+          context,
+          pair,
+          proof,
+          undefined,
+          undefined,
+          clones.flatMap((clone) => clusterOn(table, clone.source, clone.name)),
+        ),
         entryChecks: [
           retentionCheck(checks.id, pair.table, pair.retiredName),
           checks.mismatches(

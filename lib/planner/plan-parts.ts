@@ -32,8 +32,15 @@ export interface OperationPlan {
   readonly partners?: readonly RelationName[];
   /** Views that it replaces, as they read then: the next operation starts from there. */
   readonly views?: readonly RewrittenView[];
+  /** Columns that another one takes the place of, with their indexes and constraints. */
+  readonly moves?: readonly MovedColumn[];
   /** What PostgreSQL itself is asked before the plan is shown. */
   readonly trials?: readonly Trial[];
+}
+
+export interface MovedColumn {
+  readonly table: TableInfo;
+  readonly column: string;
 }
 
 export interface RewrittenView extends RelationName {
@@ -157,7 +164,7 @@ export function reversed(step: Step, title: string, rename: (id: string) => stri
 }
 
 /** A relation with the partitions that a statement on it locks too. */
-type WithPartitions = RelationName & { readonly partitions?: readonly RelationName[] };
+export type WithPartitions = RelationName & { readonly partitions?: readonly RelationName[] };
 
 /** ACCESS EXCLUSIVE on a table and its partitions: what almost every ALTER TABLE takes. */
 export function exclusiveOn(relation: WithPartitions): readonly StepLock[] {

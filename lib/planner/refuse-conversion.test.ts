@@ -17,6 +17,8 @@ const key: ForeignKey = {
   validated: true,
   comment: null,
   mayReference: true,
+  enforced: true,
+  onDeleteColumns: [],
 };
 
 const change = (from: string, to: string, table: Partial<TableInfo>) =>

@@ -1,5 +1,11 @@
 import { SegueError } from '@/lib/core/errors';
-import { identifierBytes, MAX_IDENTIFIER_BYTES, quoteName, type RelationName } from '@/lib/core/sql-text';
+import {
+  identifierBytes,
+  MAX_IDENTIFIER_BYTES,
+  quoteIdent,
+  quoteName,
+  type RelationName,
+} from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import type { Catalog, ColumnDependent, ColumnInfo, TableInfo } from './catalog';
 import { findTable } from './catalog';
@@ -123,6 +129,16 @@ export function requireUnpartitioned(table: TableInfo): void {
     );
 }
 
+/** Refuses a table whose columns are those of a composite type: none can be added, renamed or dropped. */
+export function requireUntyped(table: TableInfo): void {
+  if (!table.ofType) return;
+  refuse(
+    `"${relationLabel(table)}" has the columns of a composite type, which change with the type only.`,
+    relationLabel(table),
+    'ALTER TABLE … NOT OF makes it an ordinary table.',
+  );
+}
+
 /** Refuses a column that something hangs on which cannot follow it to another column; `follow` says what can: 'key' stands for being a key. */
 export function requireMovable(
   table: TableInfo,
@@ -130,6 +146,7 @@ export function requireMovable(
   follow: readonly (ColumnDependent['kind'] | 'key')[] = [],
 ): void {
   const withItsKeys = follow.includes('key');
+  requireUntyped(table);
   const label = `${relationLabel(table)}.${column.name}`;
   if (table.primaryKey.includes(column.name) && !withItsKeys)
     refuse(`"${label}" is part of the primary key.`, label, 'Replacing a primary key is not supported yet.');
@@ -175,12 +192,22 @@ export function requireMovable(
       label,
       'Drop the constraint first, or change the column in a maintenance window.',
     );
+  if (column.notNull && !column.notNullProven)
+    refuse(
+      `The NOT NULL of "${label}" is not proven: rows that are there may be NULL.`,
+      label,
+      `Run ALTER TABLE … VALIDATE CONSTRAINT ${quoteIdent(column.notNullName ?? '')} first.`,
+    );
   const dependent = table.dependents.find(
-    (candidate) => candidate.column === column.name && !follow.includes(candidate.kind),
+    (candidate) =>
+      candidate.column === column.name &&
+      // A partition's own view or trigger names the partition: what follows the table does not reach it.
+      (!follow.includes(candidate.kind) || (candidate.partition != null && candidate.kind !== 'index')),
   );
   if (dependent !== undefined) {
+    const where = dependent.partition == null ? '' : ` of the partition "${dependent.partition}" alone`;
     refuse(
-      `The ${dependent.kind} "${dependent.name}" uses "${label}" and cannot follow it to another column.`,
+      `The ${dependent.kind} "${dependent.name}"${where} uses "${label}" and cannot follow it to another column.`,
       label,
       `Drop or rewrite the ${dependent.kind} "${dependent.name}" first, and create it again afterwards.`,
     );

@@ -52,7 +52,10 @@ function linkParts(links: readonly SwappedLink[]) {
   const made = links.map(({ context, key, columns, referencedColumns }) => {
     const { table } = context;
     const name = cloneName(key.name, key.columns[0] ?? '', columns[0] ?? '', table.takenNames);
-    const fresh = foreignKeyConstraint(table, { ...key, name, columns, referencedColumns });
+    const onDeleteColumns = key.onDeleteColumns.map(
+      (column) => columns[key.columns.indexOf(column)] ?? column,
+    );
+    const fresh = foreignKeyConstraint(table, { ...key, name, columns, referencedColumns, onDeleteColumns });
     return {
       context,
       key,
@@ -61,10 +64,11 @@ function linkParts(links: readonly SwappedLink[]) {
       rename: `${alterTable(table)} RENAME CONSTRAINT ${quoteIdent(name)} TO ${quoteIdent(key.name)}`,
     };
   });
+  const proven = made.filter(({ fresh }) => fresh.proven);
   const restored = made.map(({ context, fresh }) => restoreConstraint(context, fresh, 'switch', fresh.what));
   return {
     sync: made.flatMap(({ context, fresh }) => constraintSteps(context, [fresh])),
-    synced: made.map(
+    synced: proven.map(
       ({ context, fresh }): CheckSpec => ({
         id: operationId(context, `proven.${fresh.name}`),
         title: `The ${fresh.what} is proven`,
@@ -75,8 +79,11 @@ function linkParts(links: readonly SwappedLink[]) {
         },
       }),
     ),
-    restore: [...restored.map(([prove]) => prove), ...restored.map(([, add]) => add)],
-    proveBack: made.map(({ context, key, old }) =>
+    restore: [
+      ...restored.flatMap(([prove], at) => (made[at]?.fresh.proven === true ? [prove] : [])),
+      ...restored.map(([, add]) => add),
+    ],
+    proveBack: proven.map(({ context, key, old }) =>
       makeStep(context, {
         kind: 'validate',
         slug: `prove_back.${key.name}`,
@@ -136,6 +143,7 @@ export function swapPhases(
   return {
     newCodeAfter: 'switch',
     oldCodeBefore: 'switch',
+    moves: swapped.map((each) => ({ table: each.context.table, column: each.pair.old.name })),
     changes: [...tables.values()].map(({ schema, name: tableName }) => ({ schema, name: tableName })),
     trials: views.trials,
     findings: [

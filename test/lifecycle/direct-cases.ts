@@ -44,6 +44,18 @@ const FEBRUARY = {
   values: "FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
 };
 
+const REST = `CREATE TABLE rest (LIKE events INCLUDING ALL); INSERT INTO rest VALUES (1, '2020-01-05');`;
+
+/** A table in two halves by hash, one of them a table of its own. */
+const HALVES = (rest: string) => `
+  CREATE TABLE halves (id bigint PRIMARY KEY, note text) PARTITION BY HASH (id);
+  CREATE TABLE even PARTITION OF halves FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+  CREATE TABLE all_of_them (id bigint PRIMARY KEY);
+  INSERT INTO all_of_them SELECT generate_series(1, 300);
+  CREATE TABLE odd (id bigint PRIMARY KEY, note text);
+  INSERT INTO even SELECT id, 'even' FROM all_of_them WHERE satisfies_hash_partition('halves'::regclass, 2, 0, id);
+  INSERT INTO odd SELECT id, 'odd' FROM all_of_them WHERE satisfies_hash_partition('halves'::regclass, 2, 1, id); ${rest}`;
+
 const NEXT_CLIENT = `INSERT INTO clients (name) VALUES ('next')`;
 
 const hasConstraint = (definition: string) =>
@@ -132,6 +144,19 @@ export const DIRECT_CASES: readonly DirectCase[] = [
     operations: [{ drop_constraint: { table: 'items', constraint } }],
     done: `SELECT NOT EXISTS (SELECT FROM pg_constraint WHERE conname = '${constraint}')`,
   })),
+  {
+    name: 'drop_constraint of a primary key',
+    setup: `${FURNISHED} COMMENT ON INDEX items_pkey IS 'the key'; COMMENT ON CONSTRAINT items_pkey ON items IS 'as a rule'; ALTER TABLE items CLUSTER ON items_pkey`,
+    operations: [{ drop_constraint: { table: 'items', constraint: 'items_pkey' } }],
+    done: `SELECT NOT EXISTS (SELECT FROM pg_index WHERE indrelid = 'items'::regclass AND indisprimary)`,
+  },
+  {
+    name: 'drop_constraint of a NOT NULL',
+    since: 18,
+    setup: `${FURNISHED} COMMENT ON CONSTRAINT items_name_not_null ON items IS 'needed'`,
+    operations: [{ drop_constraint: { table: 'items', constraint: 'items_name_not_null' } }],
+    done: `SELECT NOT attnotnull FROM pg_attribute WHERE attrelid = 'items'::regclass AND attname = 'name'`,
+  },
   {
     name: 'rename_constraint with its index',
     setup: FURNISHED,
@@ -273,6 +298,38 @@ export const DIRECT_CASES: readonly DirectCase[] = [
     setup: MONTHS('CREATE TABLE others PARTITION OF events DEFAULT'),
     operations: [{ detach_partition: { table: 'events', partition: 'january' } }],
     done: 'SELECT count(*) = 0 FROM events',
+  },
+  {
+    name: 'attach_partition for hash',
+    setup: HALVES(''),
+    operations: [
+      {
+        attach_partition: {
+          table: 'halves',
+          partition: 'odd',
+          values: 'FOR VALUES WITH (MODULUS 2, REMAINDER 1)',
+        },
+      },
+    ],
+    done: 'SELECT count(*) = 300 FROM halves',
+  },
+  {
+    name: 'detach_partition of hash',
+    setup: HALVES('ALTER TABLE halves ATTACH PARTITION odd FOR VALUES WITH (MODULUS 2, REMAINDER 1)'),
+    operations: [{ detach_partition: { table: 'halves', partition: 'odd' } }],
+    done: `SELECT count(*) > 0 FROM odd`,
+  },
+  {
+    name: 'attach_partition as default',
+    setup: MONTHS(REST),
+    operations: [{ attach_partition: { table: 'events', partition: 'rest', values: 'DEFAULT' } }],
+    done: 'SELECT count(*) = 301 FROM events',
+  },
+  {
+    name: 'detach_partition of default',
+    setup: MONTHS(`${REST} ALTER TABLE events ATTACH PARTITION rest DEFAULT`),
+    operations: [{ detach_partition: { table: 'events', partition: 'rest' } }],
+    done: 'SELECT count(*) = 1 FROM rest',
   },
 ];
 

@@ -5,6 +5,8 @@ import { EVERY_OPERATION, everyOperationSetup } from './every-operation';
 export interface LockCase {
   readonly name: string;
   readonly dualWrite: 'managed' | 'application';
+  /** PostgreSQL major from which on it can be done. */
+  readonly since?: number;
   /** SQL that makes the tables, which the case before has left dropped. */
   readonly setup: string;
   readonly operations: TransitionFile['operations'];
@@ -17,7 +19,7 @@ const CHANGE_UNDER_ITS_NAME: LockCase = {
     CREATE TABLE regions (id int PRIMARY KEY);
     INSERT INTO regions SELECT generate_series(0, 9);
     CREATE TABLE customers (id bigint PRIMARY KEY, region int NOT NULL DEFAULT 0 CONSTRAINT customers_region_fk REFERENCES regions CONSTRAINT small CHECK (region < 100), code varchar(9) UNIQUE);
-    CREATE INDEX customers_region_idx ON customers (region) INCLUDE (code);
+    CREATE INDEX customers_region_idx ON customers (region) INCLUDE (id);
     CREATE INDEX customers_half_idx ON customers ((region / 2));
     INSERT INTO customers SELECT g, g % 10, 'c' || g FROM generate_series(1, 200) g;
     ANALYZE customers;`,
@@ -64,18 +66,27 @@ const PARTITIONED: LockCase = {
   ],
 };
 
+/** What else stands around a table: a foreign key to it, a view on it, indexes of other sorts. */
+const NEIGHBOURS = `
+    CREATE TABLE visits (customer bigint REFERENCES customers);
+    CREATE VIEW shown AS SELECT id, lower(name) AS name FROM customers;
+    CREATE INDEX customers_some ON customers (lower(name)) WHERE price > 1;`;
+
 const CONSTRAINTS: LockCase = {
   name: 'constraints and indexes',
   dualWrite: 'managed',
   setup: `
     CREATE TABLE regions (id int PRIMARY KEY);
     INSERT INTO regions SELECT generate_series(0, 9);
-    CREATE TABLE customers (id bigint PRIMARY KEY, name text CONSTRAINT long CHECK (length(name) < 99), email text CONSTRAINT customers_mail UNIQUE, region int, area int CONSTRAINT customers_area REFERENCES regions, price int, depot int CONSTRAINT customers_depot REFERENCES regions);
-    INSERT INTO customers SELECT g, 'name ' || g, g::text, g % 10, g % 10, g FROM generate_series(1, 200) g;`,
+    CREATE TABLE customers (id bigint PRIMARY KEY, name text CONSTRAINT long CHECK (length(name) < 99), email text CONSTRAINT customers_mail UNIQUE, region int, area int CONSTRAINT customers_area REFERENCES regions, price int, depot int CONSTRAINT customers_depot REFERENCES regions, parent bigint);
+    INSERT INTO customers SELECT g, 'name ' || g, g::text, g % 10, g % 10, g FROM generate_series(1, 200) g;
+    ${NEIGHBOURS}`,
   operations: [
     { add_index: { table: 'customers', columns: ['price'] } },
     { add_unique: { table: 'customers', columns: ['name'] } },
     { add_check: { table: 'customers', check: 'price > 0' } },
+    { add_index: { table: 'customers', keys: 'lower(email)', unique: true, where: 'price > 3' } },
+    { add_foreign_key: { table: 'customers', columns: ['parent'], references: 'customers', index: false } },
     { add_foreign_key: { table: 'customers', columns: ['region'], references: 'regions' } },
     { drop_constraint: { table: 'customers', constraint: 'long' } },
     { drop_constraint: { table: 'customers', constraint: 'customers_area' } },
@@ -101,7 +112,10 @@ const TABLES: LockCase = {
     CREATE TABLE february (id int, at date NOT NULL);
     INSERT INTO february VALUES (1, '2026-02-03');
     CREATE TYPE mood AS ENUM ('sad');
-    INSERT INTO customers SELECT g, 'name ' || g, g FROM generate_series(1, 200) g;`,
+    INSERT INTO customers SELECT g, 'name ' || g, g FROM generate_series(1, 200) g;
+    CREATE TABLE payments (client int REFERENCES clients, region int REFERENCES regions);
+    CREATE VIEW client_names AS SELECT id, name FROM clients;
+    ${NEIGHBOURS}`,
   operations: [
     {
       create_table: {
@@ -180,11 +194,106 @@ const REPLACED_KEY: LockCase = {
   operations: [{ replace_primary_key: { table: 'customers', columns: ['ext'] } }],
 };
 
+const KEYS: LockCase = {
+  name: 'keys and their absence',
+  dualWrite: 'managed',
+  setup: `
+    CREATE TABLE customers (id bigint CONSTRAINT customers_pkey PRIMARY KEY, code int NOT NULL, mood text);
+    CREATE INDEX customers_mood ON customers (lower(mood));
+    CREATE INDEX customers_some ON customers (lower(mood)) WHERE code > 1;
+    ALTER TABLE customers CLUSTER ON customers_mood;
+    CREATE VIEW shown AS SELECT id, mood FROM customers;
+    INSERT INTO customers SELECT g, g, 'ok' FROM generate_series(1, 200) g;`,
+  operations: [
+    { drop_constraint: { table: 'customers', constraint: 'customers_pkey' } },
+    { drop_index: { table: 'customers', index: 'customers_mood' } },
+  ],
+};
+
+const ENUM: LockCase = {
+  name: 'an enum replaced',
+  dualWrite: 'managed',
+  setup: `
+    CREATE TYPE mood AS ENUM ('sad', 'ok');
+    CREATE TABLE customers (id bigint PRIMARY KEY, mood mood NOT NULL DEFAULT 'ok', name text, price int);
+    CREATE INDEX customers_mood ON customers (mood) WHERE price > 1;
+    INSERT INTO customers SELECT g, 'ok', 'name', g FROM generate_series(1, 200) g;
+    CREATE TABLE visits (customer bigint REFERENCES customers);`,
+  operations: [
+    {
+      replace_enum: {
+        table: 'customers',
+        column: 'mood',
+        type: 'mood_2',
+        values: ['sad', 'fine'],
+        map: { ok: 'fine' },
+        onFailure: 'reject',
+      },
+    },
+  ],
+};
+
+const NEWEST: LockCase = {
+  name: 'what PostgreSQL 18 brought',
+  dualWrite: 'managed',
+  since: 18,
+  setup: `
+    CREATE TABLE customers (id bigint PRIMARY KEY, name text CONSTRAINT named NOT NULL, price int);
+    INSERT INTO customers SELECT g, 'name', g FROM generate_series(1, 200) g;
+    ${NEIGHBOURS}`,
+  operations: [
+    { add_generated_column: { table: 'customers', column: 'twice', type: 'int', expression: 'price * 2' } },
+    { drop_constraint: { table: 'customers', constraint: 'named' } },
+  ],
+};
+
+const DAYS = 'id int, at date NOT NULL';
+const PARTITIONS: LockCase = {
+  name: 'partitions come and go',
+  dualWrite: 'managed',
+  setup: `
+    CREATE TABLE events (${DAYS}) PARTITION BY RANGE (at);
+    CREATE TABLE january PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2026-02-01') PARTITION BY LIST (id);
+    CREATE TABLE january_rest PARTITION OF january DEFAULT;
+    CREATE TABLE february PARTITION OF events FOR VALUES FROM ('2026-02-01') TO ('2026-03-01');
+    INSERT INTO events SELECT g, '2026-01-05' FROM generate_series(1, 200) g;
+    CREATE TABLE others (${DAYS}) PARTITION BY RANGE (at);
+    CREATE TABLE others_low PARTITION OF others FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
+    CREATE TABLE others_rest (${DAYS});
+    INSERT INTO others_rest SELECT g, '2026-01-05' FROM generate_series(1, 200) g;
+    CREATE TABLE split (id int NOT NULL) PARTITION BY HASH (id);
+    CREATE TABLE split_0 PARTITION OF split FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+    CREATE TABLE split_1 PARTITION OF split FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+    INSERT INTO split SELECT generate_series(1, 200);
+    CREATE TABLE halves (id int NOT NULL) PARTITION BY HASH (id);
+    CREATE TABLE half (id int NOT NULL);
+    CREATE TABLE listed (id int NOT NULL) PARTITION BY LIST (id);
+    CREATE TABLE listed_one PARTITION OF listed FOR VALUES IN (1);
+    CREATE TABLE listed_rest PARTITION OF listed DEFAULT;
+    INSERT INTO listed SELECT generate_series(1, 200);
+    CREATE TABLE renamed (id int NOT NULL) PARTITION BY LIST (id);
+    CREATE TABLE renamed_one PARTITION OF renamed FOR VALUES IN (1);`,
+  operations: [
+    { detach_partition: { table: 'events', partition: 'january' } },
+    { attach_partition: { table: 'others', partition: 'others_rest', values: 'DEFAULT' } },
+    { detach_partition: { table: 'split', partition: 'split_1' } },
+    {
+      attach_partition: {
+        table: 'halves',
+        partition: 'half',
+        values: 'FOR VALUES WITH (MODULUS 2, REMAINDER 1)',
+      },
+    },
+    { detach_partition: { table: 'listed', partition: 'listed_rest' } },
+    { rename_table: { table: 'renamed', to: 'named' } },
+  ],
+};
+
 export const LOCK_CASES: readonly LockCase[] = [
   {
     name: 'every operation of the guide',
     dualWrite: 'managed',
-    setup: everyOperationSetup(200),
+    setup: `${everyOperationSetup(200)} CREATE TABLE visits (customer bigint REFERENCES customers);`,
     operations: EVERY_OPERATION,
   },
   {
@@ -200,4 +309,8 @@ export const LOCK_CASES: readonly LockCase[] = [
   CONSTRAINTS,
   TABLES,
   FREE_SQL,
+  KEYS,
+  ENUM,
+  NEWEST,
+  PARTITIONS,
 ];

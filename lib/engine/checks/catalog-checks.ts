@@ -186,7 +186,7 @@ async function dependents({ target }: CheckScope, work: Work<'dependents'>): Pro
     SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS object
     FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
     WHERE d.refclassid = 'pg_class'::regclass AND a.attrelid = ${quoteName(work.table)}::regclass AND a.attname = ${work.column}
-      AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_publication_rel'::regclass)
+      AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_publication_rel'::regclass, 'pg_proc'::regclass)
     UNION
     SELECT 'foreign key ' || c.conname || ' of ' || c.conrelid::regclass FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = ANY (c.confkey)
     WHERE c.contype = 'f' AND a.attrelid = ${quoteName(work.table)}::regclass AND a.attname = ${work.column}
@@ -208,6 +208,11 @@ async function tableDependents({ target }: CheckScope, work: Work<'table_depende
     UNION
     SELECT 'foreign key ' || c.conname || ' of ' || c.conrelid::regclass FROM pg_constraint c
     WHERE c.contype = 'f' AND c.confrelid = to_regclass(${quoteName(work.table)}) AND c.conrelid <> c.confrelid
+    UNION
+    SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d
+    WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = to_regclass(${quoteName(work.table)})
+       OR d.refclassid = 'pg_type'::regclass AND d.deptype = 'n' AND d.objid <> to_regclass(${quoteName(work.table)})
+          AND d.refobjid IN (SELECT unnest(ARRAY[t.oid, t.typarray]) FROM pg_type t WHERE t.typrelid = to_regclass(${quoteName(work.table)}))
     ORDER BY 1`;
   if (rows.length === 0) return { outcome: 'pass', summary: 'Nothing depends on it.' };
   return {

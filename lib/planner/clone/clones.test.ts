@@ -32,6 +32,8 @@ const foreignKey: ForeignKey = {
   validated: true,
   comment: 'who',
   mayReference: true,
+  enforced: true,
+  onDeleteColumns: [],
 };
 
 describe('indexes on the new column', () => {
@@ -45,6 +47,8 @@ describe('indexes on the new column', () => {
           collation: 'pg_catalog."C"',
           descending: true,
           nullsFirst: false,
+          opclassOptions: [],
+          statistics: null,
         },
         {
           name: null,
@@ -53,6 +57,8 @@ describe('indexes on the new column', () => {
           collation: null,
           descending: false,
           nullsFirst: true,
+          opclassOptions: [],
+          statistics: null,
         },
         {
           name: 'other',
@@ -61,6 +67,8 @@ describe('indexes on the new column', () => {
           collation: null,
           descending: false,
           nullsFirst: false,
+          opclassOptions: [],
+          statistics: null,
         },
       ],
       include: ['id'],
@@ -111,6 +119,8 @@ describe('indexes on the new column', () => {
           collation: null,
           descending: false,
           nullsFirst: false,
+          opclassOptions: [],
+          statistics: null,
         },
       ],
     });
@@ -135,6 +145,7 @@ describe('constraints on the new column', () => {
           expression: "(name <> ''::text)",
           validated: true,
           noInherit: false,
+          enforced: true,
           comment: null,
         },
       ],

@@ -20,17 +20,21 @@ export function constraintSteps(
           locks: clone.addLocks,
           undoLocks: clone.dropLocks,
         }),
-        makeStep(context, {
-          kind: 'validate',
-          slug: `validate.${clone.name}`,
-          phase,
-          title: `Prove ${clone.what} for every row`,
-          sql: [clone.validate],
-          undo: [],
-          locks: clone.validateLocks,
-          undoLocks: [],
-          scans: true,
-        }),
+        ...(clone.proven
+          ? [
+              makeStep(context, {
+                kind: 'validate',
+                slug: `validate.${clone.name}`,
+                phase,
+                title: `Prove ${clone.what} for every row`,
+                sql: [clone.validate],
+                undo: [],
+                locks: clone.validateLocks,
+                undoLocks: [],
+                scans: true,
+              }),
+            ]
+          : []),
       ],
   );
 }
@@ -46,7 +50,8 @@ function partitionedForeignKey(
 ): Step[] | null {
   const { onPartition, addValid } = clone;
   const leaves = context.table.partitions.filter((partition) => partition.leaf);
-  if (onPartition === undefined || addValid === undefined || leaves.length === 0) return null;
+  if (!clone.proven || onPartition === undefined || addValid === undefined || leaves.length === 0)
+    return null;
   if (context.catalog.serverVersionNum >= 180_000) return null;
   const parts = leaves.map(({ schema, name }) => ({
     table: { schema, name },

@@ -1,7 +1,7 @@
 import type { StepLock } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { parseExpression, replaceColumns } from '@/lib/sql/expression';
-import type { ForeignKey, TableInfo } from '../catalog';
+import type { CheckConstraint, ForeignKey, TableInfo } from '../catalog';
 import { cloneName } from '../names';
 import { lockOn, relationLabel } from '../plan-parts';
 import type { ColumnRewrite } from './indexes';
@@ -16,6 +16,8 @@ export interface ConstraintClone {
   readonly comment: string | null;
   readonly drop: string;
   readonly validate: string;
+  /** False: what it is a clone of is not proven either, so rows that are there may break it. */
+  readonly proven: boolean;
   readonly addLocks: readonly StepLock[];
   readonly dropLocks: readonly StepLock[];
   readonly validateLocks: readonly StepLock[];
@@ -28,6 +30,9 @@ export interface ConstraintClone {
 type ConstrainedTable = RelationName & { readonly partitions?: readonly RelationName[] };
 
 const alter = (relation: RelationName) => `ALTER TABLE ${quoteName(relation)}`;
+
+const unproven = ({ enforced }: { readonly enforced: boolean }) =>
+  enforced ? ' NOT VALID' : ' NOT ENFORCED';
 
 function withComment(relation: RelationName, name: string, comment: string | null): string | null {
   return comment === null
@@ -53,12 +58,18 @@ export function checkConstraint(
   expression: string,
   what: string,
   comment: string | null,
+  as: Pick<CheckConstraint, 'validated' | 'enforced' | 'noInherit'> = {
+    validated: true,
+    enforced: true,
+    noInherit: false,
+  },
 ): ConstraintClone {
   return {
     name,
     what,
+    proven: as.validated && as.enforced,
     comment: withComment(relation, name, comment),
-    add: `${alter(relation)} ADD CONSTRAINT ${quoteIdent(name)} CHECK (${expression}) NOT VALID`,
+    add: `${alter(relation)} ADD CONSTRAINT ${quoteIdent(name)} CHECK (${expression})${as.noInherit ? ' NO INHERIT' : ''}${unproven(as)}`,
     drop: `${alter(relation)} DROP CONSTRAINT ${quoteIdent(name)}`,
     validate: `${alter(relation)} VALIDATE CONSTRAINT ${quoteIdent(name)}`,
     addLocks: lockOn(relation, 'ACCESS EXCLUSIVE'),
@@ -70,19 +81,22 @@ export function checkConstraint(
 /** A foreign key of `table`: NOT VALID takes SHARE ROW EXCLUSIVE on both, to drop it ACCESS EXCLUSIVE on both. Pure. */
 export function foreignKeyConstraint(
   table: ConstrainedTable,
-  key: Omit<ForeignKey, 'mayReference' | 'validated'>,
+  key: Omit<ForeignKey, 'mayReference'>,
 ): ConstraintClone {
   const label = relationLabel(table);
   const deferrable = key.deferrable ? ` DEFERRABLE${key.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}` : '';
+  const deleted =
+    key.onDeleteColumns.length === 0 ? '' : ` (${key.onDeleteColumns.map(quoteIdent).join(', ')})`;
   const parent = relationLabel(key.references);
   const both = (mode: StepLock['mode']): readonly StepLock[] =>
     parent === label ? lockOn(table, mode) : [...lockOn(table, mode), { relation: parent, mode }];
-  const add = `${alter(table)} ADD CONSTRAINT ${quoteIdent(key.name)} FOREIGN KEY (${key.columns.map(quoteIdent).join(', ')}) REFERENCES ${quoteName(key.references)} (${key.referencedColumns.map(quoteIdent).join(', ')}) MATCH ${key.match} ON UPDATE ${key.onUpdate} ON DELETE ${key.onDelete}${deferrable}`;
+  const add = `${alter(table)} ADD CONSTRAINT ${quoteIdent(key.name)} FOREIGN KEY (${key.columns.map(quoteIdent).join(', ')}) REFERENCES ${quoteName(key.references)} (${key.referencedColumns.map(quoteIdent).join(', ')}) MATCH ${key.match} ON UPDATE ${key.onUpdate} ON DELETE ${key.onDelete}${deleted}${deferrable}`;
   return {
     name: key.name,
     what: `foreign key to ${parent}`,
     comment: withComment(table, key.name, key.comment),
-    add: `${add} NOT VALID`,
+    proven: key.validated && key.enforced,
+    add: `${add}${unproven(key)}`,
     addValid: add,
     onPartition: (partition) => foreignKeyConstraint(partition, { ...key, comment: null }),
     drop: `${alter(table)} DROP CONSTRAINT ${quoteIdent(key.name)}`,
@@ -106,6 +120,7 @@ export function cloneConstraints(
   except: readonly string[] = [],
 ): ConstraintClone[] {
   const taken = [...table.takenNames];
+  const rename = (column: string) => (column === oldColumn ? newColumn : column);
   const nameFor = (original: string) => {
     const name = cloneName(original, oldColumn, newColumn, taken);
     taken.push(name);
@@ -116,7 +131,14 @@ export function cloneConstraints(
     .map((check) => {
       const expression = replaceColumns(parseExpression(check.expression), rewrite);
       return {
-        ...checkConstraint(table, nameFor(check.name), expression, `check ${check.name}`, check.comment),
+        ...checkConstraint(
+          table,
+          nameFor(check.name),
+          expression,
+          `check ${check.name}`,
+          check.comment,
+          check,
+        ),
         original: check.name,
       };
     });
@@ -126,7 +148,8 @@ export function cloneConstraints(
       ...foreignKeyConstraint(table, {
         ...key,
         name: nameFor(key.name),
-        columns: key.columns.map((column) => (column === oldColumn ? newColumn : column)),
+        columns: key.columns.map(rename),
+        onDeleteColumns: key.onDeleteColumns.map(rename),
       }),
       original: key.name,
     }));

@@ -56,7 +56,9 @@ function keySql(
           ? `(${replaceColumns(parseExpression(column.expression ?? 'NULL'), rewrite)})`
           : quoteIdent(rename(column.name));
       const collation = column.collation === null ? '' : ` COLLATE ${column.collation}`;
-      const opclass = column.opclass === null || !keepOpclass(column.name) ? '' : ` ${column.opclass}`;
+      const options = column.opclassOptions.length === 0 ? '' : ` (${column.opclassOptions.join(', ')})`;
+      const opclass =
+        column.opclass === null || !keepOpclass(column.name) ? '' : ` ${column.opclass}${options}`;
       const order = `${column.descending ? ' DESC' : ''}${column.nullsFirst === column.descending ? '' : column.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST'}`;
       return `${target}${collation}${opclass}${order}`;
     })
@@ -86,12 +88,13 @@ export function cloneIndexes(
           : ` INCLUDE (${source.include.map(rename).map(quoteIdent).join(', ')})`;
       const nulls = source.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
       const options = source.options.length === 0 ? '' : ` WITH (${source.options.join(', ')})`;
+      const tablespace = source.tablespace === null ? '' : ` TABLESPACE ${source.tablespace}`;
       const predicate =
         source.predicate === null
           ? ''
           : ` WHERE ${replaceColumns(parseExpression(source.predicate), rewrite)}`;
       const index = `${quoteIdent(relation.schema)}.${quoteIdent(name)}`;
-      const rest = `USING ${quoteIdent(source.method)} (${keys})${include}${nulls}${options}${predicate}`;
+      const rest = `USING ${quoteIdent(source.method)} (${keys})${include}${nulls}${options}${tablespace}${predicate}`;
       const kind = source.unique ? 'UNIQUE INDEX' : 'INDEX';
       const createOn: IndexClone['createOn'] = (on, called, how) =>
         how === 'only'
@@ -114,7 +117,7 @@ export function cloneIndexes(
         create: createOn(relation, name, 'concurrently'),
         createOn,
         constrainOnly: (on, called) =>
-          `ALTER TABLE ONLY ${quoteName(on)} ADD CONSTRAINT ${quoteIdent(called)} UNIQUE${nulls} (${source.columns.map((column) => quoteIdent(rename(column.name ?? ''))).join(', ')})${include}${options}${deferrable}`,
+          `ALTER TABLE ONLY ${quoteName(on)} ADD CONSTRAINT ${quoteIdent(called)} UNIQUE${nulls} (${source.columns.map((column) => quoteIdent(rename(column.name ?? ''))).join(', ')})${include}${options}${source.tablespace === null ? '' : ` USING INDEX TABLESPACE ${source.tablespace}`}${deferrable}`,
         parts,
         drop: `DROP INDEX CONCURRENTLY IF EXISTS ${index}`,
         addConstraint:

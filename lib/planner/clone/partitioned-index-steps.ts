@@ -1,6 +1,7 @@
 import type { Step } from '@/lib/core/plan';
-import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { exclusiveOn, lockOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
+import { indexAttributes } from './index-attributes';
 import type { IndexClone, IndexPart } from './indexes';
 
 const indexName = (relation: RelationName, name: string) =>
@@ -46,9 +47,7 @@ export function partitionedIndexSteps(context: OperationContext, clone: IndexClo
           `ALTER TABLE ${quoteName(relation)} ADD CONSTRAINT ${quoteIdent(name)} UNIQUE USING INDEX ${quoteIdent(name)}${clone.source.deferrable ? ` DEFERRABLE${clone.source.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}` : ''}`,
       )
     : [];
-  const { comment } = clone.source;
-  const about =
-    comment === null ? [] : [`COMMENT ON INDEX ${indexName(table, clone.name)} IS ${quoteLiteral(comment)}`];
+  const about = indexAttributes(table, clone.source, clone.name);
   const builds = leaves.map((part) =>
     makeStep(
       { ...context, table: part.relation },

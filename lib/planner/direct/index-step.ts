@@ -1,5 +1,6 @@
 import type { PhaseKind, Step } from '@/lib/core/plan';
 import { quoteIdent, type RelationName } from '@/lib/core/sql-text';
+import type { IndexInfo } from '../catalog';
 import { lockOn, makeStep, type OperationContext } from '../plan-parts';
 
 /** A concurrent index build; the way back drops it concurrently. Pure. */
@@ -28,7 +29,17 @@ export function indexStep(
   });
 }
 
-/** What `pg_get_indexdef` printed, as a concurrent build. */
-export function concurrently(definition: string): string {
-  return definition.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX CONCURRENTLY ');
+/** An index as it is, as a concurrent build: `pg_get_indexdef` leaves the tablespace out. */
+export function concurrently({
+  definition,
+  predicate,
+  tablespace,
+}: Pick<IndexInfo, 'definition' | 'predicate' | 'tablespace'>): string {
+  const where = predicate === null ? '' : ` WHERE ${predicate}`;
+  const at = definition.endsWith(where) ? definition.length - where.length : definition.length;
+  const placed =
+    tablespace === null
+      ? definition
+      : `${definition.slice(0, at)} TABLESPACE ${tablespace}${definition.slice(at)}`;
+  return placed.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX CONCURRENTLY ');
 }

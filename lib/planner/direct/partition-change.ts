@@ -1,37 +1,40 @@
 import type { PhaseKind, Step } from '@/lib/core/plan';
-import type { RelationName } from '@/lib/core/sql-text';
 import type { PartitionRule } from '../catalog';
-import { makeStep, type OperationContext, reversed } from '../plan-parts';
+import { makeStep, type OperationContext, relationLabel, reversed, type WithPartitions } from '../plan-parts';
 import { partitionMove } from './partition-move';
 import { type PartitionProof, partitionProof } from './partition-proof';
 
 /** A partition that comes or goes. */
 interface PartitionChange {
-  readonly partition: RelationName;
-  readonly rule: Pick<PartitionRule, 'default' | 'bound'>;
-  /** What its rows fulfil. */
-  readonly expression: string;
+  readonly partition: WithPartitions;
+  /** FOR VALUES … or DEFAULT; null: not known. */
+  readonly bound: string | null;
+  /** null: planned without a database. */
+  readonly rule: PartitionRule | null;
 }
 
 /** The checks that spare ATTACH, there or on the way back, the reading of rows: of the partition, and of the default one. */
 export function partitionProofs(context: OperationContext, change: PartitionChange): PartitionProof[] {
-  const { partition, rule, expression } = change;
+  const { partition, rule } = change;
+  if (rule === null) return [partitionProof(context, partition, 'true', 'rows')];
+  const beside =
+    rule.default !== null && relationLabel(rule.default) !== relationLabel(partition) ? rule.default : null;
   return [
-    partitionProof(context, partition, expression, 'rows'),
-    ...(rule.default === null
+    ...(rule.constraint === null ? [] : [partitionProof(context, partition, rule.constraint, 'rows')]),
+    ...(beside === null || rule.own === null
       ? []
-      : [partitionProof(context, rule.default, `NOT (${expression})`, 'default')]),
+      : [partitionProof(context, beside, `NOT (${rule.own})`, 'default')]),
   ];
 }
 
 /** The step that attaches or detaches it; each is the other's way back. */
 export function partitionStep(
   context: OperationContext,
-  { partition, rule }: PartitionChange,
+  { partition, bound, rule }: PartitionChange,
   way: 'attach' | 'detach',
   phase: PhaseKind,
 ): Step {
-  const move = partitionMove(context.table, partition, rule);
+  const move = partitionMove(context.table, partition, { default: rule?.default ?? null, bound });
   const title = `${way === 'attach' ? 'Attach' : 'Detach'} ${partition.name}`;
   const attach = makeStep(context, {
     kind: move.detachTransactional ? 'ddl' : 'outside',

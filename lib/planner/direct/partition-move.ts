@@ -1,7 +1,7 @@
 import type { OutsideWork, StepLock } from '@/lib/core/plan';
 import { quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { PartitionRule } from '../catalog';
-import { alterTable, relationLabel } from '../plan-parts';
+import { alterTable, exclusiveOn, relationLabel, type WithPartitions } from '../plan-parts';
 
 /** ATTACH and DETACH of one partition, with their locks. DETACH is concurrent unless a default partition forbids it. */
 export interface PartitionMove {
@@ -17,7 +17,7 @@ export interface PartitionMove {
 /** The statements of both ways. Pure. */
 export function partitionMove(
   parent: RelationName,
-  partition: RelationName,
+  partition: WithPartitions,
   rule: Pick<PartitionRule, 'default' | 'bound'>,
 ): PartitionMove {
   const child = quoteName(partition);
@@ -25,19 +25,20 @@ export function partitionMove(
     relation: relationLabel(relation),
     mode,
   });
-  const onDefault = rule.default === null ? [] : [lock(rule.default, 'ACCESS EXCLUSIVE')];
+  const isDefault = /^default$/i.test(rule.bound?.trim() ?? '');
+  const onDefault = rule.default === null || isDefault ? [] : [lock(rule.default, 'ACCESS EXCLUSIVE')];
+  const concurrent = rule.default === null && !isDefault;
   const detach = `${alterTable(parent)} DETACH PARTITION ${child}`;
   const pending = (condition: string) =>
     `EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(${quoteLiteral(child)}) AND inhparent = to_regclass(${quoteLiteral(quoteName(parent))})${condition})`;
   return {
     attach: `${alterTable(parent)} ATTACH PARTITION ${child} ${rule.bound ?? 'DEFAULT'}`,
-    attachLocks: [lock(parent, 'SHARE UPDATE EXCLUSIVE'), lock(partition, 'ACCESS EXCLUSIVE'), ...onDefault],
-    detach: rule.default === null ? `${detach} CONCURRENTLY` : detach,
-    detachLocks:
-      rule.default === null
-        ? [lock(parent, 'SHARE UPDATE EXCLUSIVE'), lock(partition, 'ACCESS EXCLUSIVE')]
-        : [lock(parent, 'ACCESS EXCLUSIVE'), lock(partition, 'ACCESS EXCLUSIVE'), ...onDefault],
-    detachTransactional: rule.default !== null,
+    attachLocks: [lock(parent, 'SHARE UPDATE EXCLUSIVE'), ...exclusiveOn(partition), ...onDefault],
+    detach: concurrent ? `${detach} CONCURRENTLY` : detach,
+    detachLocks: concurrent
+      ? [lock(parent, 'SHARE UPDATE EXCLUSIVE'), lock(partition, 'ACCESS EXCLUSIVE')]
+      : [lock(parent, 'ACCESS EXCLUSIVE'), lock(partition, 'ACCESS EXCLUSIVE'), ...onDefault],
+    detachTransactional: !concurrent,
     attached: pending(''),
     outside: { resume: { when: pending(' AND inhdetachpending'), sql: [`${detach} FINALIZE`] } },
   };

@@ -1,13 +1,12 @@
 import type { CheckSpec, Step } from '@/lib/core/plan';
-import type { RelationName } from '@/lib/core/sql-text';
 import { constraintSteps } from '../clone/constraint-steps';
 import { type ConstraintClone, checkConstraint } from '../clone/constraints';
 import { dropConstraintSteps } from '../clone/drop-constraint-steps';
-import type { OperationContext } from '../plan-parts';
+import type { OperationContext, WithPartitions } from '../plan-parts';
 
 /** A check that spares ATTACH the reading of all rows: PostgreSQL sees that it says the same. */
 export interface PartitionProof {
-  readonly table: RelationName;
+  readonly table: WithPartitions;
   readonly clone: ConstraintClone;
   readonly entry: CheckSpec;
 }
@@ -15,26 +14,33 @@ export interface PartitionProof {
 /** The proof that every row of `table` satisfies `expression`. */
 export function partitionProof(
   context: OperationContext,
-  table: RelationName,
+  table: WithPartitions,
   expression: string,
   slug: string,
 ): PartitionProof {
   const name = `segue_part_${context.tag}_${context.index + 1}_${slug}`;
-  const relation = { schema: table.schema, name: table.name };
+  const { partitions = [] } = table;
+  const relation = { schema: table.schema, name: table.name, partitions };
   return {
     table: relation,
     clone: checkConstraint(relation, name, expression, `that the rows of ${table.name} belong there`, null),
     entry: {
       id: `${context.index + 1}.rows.${slug}`,
       title: `Every row of ${table.name} belongs there`,
-      work: { kind: 'violations', table: relation, key: [], where: `(${expression}) IS NOT TRUE`, show: [] },
+      work: {
+        kind: 'violations',
+        table: { schema: table.schema, name: table.name },
+        key: [],
+        where: `(${expression}) IS NOT TRUE`,
+        show: [],
+      },
     },
   };
 }
 
 const on = (context: OperationContext, proof: PartitionProof) => ({
   ...context,
-  table: { ...context.table, ...proof.table },
+  table: { ...context.table, schema: proof.table.schema, name: proof.table.name, partitions: [] },
 });
 
 /** NOT VALID, then proven. */

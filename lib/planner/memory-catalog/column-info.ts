@@ -41,6 +41,8 @@ export function addColumn(
     baseType: type.baseType,
     notNull: false,
     notNullName: null,
+    notNullProven: true,
+    notNullComment: null,
     default: type.serial
       ? `nextval('${sequence ?? ''}'::regclass)`
       : given === undefined
@@ -59,9 +61,13 @@ export function addColumn(
     deterministic: true,
     comment: null,
     statistics: null,
+    storage: null,
+    compression: null,
+    options: [],
     grants: [],
     ownedSequences: type.serial && sequence !== null ? [sequence] : [],
     hashable: type.hashable,
+    constrainedDomain: type.constrainedDomain,
   };
   table.columns = [...table.columns, column];
   if (generated !== undefined) {

@@ -30,6 +30,8 @@ function foreignKeyOf(
     referencedColumns: named.length > 0 ? named : key,
     onUpdate: ACTIONS[node.fk_upd_action ?? 'a'] ?? 'NO ACTION',
     onDelete: ACTIONS[node.fk_del_action ?? 'a'] ?? 'NO ACTION',
+    onDeleteColumns: namesOf(node.fk_del_set_cols),
+    enforced: node.is_enforced !== false,
     match: node.fk_matchtype === 'f' ? 'FULL' : 'SIMPLE',
     deferrable: node.deferrable ?? false,
     initiallyDeferred: node.initdeferred ?? false,
@@ -166,6 +168,7 @@ export function addConstraint(
         expression: `(${expression})`,
         validated: node.skip_validation !== true && node.is_enforced !== false,
         noInherit: node.is_no_inherit ?? false,
+        enforced: node.is_enforced !== false,
         comment: null,
       };
       table.checks = [...table.checks, check];

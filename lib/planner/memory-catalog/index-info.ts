@@ -45,6 +45,8 @@ export function plainIndex(
         name,
         expression: null,
         opclass: null,
+        opclassOptions: [],
+        statistics: null,
         collation: null,
         descending: false,
         nullsFirst: false,
@@ -61,6 +63,9 @@ export function plainIndex(
     deferrable: false,
     initiallyDeferred: false,
     comment: null,
+    constraintComment: null,
+    tablespace: null,
+    clustered: false,
     ...index,
   });
 }
@@ -96,6 +101,8 @@ export function indexOf(
       name: element.name ?? null,
       expression: element.name === undefined ? (written[at] ?? '').replace(/\s+(ASC|DESC)\b.*$/i, '') : null,
       opclass: opclassOf(namesOf(element.opclass)),
+      opclassOptions: [],
+      statistics: null,
       collation: quoted(namesOf(element.collation)),
       descending,
       nullsFirst: nulls === 'SORTBY_NULLS_FIRST' || (descending && nulls !== 'SORTBY_NULLS_LAST'),
@@ -122,6 +129,9 @@ export function indexOf(
     deferrable: false,
     initiallyDeferred: false,
     comment: null,
+    constraintComment: null,
+    tablespace: null,
+    clustered: false,
   });
 }
 

@@ -40,6 +40,7 @@ function constraintsOf(table: MemoryTable): ConstraintInfo[] {
         validated: true,
         index: index.name,
         comment: null,
+        dependents: [],
       },
     ];
   });
@@ -53,6 +54,7 @@ function constraintsOf(table: MemoryTable): ConstraintInfo[] {
       validated: check.validated,
       index: null,
       comment: null,
+      dependents: [],
     };
   });
   const foreign = table.foreignKeys.map((key): ConstraintInfo => {
@@ -66,6 +68,7 @@ function constraintsOf(table: MemoryTable): ConstraintInfo[] {
       validated: key.validated,
       index: null,
       comment: null,
+      dependents: [],
     };
   });
   const notNull = table.columns.flatMap((column): ConstraintInfo[] =>
@@ -80,6 +83,7 @@ function constraintsOf(table: MemoryTable): ConstraintInfo[] {
             validated: true,
             index: null,
             comment: null,
+            dependents: [],
           },
         ],
   );
@@ -208,6 +212,9 @@ export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundin
     inboundForeignKeys: around.inbound,
     dependents: [...table.dependents, ...around.views],
     triggers: table.triggers,
+    ofType: false,
+    rules: [],
+    replicaIdentity: 'd',
     inheritance: table.kind === 'partition' || table.inherits.length > 0 || around.children.length > 0,
     partitions: around.partitions,
     partitionKey: table.partitionKey,

@@ -17,6 +17,7 @@ import {
   relationLabel,
 } from '../plan-parts';
 import { requireFreeName, requireRowExpression } from '../refuse';
+import { requireAddable } from '../refuse-unfit';
 import { coerced } from '../sync/pair';
 import { requireType } from './change-type';
 
@@ -73,18 +74,12 @@ function addColumnTo(operation: OperationOf<'add_column'>, context: OperationCon
   if (/^(small|big)?serial[248]?$/i.test(operation.type)) {
     throw new SegueError('unsupported', `"${label}" of type ${operation.type} would rewrite the table.`, {
       object: label,
-      next: 'Add it as bigint; identity columns are not supported yet.',
+      next: 'Add it as bigint with a value, make it NOT NULL and unique, then use add_identity.',
     });
   }
   requireFreeName(table, operation.column);
   const type = requireType(context, operation.type, operation.column);
-  if (type.constrainedDomain) {
-    throw new SegueError(
-      'unsupported',
-      `${type.type} is a domain with a constraint: adding a column of it rewrites the table.`,
-      { object: label, next: 'Use its base type and a check constraint.' },
-    );
-  }
+  requireAddable(table, operation.column, type);
   const fallback = operation.default;
   if (fallback !== undefined) requireRowExpression(context.catalog, table, fallback, [], 'default');
   if (operation.value !== undefined)

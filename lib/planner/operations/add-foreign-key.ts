@@ -136,10 +136,13 @@ function addForeignKeyTo(operation: AddForeignKey, context: OperationContext): O
     references,
     referencedColumns: columns,
     onDelete: operation.onDelete.toUpperCase(),
+    onDeleteColumns: [],
     onUpdate: operation.onUpdate.toUpperCase(),
     match: 'SIMPLE',
     deferrable: operation.deferrable,
     initiallyDeferred: false,
+    validated: true,
+    enforced: true,
     comment: null,
   };
   const clone = foreignKeyConstraint(relation, foreign);

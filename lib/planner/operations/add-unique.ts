@@ -6,7 +6,14 @@ import { indexStep } from '../direct/index-step';
 import { newName } from '../direct/new-name';
 import { TRIAL_TABLE, trialTable } from '../direct/trial-table';
 import { type OperationDefinition, onTable, touch } from '../operation-definition';
-import { alterTable, exclusiveOn, makeStep, type OperationContext, type OperationPlan } from '../plan-parts';
+import {
+  alterTable,
+  exclusiveOn,
+  makeStep,
+  type OperationContext,
+  type OperationPlan,
+  relationLabel,
+} from '../plan-parts';
 import { refuse, requireColumn, requireIndexRights } from '../refuse';
 
 type AddUnique = OperationOf<'add_unique'>;
@@ -19,7 +26,7 @@ function addUniqueTo(operation: AddUnique, context: OperationContext): Operation
   if (operation.nullsNotDistinct && catalog.serverVersionNum < 150000)
     refuse(
       'NULLS NOT DISTINCT needs PostgreSQL 15 or later.',
-      table.name,
+      relationLabel(table),
       'Leave it out, or make the columns NOT NULL first.',
       'nullsNotDistinct',
     );

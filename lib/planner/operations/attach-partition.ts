@@ -1,4 +1,3 @@
-import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import type { TableInfo } from '../catalog';
 import { partitionProofs, partitionStep } from '../direct/partition-change';
@@ -14,10 +13,10 @@ const request = ({ table, partition, values }: AttachPartition) => ({ parent: ta
 
 /** What stands behind USING: the same for an index and its counterpart on another table. */
 const shape = (index: TableInfo['indexes'][number]) =>
-  `${index.unique} ${index.constraint !== null} ${index.definition.slice(index.definition.indexOf(' USING '))}`;
+  `${index.unique} ${index.primary} ${index.constraint !== null} ${index.definition.slice(index.definition.indexOf(' USING '))}`;
 
 /** Whatever the partition lacks PostgreSQL would make or check while it blocks: it has to be there before. */
-function requireCounterparts(parent: TableInfo, child: TableInfo): void {
+function requireCounterparts(parent: TableInfo, child: TableInfo, serverVersionNum: number): void {
   const label = relationLabel(child);
   const way = (what: string, next: string) => refuse(what, label, next, 'partition');
   for (const column of parent.columns) {
@@ -27,12 +26,28 @@ function requireCounterparts(parent: TableInfo, child: TableInfo): void {
         `"${label}" has no column "${column.name}" of type ${column.type}.`,
         'Add it, or change its type, first.',
       );
+    if (own !== undefined && (own.generated !== column.generated || own.collation !== column.collation))
+      way(
+        `"${label}.${column.name}" is not generated, or not sorted, as in "${relationLabel(parent)}".`,
+        'Make the column anew as it is there, first.',
+      );
     if (column.notNull && own?.notNull === false)
       way(
         `"${label}.${column.name}" may be NULL, unlike in "${relationLabel(parent)}".`,
         'Use set_not_null first.',
       );
   }
+  if (child.ofType)
+    way(
+      `"${label}" has the columns of a composite type.`,
+      'ALTER TABLE … NOT OF makes it an ordinary table.',
+    );
+  const numbered = child.columns.find(({ identity }) => identity !== null);
+  if (numbered !== undefined && serverVersionNum >= 170_000)
+    way(
+      `"${label}.${numbered.name}" is an identity column, which a new partition may not have.`,
+      `Run ALTER TABLE … ALTER COLUMN "${numbered.name}" DROP IDENTITY first.`,
+    );
   const extra = child.columns.find(({ name }) => !parent.columns.some((column) => column.name === name));
   if (extra !== undefined)
     way(
@@ -45,7 +60,7 @@ function requireCounterparts(parent: TableInfo, child: TableInfo): void {
   if (index !== undefined)
     way(
       `"${label}" has no counterpart of the ${index.constraint === null ? 'index' : 'constraint'} "${index.name}": PostgreSQL would build it while every query of it waits.`,
-      `Use ${index.constraint === null ? 'add_index' : 'add_unique'} on "${label}" first: ${index.definition}.`,
+      `Use ${index.constraint === null ? 'add_index' : index.primary ? 'ALTER TABLE … ADD PRIMARY KEY' : 'add_unique'} on "${label}" first: ${index.definition}.`,
     );
   const check = parent.checks.find(
     (each) => !child.checks.some((own) => own.expression === each.expression && own.validated),
@@ -82,23 +97,11 @@ function attachPartitionTo(operation: AttachPartition, context: OperationContext
     refuse(`"${label}" is not partitioned.`, label, 'Choose a partitioned table.', 'table');
   const child = requireTable(catalog, operation.partition);
   const relation = { schema: child.schema, name: child.name };
-  requireCounterparts(parent, child);
-  const rule = catalog.partitionRules[partitionKey(request(operation))];
-  const expression = rule?.constraint ?? (catalog.assumed ? 'true' : null);
-  if (rule?.strategy === 'hash' || expression === null)
-    throw new SegueError(
-      'unsupported',
-      `"${relationLabel(child)}" would be read while it is locked: what a ${rule?.strategy ?? 'default'} partition asks of its rows cannot be proven before.`,
-      {
-        object: relationLabel(child),
-        next: 'Attach it while it is empty, with free_sql, and fill it afterwards.',
-        evidence: { field: 'values' },
-      },
-    );
+  requireCounterparts(parent, child, catalog.serverVersionNum);
   const change = {
-    partition: relation,
-    rule: { default: rule?.default ?? null, bound: operation.values },
-    expression,
+    partition: child,
+    bound: operation.values,
+    rule: catalog.partitionRules[partitionKey(request(operation))] ?? null,
   };
   const proofs = partitionProofs(context, change);
   return {

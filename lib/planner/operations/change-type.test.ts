@@ -74,6 +74,7 @@ describe('change_type under the same name', () => {
         expression: 'price > 0',
         validated: true,
         noInherit: false,
+        enforced: true,
         comment: null,
       },
     ];
@@ -105,6 +106,8 @@ describe('change_type under the same name', () => {
       deferrable: false,
       initiallyDeferred: false,
       mayReference: true,
+      enforced: true,
+      onDeleteColumns: [],
       validated: true,
       comment: null,
     };

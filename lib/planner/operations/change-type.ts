@@ -10,6 +10,7 @@ import { pairPhases } from '../pair-phases';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey, requireMovable, requireRowExpression } from '../refuse';
 import { requireConvertible } from '../refuse-conversion';
+import { requireAddable } from '../refuse-unfit';
 import { columnRewrite, substitute } from '../sql-rewrite';
 import { type Swapped, swapPhases } from '../swap-phases';
 import { greatestOf } from '../sync/integer-limits';
@@ -210,6 +211,7 @@ export function convertedColumn(
       { object: label, next: 'Give the new column a name with "to", or drop the foreign key first.' },
     );
   }
+  requireAddable(table, old.name, type);
   requireConvertible(table, old, type);
   const up = operation.up ?? quoteIdent(operation.column);
   const down = operation.down ?? quoteIdent(to);

@@ -1,6 +1,7 @@
 import type { OperationOf } from '@/lib/core/operation';
 import type { DeployNote } from '@/lib/core/plan';
 import { quoteName } from '@/lib/core/sql-text';
+import { findTable } from '../catalog';
 import { partitionProofs, partitionStep } from '../direct/partition-change';
 import { dropProofSteps, proofSteps } from '../direct/partition-proof';
 import { type OperationDefinition, onAnyTable } from '../operation-definition';
@@ -43,15 +44,11 @@ function detachPartitionOf(operation: DetachPartition, context: OperationContext
       'Name the partitioned table right above it.',
       'partition',
     );
-  const expression = rule?.constraint ?? (catalog.assumed ? 'true' : null);
-  if (expression === null || rule?.strategy === 'hash')
-    return refuse(
-      `The way back of "${label}", a ${rule?.strategy === 'hash' ? 'hash' : 'default'} partition, would read it while it is locked.`,
-      label,
-      'Detach it with free_sql if you accept that.',
-      'partition',
-    );
-  const change = { partition, rule: rule ?? { default: null, bound: 'DEFAULT' }, expression };
+  const change = {
+    partition: findTable(catalog, partition) ?? partition,
+    bound: rule?.bound ?? null,
+    rule: rule ?? null,
+  };
   const proofs = partitionProofs(context, change);
   return {
     newCodeAfter: null,

@@ -109,7 +109,7 @@ function relaxStep(operation: OperationOf<'drop_column'>, context: OperationCont
 function dropColumnOf(operation: OperationOf<'drop_column'>, context: OperationContext): OperationPlan {
   const { table } = context;
   const column = requireColumn(table, operation.column);
-  requireMovable(table, column);
+  requireMovable(table, column, ['index']);
   if (table.columns.length === 1)
     throw new SegueError(
       'unsupported',
@@ -131,7 +131,12 @@ function dropColumnOf(operation: OperationOf<'drop_column'>, context: OperationC
   const shared = table.indexes.filter((index) =>
     indexMentions(index).some((name) => name === operation.column),
   );
-  const sharedFindings = shared.map((index) => ({
+  const ofPartitions = table.dependents.flatMap((dependent) =>
+    dependent.column === operation.column && dependent.kind === 'index'
+      ? [{ name: `${dependent.name} of ${dependent.partition ?? ''}`, columns: [] }]
+      : [],
+  );
+  const sharedFindings = [...shared, ...ofPartitions].map((index) => ({
     rule: 'index-goes-too',
     severity: 'info' as const,
     operation: context.index,

@@ -2,6 +2,7 @@ import type { OperationOf } from '@/lib/core/operation';
 import type { CheckSpec, Step, StepLock } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import type { ConstraintInfo, TableInfo } from '../catalog';
+import { clusterOn, indexAttributes } from '../clone/index-attributes';
 import { orphanCondition } from '../clone/orphans';
 import { concurrently } from '../direct/index-step';
 import { requireConstraint } from '../direct/require-constraint';
@@ -18,11 +19,37 @@ import {
 import { refuse, refuseIdentity } from '../refuse';
 
 const WAY_OUT: Partial<Record<ConstraintInfo['type'], string>> = {
-  'primary key': 'Replace it by another: replace_primary_key.',
   exclusion: 'Its way back would block writes while it is built; drop it with free_sql if you accept that.',
-  'not null': 'Let the column be NULL with free_sql: up ALTER TABLE … ALTER COLUMN … DROP NOT NULL.',
   other: 'Drop it with free_sql.',
 };
+
+/** Constraints that an index carries. */
+const isKey = ({ type }: ConstraintInfo) => type === 'unique' || type === 'primary key';
+
+/** What rests upon a key, and would be refused by PostgreSQL or fail in the application. */
+function requireKeyUnused(table: TableInfo, constraint: ConstraintInfo, label: string): void {
+  const inbound = table.inboundForeignKeys.find(
+    (key) =>
+      key.columns.length === constraint.columns.length &&
+      key.columns.every((column) => constraint.columns.includes(column)),
+  );
+  if (inbound !== undefined)
+    refuse(
+      `The foreign key "${inbound.name}" of "${relationLabel(inbound.table)}" rests on "${constraint.name}".`,
+      label,
+      'Drop that foreign key first.',
+      'constraint',
+    );
+  const byDefault =
+    constraint.type === 'primary key' && table.replicaIdentity === 'd' && table.publications.length > 0;
+  if (byDefault)
+    refuse(
+      `"${constraint.name}" is the replica identity of "${relationLabel(table)}": without it a published UPDATE or DELETE fails.`,
+      label,
+      'Choose another one first: ALTER TABLE … REPLICA IDENTITY FULL or USING another index.',
+      'constraint',
+    );
+}
 
 function requireDroppable(table: TableInfo, constraint: ConstraintInfo): void {
   const label = `${relationLabel(table)}.${constraint.name}`;
@@ -36,19 +63,35 @@ function requireDroppable(table: TableInfo, constraint: ConstraintInfo): void {
     );
   const carrier = table.indexes.find((index) => index.name === constraint.index);
   if (carrier?.replicaIdentity === true) refuseIdentity(table, carrier, 'would go with its constraint');
-  const inbound = table.inboundForeignKeys.find(
-    (key) =>
-      constraint.type === 'unique' &&
-      key.columns.length === constraint.columns.length &&
-      key.columns.every((column) => constraint.columns.includes(column)),
-  );
-  if (inbound !== undefined)
+  const [view] = constraint.dependents;
+  if (view !== undefined)
     refuse(
-      `The foreign key "${inbound.name}" of "${relationLabel(inbound.table)}" rests on "${constraint.name}".`,
+      `The view "${view}" groups by "${constraint.name}" and would go with it.`,
       label,
-      'Drop that foreign key first.',
+      `Let "${view}" group by all columns that it shows, first.`,
       'constraint',
     );
+  if (isKey(constraint)) requireKeyUnused(table, constraint, label);
+  const key = table.indexes.find((index) => index.primary);
+  const [column = ''] = constraint.columns;
+  const identity = table.columns.find(({ name }) => name === column)?.identity ?? null;
+  if (
+    constraint.type === 'not null' &&
+    (identity !== null || key?.columns.some(({ name }) => name === column) === true)
+  )
+    refuse(
+      `"${relationLabel(table)}.${column}" is ${identity === null ? 'part of the primary key' : 'an identity column'}, which cannot be NULL.`,
+      label,
+      'Choose another column.',
+      'constraint',
+    );
+  const identified = table.indexes.find(
+    (index) =>
+      constraint.type === 'not null' &&
+      index.replicaIdentity &&
+      index.columns.some(({ name }) => name === column),
+  );
+  if (identified !== undefined) refuseIdentity(table, identified, `needs "${column}" in every row`);
 }
 
 interface Drop {
@@ -64,7 +107,10 @@ function checkedSteps({ context, constraint, drop, comment, locks }: Drop): Step
   const { table } = context;
   const name = quoteIdent(constraint.name);
   const parents = locks.slice(1);
-  const definition = constraint.definition.replace(/ NOT VALID$/, '');
+  // What is NOT ENFORCED (18) is not valid by itself.
+  const definition = / NOT (VALID|ENFORCED)$/.test(constraint.definition)
+    ? constraint.definition
+    : `${constraint.definition} NOT VALID`;
   const prove: Step[] = constraint.validated
     ? [
         makeStep(context, {
@@ -89,7 +135,7 @@ function checkedSteps({ context, constraint, drop, comment, locks }: Drop): Step
       phase: 'expand',
       title: `Drop the constraint ${constraint.name}`,
       sql: [drop],
-      undo: [`${alterTable(table)} ADD CONSTRAINT ${name} ${definition} NOT VALID`, ...comment],
+      undo: [`${alterTable(table)} ADD CONSTRAINT ${name} ${definition}`, ...comment],
       locks,
       undoLocks:
         constraint.type === 'foreign key'
@@ -100,10 +146,11 @@ function checkedSteps({ context, constraint, drop, comment, locks }: Drop): Step
 }
 
 /** Undone in reverse: the index is built concurrently, then becomes the constraint again. */
-function uniqueSteps({ context, constraint, drop, comment, locks }: Drop): Step[] {
+function keySteps({ context, constraint, drop, locks }: Drop): Step[] {
   const { table } = context;
   const index = table.indexes.find((candidate) => candidate.name === constraint.index);
   const name = quoteIdent(constraint.name);
+  const kind = constraint.type === 'unique' ? 'UNIQUE' : 'PRIMARY KEY';
   const deferrable =
     index?.deferrable === true ? ` DEFERRABLE${index.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}` : '';
   const buildBack = makeStep(context, {
@@ -112,7 +159,7 @@ function uniqueSteps({ context, constraint, drop, comment, locks }: Drop): Step[
     phase: 'expand',
     title: `On the way back: build the index of ${constraint.name}`,
     sql: [],
-    undo: [concurrently(index?.definition ?? '')],
+    undo: index === undefined ? [] : [concurrently(index)],
     locks: [],
     undoLocks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
     transactional: false,
@@ -128,8 +175,10 @@ function uniqueSteps({ context, constraint, drop, comment, locks }: Drop): Step[
       title: `Drop the constraint ${constraint.name} and its index`,
       sql: [drop],
       undo: [
-        `${alterTable(table)} ADD CONSTRAINT ${name} UNIQUE USING INDEX ${quoteIdent(index?.name ?? constraint.name)}${deferrable}`,
-        ...comment,
+        `${alterTable(table)} ADD CONSTRAINT ${name} ${kind} USING INDEX ${quoteIdent(index?.name ?? constraint.name)}${deferrable}`,
+        ...(index === undefined
+          ? []
+          : [...indexAttributes(table, index, constraint.name), ...clusterOn(table, index, constraint.name)]),
       ],
       locks,
       extra: { begins: [buildBack.id] },
@@ -150,7 +199,7 @@ function wayBackChecks(context: OperationContext, constraint: ConstraintInfo): C
     title,
     work,
   });
-  if (constraint.type === 'unique') {
+  if (isKey(constraint)) {
     const index = table.indexes.find((candidate) => candidate.name === constraint.index);
     const where = index?.nullsNotDistinct === true ? 'true' : filled;
     return [
@@ -167,11 +216,13 @@ function wayBackChecks(context: OperationContext, constraint: ConstraintInfo): C
   const check = table.checks.find(({ name }) => name === constraint.name);
   const foreign = table.foreignKeys.find(({ name }) => name === constraint.name);
   const where =
-    check !== undefined
-      ? `(${check.expression}) IS FALSE`
-      : foreign === undefined
-        ? null
-        : orphanCondition(foreign);
+    constraint.type === 'not null'
+      ? values.map((value) => `${value} IS NULL`).join(' OR ')
+      : check !== undefined
+        ? `(${check.expression}) IS FALSE`
+        : foreign === undefined
+          ? null
+          : orphanCondition(foreign);
   return where === null
     ? []
     : [
@@ -210,7 +261,7 @@ function dropConstraintOf(
           ],
     locks: [...exclusiveOn(table), ...parent],
   };
-  const unique = constraint.type === 'unique';
+  const unique = isKey(constraint);
   return {
     newCodeAfter: 'expand',
     oldCodeBefore: null,
@@ -226,7 +277,7 @@ function dropConstraintOf(
     phases: {
       expand: {
         summary: `Drops the constraint ${constraint.name}: ${constraint.definition}.`,
-        steps: unique ? uniqueSteps(drop) : checkedSteps(drop),
+        steps: unique ? keySteps(drop) : checkedSteps(drop),
         rollbackChecks: wayBackChecks(context, constraint),
         lossless: true,
         rollback: `Brings ${constraint.name} back and proves it. It stops, with their keys, while rows break it.`,

@@ -1,8 +1,9 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import type { Step } from '@/lib/core/plan';
-import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
+import { quoteIdent } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
+import { clusterOn, indexAttributes } from '../clone/index-attributes';
 import { concurrently } from '../direct/index-step';
 import { type OperationDefinition, onTable, touch } from '../operation-definition';
 import { lockOn, makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
@@ -51,18 +52,22 @@ function requireIndex(table: TableInfo, name: string): TableInfo['indexes'][numb
   return index;
 }
 
-/** Undone last: what the index was said to be for. */
+/** Undone last: what CREATE INDEX does not say. */
 function describeBack(context: OperationContext, index: TableInfo['indexes'][number]): Step[] {
-  if (index.comment === null) return [];
-  const full = `${quoteIdent(context.table.schema)}.${quoteIdent(index.name)}`;
+  const described = [
+    ...indexAttributes(context.table, index, index.name),
+    ...clusterOn(context.table, index, index.name),
+  ];
+  if (described.length === 0) return [];
   return [
     makeStep(context, {
       slug: 'comment_back',
       phase: 'contract',
       title: `On the way back: describe ${index.name} again`,
       sql: [],
-      undo: [`COMMENT ON INDEX ${full} IS ${quoteLiteral(index.comment)}`],
+      undo: described,
       locks: [],
+      undoLocks: index.clustered ? lockOn(context.table, 'SHARE UPDATE EXCLUSIVE') : [],
     }),
   ];
 }
@@ -99,7 +104,7 @@ function dropIndexOf(operation: OperationOf<'drop_index'>, context: OperationCon
             phase: 'contract',
             title: `Drop the index ${index.name}`,
             sql: [`DROP INDEX CONCURRENTLY IF EXISTS ${full}`],
-            undo: [concurrently(index.definition)],
+            undo: [concurrently(index)],
             locks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
             transactional: false,
             undoTransactional: false,

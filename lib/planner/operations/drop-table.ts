@@ -19,7 +19,9 @@ function requireUnreferenced(table: TableInfo): void {
       `Drop it first: drop_constraint: { table: ${relationLabel(inbound.table)}, constraint: ${inbound.name} }.`,
       'table',
     );
-  const view = table.dependents.find(({ kind }) => kind === 'view' || kind === 'materialized view');
+  const view = table.dependents.find(
+    ({ kind }) => kind === 'view' || kind === 'materialized view' || kind === 'function',
+  );
   if (view !== undefined)
     refuse(
       `The ${view.kind} "${view.name}" reads "${label}".`,

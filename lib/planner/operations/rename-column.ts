@@ -5,6 +5,7 @@ import { changesColumns, type OperationDefinition, onAnyTable } from '../operati
 import { pairPhases } from '../pair-phases';
 import type { OperationContext, OperationPlan } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey, requireMovable } from '../refuse';
+import { requireCopyable } from '../refuse-unfit';
 import { columnRewrite } from '../sql-rewrite';
 import { triggerFindings } from '../trigger-findings';
 
@@ -14,6 +15,7 @@ function renameColumnTo(operation: OperationOf<'rename_column'>, context: Operat
   const old = requireColumn(table, operation.from);
   requireFreeName(table, operation.to);
   requireMovable(table, old, ['view']);
+  requireCopyable(table, old);
   const copy = { apply: (source: string) => source, onFailure: { kind: 'none' } as const };
   return pairPhases(
     context,

@@ -106,6 +106,7 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
     `the index that keeps ${table.primaryKey.join(', ')} unique`,
   );
   const inbound = inboundKeys(context);
+  const proven = inbound.filter(({ constraint }) => constraint.proven);
   const drop = inbound.map(({ constraint }) => constraint.drop);
   const add = inbound.flatMap(({ constraint }) => [
     constraint.add,
@@ -172,7 +173,7 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
         steps: [
           restoreIndex(context, fresh),
           restoreIndex(context, spare),
-          ...inbound.map(({ table: child, key: foreignKey, constraint }) =>
+          ...proven.map(({ table: child, key: foreignKey, constraint }) =>
             makeStep(
               { ...context, table: child },
               {
@@ -199,12 +200,12 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
         lossless: true,
         rollback: `${table.primaryKey.join(', ')} is the primary key again, at once; the two indexes are then built again for another Switch.`,
       },
-      ...(inbound.length === 0
+      ...(proven.length === 0
         ? {}
         : {
             contract: {
               summary: `Proves the foreign keys to ${table.name} for every row. New writes are held to them all the time.`,
-              steps: proofSteps(context, inbound),
+              steps: proofSteps(context, proven),
               lossless: true,
               rollback: 'Nothing changes but that the foreign keys count as not proven again.',
             },

@@ -1,5 +1,6 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
+import { quoteIdent } from '@/lib/core/sql-text';
 import { fillPhases } from '../fill-phases';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
@@ -11,6 +12,11 @@ function setNotNullOn(operation: OperationOf<'set_not_null'>, context: Operation
   const { table } = context;
   const column = requireColumn(table, operation.column);
   const label = `${relationLabel(table)}.${operation.column}`;
+  if (column.notNull && !column.notNullProven)
+    throw new SegueError('unsupported', `"${label}" is NOT NULL already, but not proven for every row.`, {
+      object: label,
+      next: `Fill what is NULL, then run ALTER TABLE … VALIDATE CONSTRAINT ${quoteIdent(column.notNullName ?? '')}.`,
+    });
   if (column.notNull)
     throw new SegueError('unsupported', `"${label}" is NOT NULL already.`, {
       object: label,

@@ -14,6 +14,7 @@ import {
   requireMovable,
   requireRowExpression,
 } from '../refuse';
+import { requireAddable, requireCopyable, requireUnruled } from '../refuse-unfit';
 import { type Recast, recastValue } from '../sync/recast';
 import { requireType } from './change-type';
 
@@ -53,6 +54,7 @@ function recastOf(context: OperationContext, sides: Sides): OperationPlan {
         next: 'Choose managed dual writes.',
       },
     );
+  requireUnruled(table);
   const oldNames = sides.olds.map((column) => column.name);
   const newNames = sides.news.map((column) => column.name);
   const columns = oldNames.map((name) => requireRecastable(context, name));
@@ -67,8 +69,13 @@ function recastOf(context: OperationContext, sides: Sides): OperationPlan {
     requireFreeName(table, column.name);
     requireRowExpression(context.catalog, table, column.up, oldNames, 'up');
     const { name, up: from, notNull, index } = column;
-    if (column.type === undefined) return { name, type: first.type, comparable: first, from, notNull, index };
-    const { type, baseType } = requireType(context, column.type, column.name);
+    if (column.type === undefined) {
+      requireCopyable(table, first);
+      return { name, type: first.type, comparable: first, from, notNull, index };
+    }
+    const known = requireType(context, column.type, column.name);
+    requireAddable(table, column.name, known);
+    const { type, baseType } = known;
     return { name, type, comparable: { baseType, deterministic: true }, from, notNull, index };
   });
   const olds = columns.map((column, index) => {

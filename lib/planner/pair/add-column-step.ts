@@ -1,9 +1,21 @@
 import type { Step } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
+import type { TableInfo } from '../catalog';
 import { fitIdentifier } from '../names';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { type Pair, pairConditions } from '../sync/pair';
 import { inheritedAttributes } from './inherited-attributes';
+
+/** How values lie on the disk: of a copy only, since a change of type by ALTER TABLE forgets it as well. */
+function inheritedStorage(table: TableInfo, pair: Pair): string[] {
+  const alter = `${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.newName)}`;
+  const { storage, compression } = pair.old;
+  if (pair.converts) return [];
+  return [
+    ...(storage === null ? [] : [`${alter} SET STORAGE ${storage}`]),
+    ...(compression === null ? [] : [`${alter} SET COMPRESSION ${compression}`]),
+  ];
+}
 
 /** The bare new column; taken out of use before it is dropped. */
 export function addColumnStep(context: OperationContext, pair: Pair): Step {
@@ -23,6 +35,7 @@ export function addColumnStep(context: OperationContext, pair: Pair): Step {
       : `Add the column ${pair.newName} to ${pair.table.name}`,
     sql: [
       `${alterTable(table)} ADD COLUMN ${column} ${pair.newType}${collation}`,
+      ...inheritedStorage(table, pair),
       ...inheritedAttributes(table, pair.old, pair.newName),
     ],
     undo: [

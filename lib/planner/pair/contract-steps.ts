@@ -1,10 +1,11 @@
 import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
-import type { ColumnInfo, TableInfo } from '../catalog';
+import type { TableInfo } from '../catalog';
 import { notNullProof } from '../clone/constraints';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { type Pair, pairId, pairNames } from '../sync/pair';
 import { needsOmittedDefault, stageFunctions } from '../sync/pair-function';
+import { setNotNull } from './not-null';
 
 /** Defaults and owned sequences go with the name that code writes: to the new column at Retire, and back. */
 export function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: string[] } {
@@ -72,7 +73,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
       ...over.undo,
       ...(relaxes
         ? [
-            setNotNull(table, pair.old),
+            ...setNotNull(table, pair.old, pair.old.notNullName),
             `${alterTable(table)} DROP CONSTRAINT ${quoteIdent(backProofName(pair))}`,
           ]
         : []),
@@ -111,14 +112,6 @@ function proofsForReturn(context: OperationContext, pair: Pair): Step[] {
     undoLocks: proof.addLocks,
   });
   return [proveBack, askBack];
-}
-
-/** The NOT NULL as it was: PostgreSQL 18 keeps a name for it, which a plain SET NOT NULL would make anew. */
-function setNotNull(table: TableInfo, column: ColumnInfo): string {
-  const name = quoteIdent(column.name);
-  return column.notNullName === null
-    ? `${alterTable(table)} ALTER COLUMN ${name} SET NOT NULL`
-    : `${alterTable(table)} ADD CONSTRAINT ${quoteIdent(column.notNullName)} NOT NULL ${name}`;
 }
 
 function backProofName(pair: Pair): string {

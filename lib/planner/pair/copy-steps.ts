@@ -1,5 +1,6 @@
 import type { Step } from '@/lib/core/plan';
-import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { indexAttributes } from '../clone/index-attributes';
 import type { IndexClone } from '../clone/indexes';
 import { partitionedIndexSteps } from '../clone/partitioned-index-steps';
 import { exclusiveOn, lockOn, makeStep, type OperationContext } from '../plan-parts';
@@ -62,13 +63,7 @@ export function indexSteps(context: OperationContext, clones: readonly IndexClon
         index: { table: { schema: context.table.schema, name: context.table.name }, name: clone.name },
       },
     });
-    const comment = clone.source.comment;
-    const about =
-      comment === null
-        ? []
-        : [
-            `COMMENT ON INDEX ${quoteIdent(context.table.schema)}.${quoteIdent(clone.name)} IS ${quoteLiteral(comment)}`,
-          ];
+    const about = indexAttributes(context.table, clone.source, clone.name);
     if (clone.addConstraint === null && about.length === 0) return [build];
     return [
       build,
@@ -81,7 +76,7 @@ export function indexSteps(context: OperationContext, clones: readonly IndexClon
             : `Make ${clone.name} the unique constraint`,
         sql: [...(clone.addConstraint === null ? [] : [clone.addConstraint]), ...about],
         undo: clone.dropConstraint === null ? [] : [clone.dropConstraint],
-        // COMMENT ON INDEX locks the index alone.
+        // What describes an index locks it alone.
         locks: clone.addConstraint === null ? [] : exclusiveOn(context.table),
         undoLocks: clone.dropConstraint === null ? [] : exclusiveOn(context.table),
         extra: clone.dropConstraint === null ? {} : { alsoUndoes: [build.id] },

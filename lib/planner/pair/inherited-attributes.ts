@@ -5,7 +5,7 @@ import { alterTable } from '../plan-parts';
 /** Column-level grants and comment of the old column, given to the new one. */
 export function inheritedAttributes(
   table: RelationName,
-  old: Pick<ColumnInfo, 'grants' | 'comment' | 'statistics'>,
+  old: Pick<ColumnInfo, 'grants' | 'comment' | 'statistics' | 'options'>,
   name: string,
 ): string[] {
   const grants = old.grants.map(
@@ -20,5 +20,9 @@ export function inheritedAttributes(
     old.statistics === null
       ? []
       : [`${alterTable(table)} ALTER COLUMN ${quoteIdent(name)} SET STATISTICS ${old.statistics}`];
-  return [...statistics, ...grants, ...comment];
+  const options =
+    old.options.length === 0
+      ? []
+      : [`${alterTable(table)} ALTER COLUMN ${quoteIdent(name)} SET (${old.options.join(', ')})`];
+  return [...statistics, ...options, ...grants, ...comment];
 }

@@ -54,8 +54,9 @@ export function pairChecks(
             work: { kind: 'indexes_valid', table: pair.table, names: clones.map((clone) => clone.name) },
           },
         ];
+  const proven = constraints.filter((constraint) => constraint.proven);
   const validated: CheckSpec[] =
-    constraints.length === 0
+    proven.length === 0
       ? []
       : [
           {
@@ -64,7 +65,7 @@ export function pairChecks(
             work: {
               kind: 'constraints_validated',
               table: pair.table,
-              names: constraints.map((constraint) => constraint.name),
+              names: proven.map((constraint) => constraint.name),
             },
           },
         ];

@@ -1,4 +1,5 @@
-import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { clusterOn, indexAttributes } from '../clone/index-attributes';
 import { cloneIndexes, type IndexClone } from '../clone/indexes';
 import { alterTable, type OperationContext } from '../plan-parts';
 import type { Pair } from '../sync/pair';
@@ -38,11 +39,7 @@ export function primaryKeySwap(
   const deferrable = clone.source.deferrable
     ? ` DEFERRABLE${clone.source.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}`
     : '';
-  const { comment } = clone.source;
-  const about =
-    comment === null
-      ? []
-      : [`COMMENT ON INDEX ${quoteName({ schema: table.schema, name: key })} IS ${quoteLiteral(comment)}`];
+  const about = [...indexAttributes(table, clone.source, key), ...clusterOn(table, clone.source, key)];
   const replace = (index: string) => [
     `${alterTable(table)} DROP CONSTRAINT ${quoteIdent(key)}, ADD CONSTRAINT ${quoteIdent(key)} PRIMARY KEY USING INDEX ${quoteIdent(index)}${deferrable}`,
     ...about,

@@ -13,6 +13,8 @@ export function purgeSteps(
   proof: ConstraintClone | null,
   foreignKeyNames: (name: string) => string = (name) => name,
   except: readonly string[] = [],
+  /** Statements for what hung on an index of the old column. */
+  takeOver: readonly string[] = [],
 ): Step[] {
   const { table } = context;
   const foreignKeys = table.foreignKeys
@@ -29,6 +31,7 @@ export function purgeSteps(
         ...dropSync(pair),
         ...dropConversions(pair),
         ...(proof === null ? [] : [proof.drop]),
+        ...takeOver,
         `${alterTable(table)} DROP COLUMN ${quoteIdent(pair.retiredName)}`,
       ],
       undo: [],

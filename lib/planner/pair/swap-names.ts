@@ -8,6 +8,7 @@ import { greatestOf } from '../sync/integer-limits';
 import { type Pair, pairId } from '../sync/pair';
 import { stageFunctions } from '../sync/pair-function';
 import { handOver } from './contract-steps';
+import { notNullComment } from './not-null';
 
 /** Statements of the swap and of its way back, for one transaction. */
 export interface NameSwap {
@@ -173,6 +174,7 @@ export function swapNames(table: TableInfo, pair: Pair, clones: SwappedClones): 
           sql: [
             `${alter} RENAME CONSTRAINT ${quoteIdent(notNullName)} TO ${quoteIdent(oldNotNullName(pair))}`,
             `${alter} ADD CONSTRAINT ${quoteIdent(notNullName)} NOT NULL ${name}`,
+            ...notNullComment(table, notNullName, pair.old.notNullComment),
           ],
           undo: [
             `${alter} ALTER COLUMN ${name} DROP NOT NULL`,

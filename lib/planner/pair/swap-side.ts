@@ -2,10 +2,12 @@ import type { CheckSpec, Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { constraintSteps } from '../clone/constraint-steps';
 import { cloneConstraints, notNullProof } from '../clone/constraints';
+import { clusterOn } from '../clone/index-attributes';
 import { type ColumnRewrite, cloneIndexes } from '../clone/indexes';
 import { columnUnusedCheck, retentionCheck } from '../delete-checks';
 import { exclusiveOn, lockOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
 import { requireCloneRights } from '../refuse';
+import { requireUnruled } from '../refuse-unfit';
 import { dropConversions, installSync } from '../sync/install-sync';
 import { type Pair, pairConditions, pairId } from '../sync/pair';
 import { conversionFunctions } from '../sync/pair-function';
@@ -54,6 +56,7 @@ export function swapSide(
   const all = cloneIndexes(table, name, before.newName, rewrite, false);
   const indexes = all.filter((clone) => !clone.source.primary);
   const primary = primaryKeySwap(context, before, all);
+  requireUnruled(table);
   requireCloneRights(table, name, all.length > 0);
   const pair: Pair = {
     ...before,
@@ -110,7 +113,16 @@ export function swapSide(
     restore: spent.map((index) => restoreIndex(context, index)),
     swap,
     retire: contractSteps(context, after),
-    drop: purgeSteps(context, after, proof, newForeignKey, links),
+    drop: purgeSteps(
+      context,
+      after,
+      proof,
+      newForeignKey,
+      links,
+      indexes.flatMap((clone) =>
+        clusterOn(table, clone.source, clone.source.constraint ?? clone.source.name),
+      ),
+    ),
     synced: [
       checks.mismatches('agree', pair, label, underSync(pair)),
       ...checks.roundTrip,

@@ -26,6 +26,7 @@ function inherited(recast: Recast) {
     grants: inheritedGrants(recast),
     comment: comments.size === 0 ? null : [...comments].join('; '),
     statistics: null,
+    options: [],
   };
 }
 
