@@ -15,6 +15,8 @@ const key = {
   deferrable: false,
   initiallyDeferred: false,
   mayReference: true,
+  enforced: true,
+  onDeleteColumns: [],
   validated: true,
   comment: null,
 };
