@@ -46,6 +46,12 @@ await withServer(18, async (server) => {
       >`select coalesce(sum(rows_changed), 0)::text as rows from segue.backfill_ranges`;
       return Number(row?.rows ?? 0);
     };
+    /** Of whoever holds the lease. */
+    const sessions = async () => {
+      const found = await sql`
+        select 1 from pg_stat_activity where application_name ~ '^segue [0-9a-f-]{36} ' and datname = current_database()`;
+      return found.length;
+    };
     const positionIs = async (position: number) => {
       const [known] = await sql<
         { known: boolean }[]
@@ -76,6 +82,8 @@ await withServer(18, async (server) => {
       await sleep(random.next() * 40);
       await worker.kill();
       const at = performance.now();
+      // The batch that was under way is one message: the server commits it without its client. It is not the next one.
+      await until(async () => (await sessions()) === 0, 'the end of the sessions');
       const stoppedAt = await changed();
       worker.replace();
       await until(async () => (await changed()) > stoppedAt, 'the next batch');
