@@ -6,10 +6,15 @@ import { SUBJECTS } from '../faults/subjects';
 import { openWorld } from '../faults/world';
 import { Random } from '../traffic/random';
 
+/** The guide's five, each by itself and all in one transition. */
+const CHOSEN = SUBJECTS.filter(({ name }) =>
+  /^(rename column|add column|drop column|change type|set not null|every operation)$/.test(name),
+);
+
 /** Every move there, back and to the end, each with a fail-over in its middle, held against a journey without. */
 describe('a fail-over in the middle of every move', () => {
   const seed = Number(process.env.SEGUE_FAULT_SEED ?? 20_261_122);
-  it.each(SUBJECTS.map((subject) => [subject.name, subject] as const))(
+  it.each(CHOSEN.map((subject) => [subject.name, subject] as const))(
     `%s, seed ${seed}`,
     async (_, subject) => {
       const server = await startFailOverServer();
