@@ -56,7 +56,7 @@ export async function knowDatabase(page: Page, name: string, url: string): Promi
 }
 
 /** Keeps operations as a draft, without the form, and opens its page. */
-export async function draft(page: Page, databaseId: string, file: TransitionFile): Promise<void> {
+async function draft(page: Page, databaseId: string, file: TransitionFile): Promise<void> {
   const id = await post(page, '/api/v1/transitions', { databaseId, file });
   await page.goto(`/transitions/${id}`);
   await expect(page.getByRole('heading', { level: 1, name: file.name })).toBeVisible();
