@@ -70,6 +70,11 @@ describe.each(TEST_MAJORS)('a catalog from files, on PostgreSQL %i', (major) => 
       );
       for (const table of live.tables) {
         const mine = tables.find(({ schema, name }) => schema === table.schema && name === table.name);
+        if (/view/.test(table.kind)) {
+          // Of views files tell what they read; their columns' types only a server knows.
+          expect(mine?.reads, `${table.schema}.${table.name}`).toEqual(table.reads);
+          continue;
+        }
         expect(mine === undefined ? null : comparable(mine), `${table.schema}.${table.name}`).toEqual(
           comparable(table),
         );

@@ -12,6 +12,7 @@ export type CatalogReader = () => Catalog;
  */
 export function catalogReader(memory: Memory): CatalogReader {
   const entries = new Map<string, TableInfo>();
+  memory.touched = null;
   const refresh = (): void => {
     if (memory.touched?.size === 0) return;
     const around = surroundings(memory);
@@ -56,5 +57,9 @@ export function catalogReader(memory: Memory): CatalogReader {
   };
 }
 
-/** The catalog that the files have left. */
-export const catalogOf = (memory: Memory): Catalog => catalogReader(memory)();
+/** The catalog that the files have left. A reader of the same memory makes all its entries anew afterwards. */
+export function catalogOf(memory: Memory): Catalog {
+  const catalog = catalogReader(memory)();
+  memory.touched = null;
+  return catalog;
+}
