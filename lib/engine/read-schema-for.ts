@@ -2,7 +2,7 @@ import type { RelationName } from '@/lib/core/sql-text';
 import type { Catalog, TableInfo } from '@/lib/planner/catalog';
 import { walkTree } from '@/lib/sql/parse-tree';
 import { readCatalog } from './read-catalog';
-import type { Target } from './target';
+import { type Target, targetError } from './target';
 
 const labelOf = ({ schema, name }: RelationName): string => `${schema}.${name}`;
 
@@ -71,6 +71,14 @@ export async function readSchemaFor(target: Target, statements: readonly unknown
 }
 
 async function tablesOfIndexes(target: Target, names: readonly RelationName[]): Promise<RelationName[]> {
+  try {
+    return await queryTablesOfIndexes(target, names);
+  } catch (error) {
+    throw targetError(error, target);
+  }
+}
+
+async function queryTablesOfIndexes(target: Target, names: readonly RelationName[]): Promise<RelationName[]> {
   const rows = await target.sql<{ schema: string; name: string }[]>`
     SELECT DISTINCT n.nspname AS schema, t.relname AS name FROM unnest(${names.map(({ schema }) => schema)}::text[], ${names.map(({ name }) => name)}::text[]) AS w(schema, name)
     JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name

@@ -775,7 +775,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     code: 'unsupported',
     object: 's.items.mood',
     message: /The index "not_sad" has "s\.items\.mood/,
-    next: /ndex/,
+    next: /Drop "not_sad" first/,
   },
   {
     name: 'change_type: an index whose expression would not be immutable',
