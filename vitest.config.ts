@@ -38,7 +38,8 @@ export default defineConfig({
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           fileParallelism: true,
-          maxWorkers: 2,
+          // Much of a test is waiting, for locks and timeouts of PostgreSQL: three of them keep two cores busy.
+          maxWorkers: 3,
         },
       },
     ],

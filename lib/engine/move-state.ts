@@ -62,11 +62,11 @@ export async function fenced<T>(lease: Lease, work: (tx: postgres.TransactionSql
   return result as T;
 }
 
-/** Comes to rest at an activity without ending the move. */
+/** Comes to rest at an activity without ending the move. Called again it changes nothing: a click that saw it at rest still counts. */
 export async function restMove(lease: Lease, activity: Activity): Promise<void> {
   await fenced(lease, async (tx) => {
     await tx`UPDATE segue.rollouts SET activity = ${activity}, version = version + 1, updated_at = clock_timestamp()
-      WHERE id = ${lease.rolloutId} AND activity <> 'idle'`;
+      WHERE id = ${lease.rolloutId} AND activity NOT IN ('idle', ${activity})`;
     await endAllHolds(tx, lease.rolloutId);
   });
 }
