@@ -24,6 +24,10 @@ interface ActivityChange {
   readonly follow: (tx: ControlQueries, state: RolloutState) => Promise<string | null>;
 }
 
+/** Who resumes what was seen to be pausing means the same once it has come to rest: nothing else has happened in between. */
+const hasSettled = ({ action, input }: ActivityChange, state: RolloutState): boolean =>
+  action === 'resume' && state.standing.activity === 'paused' && state.version === input.version + 1;
+
 /** What pausing and resuming share: version, permission, target, audit. */
 export async function changeActivity(
   context: ServiceContext,
@@ -34,7 +38,8 @@ export async function changeActivity(
   const { runId, version } = await withRolloutLock(context, rollout.id, async (tx) => {
     const record = await requireTransition(tx, change.input.id);
     const state = await readRollout(context, record, { progress: false, fresh: true });
-    if (state.version !== change.input.version && state.databaseError === null) {
+    const seen = state.version === change.input.version || hasSettled(change, state);
+    if (!seen && state.databaseError === null) {
       throw await conflictError(tx, record.transition);
     }
     requireAllowed(state, change.action, actor);
