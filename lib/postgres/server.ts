@@ -123,14 +123,14 @@ async function portOfRunning(
   user: ServerUser | null,
 ): Promise<number | null> {
   const noted = path.join(dataDir, 'postmaster.pid');
-  if (!existsSync(noted)) return null;
-  const pid = readPostmasterFile(dataDir)?.pid;
-  if (pid !== undefined && !isLivePostgres(pid)) {
-    rmSync(noted, { force: true });
-    return null;
-  }
   const giveUp = Date.now() + 60_000;
   for (;;) {
+    if (!existsSync(noted)) return null;
+    const pid = readPostmasterFile(dataDir)?.pid;
+    if (pid !== undefined && !isLivePostgres(pid)) {
+      rmSync(noted, { force: true });
+      return null;
+    }
     // pg_ctl knows a postmaster.pid that a dead server left from a live one's.
     const { code } = await runProgram(binaries.pgCtl, ['status', `--pgdata=${dataDir}`], {
       user,
@@ -138,7 +138,8 @@ async function portOfRunning(
     });
     if (code !== 0) return null;
     const file = readPostmasterFile(dataDir);
-    if (file?.ready) return file.port;
+    // One that was just killed counts as alive for a moment in which it listens no more.
+    if (file?.ready && !(await isPortFree(file.port))) return file.port;
     if (Date.now() > giveUp) {
       throw new SegueError('internal', `PostgreSQL on "${dataDir}" has been starting for a minute.`, {
         object: dataDir,
