@@ -1,34 +1,9 @@
+import { bareColumn, bareIndex, bareTable } from '@/lib/planner/bare-catalog';
 import type { Catalog, ColumnInfo, IndexInfo, TableInfo, TypeInfo, ViewInfo } from '@/lib/planner/catalog';
 
 /** A column as the catalog query gives it: nullable text unless told otherwise. */
 export function sampleColumn(name: string, changes: Partial<ColumnInfo> = {}): ColumnInfo {
-  const type = changes.type ?? 'text';
-  return {
-    name,
-    number: 1,
-    type,
-    baseType: type.replace(/\(.*\)/, ''),
-    notNull: false,
-    notNullName: null,
-    notNullProven: true,
-    notNullComment: null,
-    default: null,
-    generated: null,
-    identity: null,
-    identitySequence: null,
-    collation: null,
-    deterministic: true,
-    comment: null,
-    statistics: null,
-    storage: null,
-    compression: null,
-    options: [],
-    grants: [],
-    ownedSequences: [],
-    hashable: true,
-    constrainedDomain: false,
-    ...changes,
-  };
+  return { ...bareColumn(name, changes.type ?? 'text'), ...changes };
 }
 
 /** A plain view that may follow. */
@@ -56,34 +31,7 @@ export function sampleIndex(
   changes: Partial<IndexInfo> = {},
 ): IndexInfo {
   return {
-    name,
-    columns: columns.map((column) => ({
-      name: column,
-      expression: null,
-      opclass: null,
-      opclassOptions: [],
-      statistics: null,
-      collation: null,
-      descending: false,
-      nullsFirst: false,
-    })),
-    include: [],
-    method: 'btree',
-    unique: false,
-    primary: false,
-    exclusion: false,
-    nullsNotDistinct: false,
-    replicaIdentity: false,
-    predicate: null,
-    options: [],
-    valid: true,
-    constraint: null,
-    deferrable: false,
-    initiallyDeferred: false,
-    comment: null,
-    constraintComment: null,
-    tablespace: null,
-    clustered: false,
+    ...bareIndex(name, columns),
     definition: `CREATE INDEX ${name} ON public.users USING btree (${columns.join(', ')})`,
     ...changes,
   };
@@ -95,40 +43,13 @@ export function sampleTable(
   changes: Partial<TableInfo> = {},
 ): TableInfo {
   return {
-    schema: 'public',
-    name: 'users',
-    kind: 'table',
+    ...bareTable({ schema: 'public', name: 'users' }),
     owner: 'app',
-    owned: true,
     estimatedRows: 1000,
     bytes: 8192,
     columns: [sampleColumn('id', { type: 'bigint', notNull: true }), ...columns],
     key: [{ name: 'id', type: 'bigint' }],
     primaryKey: ['id'],
-    indexes: [],
-    constraints: [],
-    checks: [],
-    foreignKeys: [],
-    inboundForeignKeys: [],
-    dependents: [],
-    triggers: [],
-    inheritance: false,
-    children: [],
-    reads: [],
-    unlogged: false,
-    ofType: false,
-    rules: [],
-    replicaIdentity: 'd',
-    partitions: [],
-    partitionBy: null,
-    partitionKey: [],
-    rowSecurity: false,
-    rowsHidden: false,
-    canBuildIndexes: true,
-    mayReference: true,
-    grants: [],
-    publications: [],
-    takenNames: [],
     ...changes,
   };
 }

@@ -1,8 +1,10 @@
+import { expect } from 'vitest';
 import type { Actor } from '@/lib/core/available-actions';
 import { SegueError } from '@/lib/core/errors';
 import { addDatabase } from '@/lib/services/add-database';
 import { advancePhase } from '@/lib/services/advance-phase';
 import { approvePlan } from '@/lib/services/approve-plan';
+import { changeSettings } from '@/lib/services/change-settings';
 import { createTransition } from '@/lib/services/create-transition';
 import { getTransitionLive } from '@/lib/services/get-transition-live';
 import { getTransitionView } from '@/lib/services/get-transition-view';
@@ -20,6 +22,12 @@ export interface ServiceStory {
   /** A draft that renames customers.name. */
   draft(name: string): Promise<string>;
   approve(id: string, actor?: Actor): Promise<void>;
+  /** A rename whose Add is done and whose rows are copied one by one, so that there is time for something meanwhile. */
+  slowDraft(name: string): Promise<string>;
+  /** Starts the copy of a slow draft and waits for its first rows. */
+  startCopy(id: string): Promise<{ version: number }>;
+  /** Lets the copy go on at full speed from its next batch. */
+  hurry(id: string): Promise<void>;
   versionOf(id: string): Promise<number>;
   /** Waits until nothing moves. */
   settled(id: string): Promise<TransitionLive>;
@@ -70,22 +78,45 @@ export async function openServiceStory(options: HarnessOptions = {}): Promise<Se
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
+  const draft = async (name: string) =>
+    (await createTransition(context, ada, { databaseId, file: renameFile(name) })).id;
+  const approve = async (id: string, actor = ada) => {
+    const { plan } = await getTransitionView(context, id, actor);
+    await approvePlan(context, actor, { id, planDigest: plan.digest });
+  };
+  const start = async (id: string) =>
+    advancePhase(context, ada, { id, version: await versionOf(id), deployConfirmed: true });
+  const advance = async (id: string) => {
+    await start(id);
+    return settled(id);
+  };
   return {
     harness,
     ada,
     bob,
     databaseId,
-    draft: async (name) => (await createTransition(context, ada, { databaseId, file: renameFile(name) })).id,
-    approve: async (id, actor = ada) => {
-      const { plan } = await getTransitionView(context, id, actor);
-      await approvePlan(context, actor, { id, planDigest: plan.digest });
+    draft,
+    approve,
+    slowDraft: async (name) => {
+      const id = await draft(name);
+      await changeSettings(context, ada, { id, settings: { batchRows: 1, batchPauseMs: 60 } });
+      await approve(id);
+      await advance(id);
+      return id;
+    },
+    startCopy: async (id) => {
+      const started = await start(id);
+      await expect
+        .poll(async () => (await live(id)).backfills[0]?.rowsDone ?? 0, { timeout: 30_000 })
+        .toBeGreaterThan(0);
+      return started;
+    },
+    hurry: async (id) => {
+      await changeSettings(context, ada, { id, settings: { batchRows: 5000, batchPauseMs: 0 } });
     },
     versionOf,
     settled,
-    advance: async (id) => {
-      await advancePhase(context, ada, { id, version: await versionOf(id), deployConfirmed: true });
-      return settled(id);
-    },
+    advance,
     rollBackAll: async (id) => {
       for (;;) {
         const now = await settled(id);

@@ -1,36 +1,9 @@
 import { type Operation, type OperationKind, tableOf } from '@/lib/core/operation';
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
-import type { Catalog, ColumnInfo, ConstraintInfo, TableInfo, TypeInfo } from './catalog';
+import { bareColumn, bareIndex, bareTable } from './bare-catalog';
+import type { Catalog, ConstraintInfo, TableInfo, TypeInfo } from './catalog';
 import { expressionsOf, relationsOf, touchesOf, typesOf } from './registry';
-
-function assumedColumn(name: string, number: number, type: string): ColumnInfo {
-  return {
-    name,
-    number,
-    type,
-    baseType: type,
-    notNull: false,
-    notNullName: null,
-    notNullProven: true,
-    notNullComment: null,
-    default: null,
-    generated: null,
-    identity: null,
-    identitySequence: null,
-    collation: null,
-    deterministic: true,
-    comment: null,
-    statistics: null,
-    storage: null,
-    compression: null,
-    options: [],
-    grants: [],
-    ownedSequences: [],
-    hashable: true,
-    constrainedDomain: false,
-  };
-}
 
 /** Columns that the operations make themselves. */
 function addedBy(operation: Operation): (string | undefined)[] {
@@ -59,30 +32,10 @@ function namesFor(operations: readonly Operation[], kinds: readonly OperationKin
     .flatMap((operation) => touchesOf(operation)[0]?.part?.replace(/^name /, '') ?? []);
 }
 
-function assumedIndex(table: RelationName, name: string, column: string): TableInfo['indexes'][number] {
-  return {
-    name,
-    columns: [],
-    include: [],
-    method: 'btree',
-    unique: false,
-    primary: false,
-    exclusion: false,
-    nullsNotDistinct: false,
-    replicaIdentity: false,
-    predicate: null,
-    options: [],
-    valid: true,
-    constraint: null,
-    deferrable: false,
-    initiallyDeferred: false,
-    comment: null,
-    constraintComment: null,
-    tablespace: null,
-    clustered: false,
-    definition: `CREATE INDEX ${quoteIdent(name)} ON ${quoteName(table)} USING btree (${quoteIdent(column)})`,
-  };
-}
+const assumedIndex = (table: RelationName, name: string, column: string): TableInfo['indexes'][number] => ({
+  ...bareIndex(name, []),
+  definition: `CREATE INDEX ${quoteIdent(name)} ON ${quoteName(table)} USING btree (${quoteIdent(column)})`,
+});
 
 const assumedConstraint = (name: string): ConstraintInfo => ({
   name,
@@ -113,17 +66,11 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
     });
     const key = columnsFor(mine).includes('id') ? 'segue_assumed_key' : 'id';
     return {
-      schema,
-      name,
-      kind: 'table',
-      owner: '',
-      owned: true,
-      estimatedRows: 0,
-      bytes: 0,
+      ...bareTable({ schema, name }),
       columns: [
-        { ...assumedColumn(key, 1, 'bigint'), notNull: true },
+        { ...bareColumn(key, 'bigint'), notNull: true },
         ...columnsFor(mine).map((column, index) => ({
-          ...assumedColumn(column, index + 2, 'text'),
+          ...bareColumn(column, 'text', index + 2),
           // What is to be a key must be NOT NULL.
           notNull: mine.some(({ kind }) => kind === 'replace_primary_key'),
         })),
@@ -140,27 +87,6 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
         },
       ],
       constraints: namesFor(mine, ['drop_constraint', 'rename_constraint']).map(assumedConstraint),
-      checks: [],
-      foreignKeys: [],
-      inboundForeignKeys: [],
-      dependents: [],
-      triggers: [],
-      inheritance: false,
-      children: [],
-      reads: [],
-      unlogged: false,
-      ofType: false,
-      rules: [],
-      replicaIdentity: 'd',
-      partitions: [],
-      partitionBy: null,
-      partitionKey: [],
-      rowSecurity: false,
-      rowsHidden: false,
-      canBuildIndexes: true,
-      mayReference: true,
-      grants: [],
-      publications: [],
       takenNames: [name],
     };
   });

@@ -2,24 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { SegueError } from '@/lib/core/errors';
 import { operationOn, planOf } from '@/test/plan-of';
 import { sampleCatalog, sampleColumn, sampleIndex, sampleTable } from '@/test/sample-catalog';
-import type { ForeignKey, TableInfo } from './catalog';
+import { bareForeignKey } from './bare-catalog';
+import type { TableInfo } from './catalog';
 
-const key: ForeignKey = {
-  name: 'users_team_fk',
-  columns: ['team'],
-  references: { schema: 'public', name: 'teams' },
-  referencedColumns: ['id'],
-  onUpdate: 'NO ACTION',
-  onDelete: 'NO ACTION',
-  match: 'SIMPLE',
-  deferrable: false,
-  initiallyDeferred: false,
-  validated: true,
-  comment: null,
-  mayReference: true,
-  enforced: true,
-  onDeleteColumns: [],
-};
+const key = bareForeignKey('users_team_fk', ['team'], { schema: 'public', name: 'teams' }, ['id']);
 
 const change = (from: string, to: string, table: Partial<TableInfo>) =>
   planOf(

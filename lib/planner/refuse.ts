@@ -1,13 +1,6 @@
 import { SegueError } from '@/lib/core/errors';
-import {
-  identifierBytes,
-  MAX_IDENTIFIER_BYTES,
-  quoteIdent,
-  quoteName,
-  type RelationName,
-} from '@/lib/core/sql-text';
-import { parseExpression } from '@/lib/sql/expression';
-import type { Catalog, ColumnDependent, ColumnInfo, TableInfo } from './catalog';
+import { identifierBytes, MAX_IDENTIFIER_BYTES, quoteName, type RelationName } from '@/lib/core/sql-text';
+import type { Catalog, ColumnInfo, TableInfo } from './catalog';
 import { findTable } from './catalog';
 import { relationLabel } from './plan-parts';
 
@@ -139,81 +132,6 @@ export function requireUntyped(table: TableInfo): void {
   );
 }
 
-/** Refuses a column that something hangs on which cannot follow it to another column; `follow` says what can: 'key' stands for being a key. */
-export function requireMovable(
-  table: TableInfo,
-  column: ColumnInfo,
-  follow: readonly (ColumnDependent['kind'] | 'key')[] = [],
-): void {
-  const withItsKeys = follow.includes('key');
-  requireUntyped(table);
-  const label = `${relationLabel(table)}.${column.name}`;
-  if (table.primaryKey.includes(column.name) && !withItsKeys)
-    refuse(`"${label}" is part of the primary key.`, label, 'Replacing a primary key is not supported yet.');
-  if (table.key?.some((part) => part.name === column.name) && !withItsKeys)
-    refuse(
-      `"${label}" is part of the only key of the table, by which its rows are recorded.`,
-      label,
-      'Add a primary key over other columns first.',
-    );
-  if (table.partitionKey.includes(column.name))
-    refuse(
-      `"${label}" decides to which partition a row belongs: another column cannot take its place.`,
-      label,
-      'Make a table with the new partition key beside this one, copy the rows, and rename the tables.',
-    );
-  if (column.generated !== null)
-    refuse(
-      `"${label}" is a generated column.`,
-      label,
-      'Change its expression by hand: it holds no data of its own.',
-    );
-  if (column.identity !== null && !withItsKeys)
-    refuse(`"${label}" is an identity column.`, label, 'Changing identity columns is not supported yet.');
-  const inbound = table.inboundForeignKeys.find((key) => key.columns.includes(column.name));
-  if (inbound !== undefined && !withItsKeys)
-    refuse(
-      `The foreign key "${inbound.name}" of "${relationLabel(inbound.table)}" points at "${label}".`,
-      label,
-      'Columns that other tables reference are not supported yet; drop the foreign key first.',
-    );
-  const identity = table.indexes.find(
-    (index) => index.replicaIdentity && index.columns.some((part) => part.name === column.name),
-  );
-  if (identity !== undefined) refuseIdentity(table, identity, `holds "${label}"`);
-  const exclusion = table.indexes.find(
-    (index) =>
-      index.exclusion &&
-      index.columns.some((part) => part.name === column.name || part.expression?.includes(column.name)),
-  );
-  if (exclusion !== undefined)
-    refuse(
-      `The exclusion constraint "${exclusion.name}" uses "${label}"; it cannot be built without blocking writes.`,
-      label,
-      'Drop the constraint first, or change the column in a maintenance window.',
-    );
-  if (column.notNull && !column.notNullProven)
-    refuse(
-      `The NOT NULL of "${label}" is not proven: rows that are there may be NULL.`,
-      label,
-      `Run ALTER TABLE … VALIDATE CONSTRAINT ${quoteIdent(column.notNullName ?? '')} first.`,
-    );
-  const dependent = table.dependents.find(
-    (candidate) =>
-      candidate.column === column.name &&
-      // A partition's own view or trigger names the partition: what follows the table does not reach it.
-      (!follow.includes(candidate.kind) || (candidate.partition != null && candidate.kind !== 'index')),
-  );
-  if (dependent !== undefined) {
-    const where = dependent.partition == null ? '' : ` of the partition "${dependent.partition}" alone`;
-    refuse(
-      `The ${dependent.kind} "${dependent.name}"${where} uses "${label}" and cannot follow it to another column.`,
-      label,
-      `Drop or rewrite the ${dependent.kind} "${dependent.name}" first, and create it again afterwards.`,
-    );
-  }
-}
-
 /** An index that is the table's replica identity cannot go: PostgreSQL would refuse every UPDATE and DELETE of a published table. */
 export function refuseIdentity(table: TableInfo, index: TableInfo['indexes'][number], why: string): never {
   const label = relationLabel(table);
@@ -223,52 +141,6 @@ export function refuseIdentity(table: TableInfo, index: TableInfo['indexes'][num
     label,
     `ALTER TABLE ${quoteName(table)} REPLICA IDENTITY ${other} first, and see that each subscriber has the index for that.`,
   );
-}
-
-/** Refuses what may not stand in an expression that runs once per row inside a trigger. */
-export function requireRowExpression(
-  catalog: Catalog,
-  table: TableInfo,
-  text: string,
-  allowed: readonly string[] | 'any column',
-  purpose: string,
-): void {
-  const parsed = parseExpression(text);
-  const bad = (why: string, next: string): never => {
-    throw new SegueError('bad_expression', `The ${purpose} expression ${text} ${why}.`, {
-      object: text,
-      next,
-    });
-  };
-  if (parsed.hasSubquery) bad('contains a subquery', 'Use only the columns of the row itself.');
-  for (const column of parsed.columns) {
-    if (column.qualifier !== null && column.qualifier !== table.name)
-      bad(
-        `names "${column.qualifier}", which is not "${table.name}"`,
-        'Use only the columns of the row itself.',
-      );
-    const known =
-      allowed === 'any column'
-        ? table.columns.some((candidate) => candidate.name === column.name)
-        : allowed.includes(column.name);
-    if (!known)
-      bad(
-        `names the column "${column.name}", which cannot be used here`,
-        allowed === 'any column'
-          ? `Columns of "${table.name}" can be used.`
-          : `Only ${allowed.map((name) => `"${name}"`).join(', ')} can be used.`,
-      );
-  }
-  if (purpose === 'up' || purpose === 'down') {
-    const volatile = parsed.functions.find((name) => (catalog.functions[name] ?? 'volatile') === 'volatile');
-    if (volatile !== undefined && !catalog.assumed)
-      bad(
-        `calls ${volatile}(), which is volatile or unknown`,
-        'A conversion must give the same result each time; write functions of your own with their schema.',
-      );
-    if (parsed.readsClock || parsed.functions.includes('now'))
-      bad('reads the clock', 'A conversion must give the same result each time.');
-  }
 }
 
 /** Refuses index builds that the connected role may not make, with the grant that it lacks. */

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openServiceStory, type ServiceStory } from '@/test/service-story';
-import { advancePhase } from './advance-phase';
-import { changeSettings } from './change-settings';
 import { getTransitionLive } from './get-transition-live';
 import { listTransitions } from './list-transitions';
 import { pauseAll, resumeAll } from './pause-all';
@@ -13,13 +11,7 @@ describe('all transitions together', () => {
 
   beforeAll(async () => {
     story = await openServiceStory();
-    id = await story.draft('together');
-    await changeSettings(story.harness.context, story.ada, {
-      id,
-      settings: { batchRows: 1, batchPauseMs: 60 },
-    });
-    await story.approve(id);
-    await story.advance(id);
+    id = await story.slowDraft('together');
   });
   afterAll(() => story.close());
 
@@ -32,19 +24,14 @@ describe('all transitions together', () => {
   it('are paused by one act, and those resumed by another', async () => {
     const { context } = story.harness;
     expect(await pauseAll(context, story.ada)).toEqual({ done: [], left: [] });
-    await advancePhase(context, story.ada, { id, version: await story.versionOf(id), deployConfirmed: true });
-    await expect
-      .poll(async () => (await getTransitionLive(context, id, null)).backfills[0]?.rowsDone ?? 0, {
-        timeout: 30_000,
-      })
-      .toBeGreaterThan(0);
+    await story.startCopy(id);
     expect(await pauseAll(context, story.bob)).toEqual({ done: ['together'], left: [] });
     await expect.poll(async () => (await item()).status, { timeout: 20_000 }).toBe('paused');
     expect(await item()).toMatchObject({ pausedTogether: true });
     expect((await getTransitionLive(context, id, null)).history).toContainEqual(
       expect.objectContaining({ actor: 'Bob', what: 'Asked to pause' }),
     );
-    await changeSettings(context, story.ada, { id, settings: { batchRows: 5000, batchPauseMs: 0 } });
+    await story.hurry(id);
     expect(await resumeAll(context, story.bob)).toEqual({ done: ['together'], left: [] });
     expect((await story.settled(id)).track.position).toBe(2);
     expect(await resumeAll(context, story.bob)).toEqual({ done: [], left: [] });

@@ -1,10 +1,11 @@
 import type { ErrorCode } from '@/lib/core/errors';
 import type { TransitionFile } from '@/lib/core/operation';
 import type { Catalog } from '@/lib/planner/catalog';
+import type { ExpectedRefusal } from '../refusal';
 import { sampleCatalog, sampleColumn, sampleTable } from '../sample-catalog';
 
-/** A plan that is refused: by which code, about what, in which words, with which way out. */
-export interface RefusalCase {
+/** A plan that is refused on a server. */
+export interface RefusalCase extends ExpectedRefusal {
   readonly name: string;
   readonly since?: number;
   /** Run by the owner in the schema "s". */
@@ -15,9 +16,6 @@ export interface RefusalCase {
   readonly catalog?: Catalog;
   readonly dualWrite?: 'application';
   readonly operation: TransitionFile['operations'][number];
-  readonly code: ErrorCode;
-  readonly object: string;
-  readonly message: RegExp;
   readonly next: RegExp;
 }
 

@@ -3,6 +3,7 @@ import type { Operation } from '@/lib/core/operation';
 import type { Step } from '@/lib/core/plan';
 import { operationOn, phaseOf, planOf } from '@/test/plan-of';
 import { sampleCatalog, sampleColumn, sampleIndex, sampleTable } from '@/test/sample-catalog';
+import { bareForeignKey } from '../bare-catalog';
 import type { ColumnInfo, ForeignKey, TableInfo } from '../catalog';
 
 const rename = operationOn.rename('name', 'title');
@@ -19,21 +20,15 @@ function stepsOf(
 const sqlOf = (steps: readonly Step[], slug: RegExp) =>
   steps.filter((step) => slug.test(step.id)).flatMap((step) => step.sql);
 
+const names = { schema: 'shop', name: 'names' };
 const foreignKey: ForeignKey = {
-  name: 'users_name_fkey',
-  columns: ['name', 'other'],
-  references: { schema: 'shop', name: 'names' },
-  referencedColumns: ['a', 'b'],
+  ...bareForeignKey('users_name_fkey', ['name', 'other'], names, ['a', 'b']),
   onUpdate: 'CASCADE',
   onDelete: 'SET NULL',
   match: 'FULL',
   deferrable: true,
   initiallyDeferred: true,
-  validated: true,
   comment: 'who',
-  mayReference: true,
-  enforced: true,
-  onDeleteColumns: [],
 };
 
 describe('indexes on the new column', () => {

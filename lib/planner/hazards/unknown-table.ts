@@ -1,45 +1,9 @@
 import type { RelationName } from '@/lib/core/sql-text';
-import type { TableInfo } from '@/lib/planner/catalog';
+import { bareTable } from '../bare-catalog';
+import type { TableInfo } from '../catalog';
 
 /** A table of which nothing but the name is known: one without columns, of which nothing can be said to be missing. */
-export function unknownTable({ schema, name }: RelationName): TableInfo {
-  return {
-    schema,
-    name,
-    kind: 'other',
-    owner: '',
-    owned: true,
-    estimatedRows: 0,
-    bytes: 0,
-    columns: [],
-    key: null,
-    primaryKey: [],
-    indexes: [],
-    constraints: [],
-    checks: [],
-    foreignKeys: [],
-    inboundForeignKeys: [],
-    dependents: [],
-    triggers: [],
-    inheritance: false,
-    ofType: false,
-    rules: [],
-    replicaIdentity: 'd',
-    children: [],
-    reads: [],
-    unlogged: false,
-    partitions: [],
-    partitionBy: null,
-    partitionKey: [],
-    rowSecurity: false,
-    rowsHidden: false,
-    canBuildIndexes: true,
-    mayReference: true,
-    grants: [],
-    publications: [],
-    takenNames: [],
-  };
-}
+export const unknownTable = (name: RelationName): TableInfo => ({ ...bareTable(name), kind: 'other' });
 
 /** True for a table of which only the name is known. */
 export const isUnknown = (table: TableInfo): boolean => table.kind === 'other' && table.columns.length === 0;

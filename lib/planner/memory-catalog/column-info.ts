@@ -1,6 +1,7 @@
 import { quoteIdent } from '@/lib/core/sql-text';
 import { type ColumnDef, namesOf, nodesOf } from '@/lib/sql/ast';
 import type { SourceText } from '@/lib/sql/source-text';
+import { bareColumn } from '../bare-catalog';
 import type { ColumnInfo } from '../catalog';
 import { addConstraint } from './constraint-parts';
 import { defaultText } from './default-text';
@@ -35,14 +36,8 @@ export function addColumn(
     given === undefined ? '' : source.expressionAfter((given.location ?? 0) + 'default'.length, places);
   table.lastNumber += 1;
   const column: ColumnInfo = {
-    name,
-    number: table.lastNumber,
-    type: type.type,
+    ...bareColumn(name, type.type, table.lastNumber),
     baseType: type.baseType,
-    notNull: false,
-    notNullName: null,
-    notNullProven: true,
-    notNullComment: null,
     default: type.serial
       ? `nextval('${sequence ?? ''}'::regclass)`
       : given === undefined
@@ -58,13 +53,6 @@ export function addColumn(
             options: `SEQUENCE NAME ${sequence} START WITH 1 INCREMENT BY 1 MINVALUE 1 CACHE 1`,
           },
     collation: namesOf(definition.collClause?.collname).map(quoteIdent).join('.') || null,
-    deterministic: true,
-    comment: null,
-    statistics: null,
-    storage: null,
-    compression: null,
-    options: [],
-    grants: [],
     ownedSequences: type.serial && sequence !== null ? [sequence] : [],
     hashable: type.hashable,
     constrainedDomain: type.constrainedDomain,

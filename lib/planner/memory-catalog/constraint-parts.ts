@@ -1,5 +1,6 @@
 import { type Constraint, namesOf, nodesOf } from '@/lib/sql/ast';
 import type { SourceText } from '@/lib/sql/source-text';
+import { bareForeignKey } from '../bare-catalog';
 import type { ForeignKey, IndexInfo } from '../catalog';
 import { plainIndex } from './index-info';
 import { labelOf, type Memory, type MemoryTable, relationOf, unqualified } from './memory';
@@ -24,10 +25,12 @@ function foreignKeyOf(
   const parent = labelOf(references) === labelOf(table) ? table : memory.tables.get(labelOf(references));
   const key = parent?.indexes.find((index) => index.primary)?.columns.map(({ name }) => name ?? '') ?? [];
   return {
-    name: node.conname ?? constraintName(memory, table, columns, 'fkey'),
-    columns,
-    references,
-    referencedColumns: named.length > 0 ? named : key,
+    ...bareForeignKey(
+      node.conname ?? constraintName(memory, table, columns, 'fkey'),
+      columns,
+      references,
+      named.length > 0 ? named : key,
+    ),
     onUpdate: ACTIONS[node.fk_upd_action ?? 'a'] ?? 'NO ACTION',
     onDelete: ACTIONS[node.fk_del_action ?? 'a'] ?? 'NO ACTION',
     onDeleteColumns: namesOf(node.fk_del_set_cols),
@@ -35,9 +38,7 @@ function foreignKeyOf(
     match: node.fk_matchtype === 'f' ? 'FULL' : 'SIMPLE',
     deferrable: node.deferrable ?? false,
     initiallyDeferred: node.initdeferred ?? false,
-    mayReference: true,
     validated: node.skip_validation !== true && node.is_enforced !== false,
-    comment: null,
   };
 }
 

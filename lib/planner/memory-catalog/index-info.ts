@@ -1,6 +1,7 @@
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { type IndexStmt, namesOf, nodesOf } from '@/lib/sql/ast';
 import type { SourceText } from '@/lib/sql/source-text';
+import { bareIndex, bareIndexColumn } from '../bare-catalog';
 import type { IndexColumn, IndexInfo } from '../catalog';
 import { type Memory, type MemoryTable, unqualified } from './memory';
 import { indexName } from './object-name';
@@ -39,35 +40,7 @@ export function plainIndex(
   index: Pick<Definition, 'name' | 'unique' | 'primary' | 'constraint'> & Partial<Definition>,
   columns: readonly string[],
 ): IndexInfo {
-  return withDefinition(table, {
-    columns: columns.map(
-      (name): IndexColumn => ({
-        name,
-        expression: null,
-        opclass: null,
-        opclassOptions: [],
-        statistics: null,
-        collation: null,
-        descending: false,
-        nullsFirst: false,
-      }),
-    ),
-    include: [],
-    method: 'btree',
-    exclusion: false,
-    nullsNotDistinct: false,
-    replicaIdentity: false,
-    predicate: null,
-    options: [],
-    valid: true,
-    deferrable: false,
-    initiallyDeferred: false,
-    comment: null,
-    constraintComment: null,
-    tablespace: null,
-    clustered: false,
-    ...index,
-  });
+  return withDefinition(table, { ...bareIndex(index.name, columns), ...index });
 }
 
 const quoted = (names: readonly string[]): string | null =>
@@ -98,11 +71,10 @@ export function indexOf(
     const descending = element.ordering === 'SORTBY_DESC';
     const nulls = element.nulls_ordering;
     return {
+      ...bareIndexColumn(''),
       name: element.name ?? null,
       expression: element.name === undefined ? (written[at] ?? '').replace(/\s+(ASC|DESC)\b.*$/i, '') : null,
       opclass: opclassOf(namesOf(element.opclass)),
-      opclassOptions: [],
-      statistics: null,
       collation: quoted(namesOf(element.collation)),
       descending,
       nullsFirst: nulls === 'SORTBY_NULLS_FIRST' || (descending && nulls !== 'SORTBY_NULLS_LAST'),
@@ -110,28 +82,17 @@ export function indexOf(
   });
   const names = columns.map(({ name }) => name ?? 'expr');
   return withDefinition(table, {
-    name: statement.idxname ?? indexName(memory, table, names, 'idx'),
+    ...bareIndex(statement.idxname ?? indexName(memory, table, names, 'idx'), []),
     columns,
     include: nodesOf(statement.indexIncludingParams, 'IndexElem').map(({ name }) => name ?? ''),
     method: statement.accessMethod ?? 'btree',
     unique: statement.unique ?? false,
-    primary: false,
-    exclusion: false,
     nullsNotDistinct: statement.nulls_not_distinct ?? false,
-    replicaIdentity: false,
     predicate:
       statement.whereClause === undefined
         ? null
         : bracketed(unqualified(table, source.afterWord(start, 'WHERE') ?? '')),
     options: nodesOf(statement.options, 'DefElem').map(({ defname }) => defname ?? ''),
-    valid: true,
-    constraint: null,
-    deferrable: false,
-    initiallyDeferred: false,
-    comment: null,
-    constraintComment: null,
-    tablespace: null,
-    clustered: false,
   });
 }
 

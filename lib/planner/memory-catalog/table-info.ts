@@ -1,4 +1,5 @@
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { bareTable } from '../bare-catalog';
 import type {
   ColumnDependent,
   ConstraintInfo,
@@ -25,67 +26,42 @@ const columnsOf = (index: IndexInfo): string[] => index.columns.map(({ name }) =
 function constraintsOf(table: MemoryTable): ConstraintInfo[] {
   const deferred = (each: { deferrable: boolean; initiallyDeferred: boolean }) =>
     `${each.deferrable ? ' DEFERRABLE' : ''}${each.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}`;
+  const constraint = (
+    name: string,
+    type: ConstraintInfo['type'],
+    definition: string,
+    columns: readonly string[],
+    rest: Partial<ConstraintInfo> = {},
+  ): ConstraintInfo => ({
+    name,
+    type,
+    definition,
+    columns,
+    validated: true,
+    index: null,
+    comment: null,
+    dependents: [],
+    ...rest,
+  });
   const keys = table.indexes.flatMap((index): ConstraintInfo[] => {
     if (index.constraint === null) return [];
     const type = index.primary ? 'primary key' : index.exclusion ? 'exclusion' : 'unique';
     const include = index.include.length === 0 ? '' : ` INCLUDE (${list(index.include)})`;
     const distinct = index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
     const definition = `${type.toUpperCase()}${distinct} (${list(columnsOf(index))})${include}${deferred(index)}`;
-    return [
-      {
-        name: index.constraint,
-        type,
-        definition,
-        columns: columnsOf(index),
-        validated: true,
-        index: index.name,
-        comment: null,
-        dependents: [],
-      },
-    ];
+    return [constraint(index.constraint, type, definition, columnsOf(index), { index: index.name })];
   });
-  const checks = table.checks.map((check): ConstraintInfo => {
-    const definition = `CHECK (${check.expression})${check.noInherit ? ' NO INHERIT' : ''}${check.validated ? '' : ' NOT VALID'}`;
-    return {
-      name: check.name,
-      type: 'check',
-      definition,
-      columns: check.columns,
-      validated: check.validated,
-      index: null,
-      comment: null,
-      dependents: [],
-    };
+  const checks = table.checks.map(({ name, expression, noInherit, validated, columns }) => {
+    const definition = `CHECK (${expression})${noInherit ? ' NO INHERIT' : ''}${validated ? '' : ' NOT VALID'}`;
+    return constraint(name, 'check', definition, columns, { validated });
   });
-  const foreign = table.foreignKeys.map((key): ConstraintInfo => {
+  const foreign = table.foreignKeys.map((key) => {
     const action = (what: string, value: string) => (value === 'NO ACTION' ? '' : ` ON ${what} ${value}`);
     const definition = `FOREIGN KEY (${list(key.columns)}) REFERENCES ${quoteName(key.references)}(${list(key.referencedColumns)})${key.match === 'FULL' ? ' MATCH FULL' : ''}${action('UPDATE', key.onUpdate)}${action('DELETE', key.onDelete)}${deferred(key)}${key.validated ? '' : ' NOT VALID'}`;
-    return {
-      name: key.name,
-      type: 'foreign key',
-      definition,
-      columns: key.columns,
-      validated: key.validated,
-      index: null,
-      comment: null,
-      dependents: [],
-    };
+    return constraint(key.name, 'foreign key', definition, key.columns, { validated: key.validated });
   });
-  const notNull = table.columns.flatMap((column): ConstraintInfo[] =>
-    column.notNullName === null
-      ? []
-      : [
-          {
-            name: column.notNullName,
-            type: 'not null',
-            definition: `NOT NULL ${quoteIdent(column.name)}`,
-            columns: [column.name],
-            validated: true,
-            index: null,
-            comment: null,
-            dependents: [],
-          },
-        ],
+  const notNull = table.columns.flatMap(({ name, notNullName }) =>
+    notNullName === null ? [] : [constraint(notNullName, 'not null', `NOT NULL ${quoteIdent(name)}`, [name])],
   );
   return [...keys, ...checks, ...foreign, ...notNull].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -195,13 +171,8 @@ export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundin
   const primary = table.indexes.find((index) => index.primary);
   const constraints = constraintsOf(table);
   return {
-    schema: table.schema,
-    name: table.name,
+    ...bareTable(table),
     kind: table.kind,
-    owner: '',
-    owned: true,
-    estimatedRows: 0,
-    bytes: 0,
     columns: table.columns,
     key: keyOf(table),
     primaryKey: primary === undefined ? [] : columnsOf(primary),
@@ -212,22 +183,13 @@ export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundin
     inboundForeignKeys: around.inbound,
     dependents: [...table.dependents, ...around.views],
     triggers: table.triggers,
-    ofType: false,
-    rules: [],
-    replicaIdentity: 'd',
     inheritance: table.kind === 'partition' || table.inherits.length > 0 || around.children.length > 0,
     partitions: around.partitions,
     partitionKey: table.partitionKey,
     partitionBy: table.partitionBy,
     children: around.children,
-    reads: [],
     unlogged: table.unlogged,
     rowSecurity: table.rowSecurity,
-    rowsHidden: false,
-    canBuildIndexes: true,
-    mayReference: true,
-    grants: [],
-    publications: [],
     get takenNames() {
       return [...new Set([...takenNames(memory, table.schema), ...constraints.map(({ name }) => name)])];
     },

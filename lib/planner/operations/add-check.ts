@@ -8,7 +8,7 @@ import { newName } from '../direct/new-name';
 import { TRIAL_TABLE, trialTable } from '../direct/trial-table';
 import { type OperationDefinition, onTable, touch } from '../operation-definition';
 import type { OperationContext, OperationPlan } from '../plan-parts';
-import { requireRowExpression } from '../refuse';
+import { requireRowExpression } from '../require-row-expression';
 
 type AddCheck = OperationOf<'add_check'>;
 

@@ -16,8 +16,9 @@ import {
   type OperationPlan,
   relationLabel,
 } from '../plan-parts';
-import { requireFreeName, requireRowExpression } from '../refuse';
+import { requireFreeName } from '../refuse';
 import { requireAddable } from '../refuse-unfit';
+import { requireRowExpression } from '../require-row-expression';
 import { coerced } from '../sync/pair';
 import { requireType } from './change-type';
 

@@ -11,7 +11,8 @@ import {
   type OperationPlan,
   relationLabel,
 } from '../plan-parts';
-import { refuse, requireFreeName, requireRowExpression } from '../refuse';
+import { refuse, requireFreeName } from '../refuse';
+import { requireRowExpression } from '../require-row-expression';
 import { requireType } from './change-type';
 
 type AddGenerated = OperationOf<'add_generated_column'>;

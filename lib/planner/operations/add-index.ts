@@ -8,7 +8,8 @@ import { newName } from '../direct/new-name';
 import { TRIAL_TABLE, trialTable } from '../direct/trial-table';
 import { type OperationDefinition, onTable, touch } from '../operation-definition';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
-import { requireColumn, requireIndexRights, requireRowExpression } from '../refuse';
+import { requireColumn, requireIndexRights } from '../refuse';
+import { requireRowExpression } from '../require-row-expression';
 
 type AddIndex = OperationOf<'add_index'>;
 

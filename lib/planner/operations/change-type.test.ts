@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bareForeignKey } from '@/lib/planner/bare-catalog';
 import { operationOn, phaseOf, planOf } from '@/test/plan-of';
 import { sampleCatalog, sampleColumn, sampleIndex, sampleTable } from '@/test/sample-catalog';
 
@@ -96,20 +97,8 @@ describe('change_type under the same name', () => {
 
   it('takes the columns along that reference a key, and proves their foreign keys before the one swap', () => {
     const key = {
-      name: 'orders_user_fk',
-      columns: ['user_id'],
-      references: { schema: 'public', name: 'users' },
-      referencedColumns: ['id'],
-      onUpdate: 'NO ACTION',
+      ...bareForeignKey('orders_user_fk', ['user_id'], { schema: 'public', name: 'users' }, ['id']),
       onDelete: 'CASCADE',
-      match: 'SIMPLE',
-      deferrable: false,
-      initiallyDeferred: false,
-      mayReference: true,
-      enforced: true,
-      onDeleteColumns: [],
-      validated: true,
-      comment: null,
     };
     const id = sampleColumn('id', { type: 'integer', notNull: true });
     const primary = (name: string) =>

@@ -1,24 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { bareForeignKey } from '@/lib/planner/bare-catalog';
 import { operationOn, outlineOf, phaseOf, planOf } from '@/test/plan-of';
 import { sampleCatalog, sampleColumn, sampleTable } from '@/test/sample-catalog';
 import type { TableInfo } from '../catalog';
 
 const groups = { schema: 'public', name: 'groups' };
 const key = {
-  name: 'users_group_fk',
-  columns: ['group_id'],
-  references: groups,
-  referencedColumns: ['id'],
-  onUpdate: 'NO ACTION',
+  ...bareForeignKey('users_group_fk', ['group_id'], groups, ['id']),
   onDelete: 'RESTRICT',
-  match: 'SIMPLE',
-  deferrable: false,
-  initiallyDeferred: false,
-  mayReference: true,
-  enforced: true,
-  onDeleteColumns: [],
-  validated: true,
-  comment: null,
 };
 const users = (changes: Partial<TableInfo> = {}) =>
   sampleTable([sampleColumn('group_id', { type: 'integer' })], { foreignKeys: [key], ...changes });

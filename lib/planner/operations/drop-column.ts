@@ -16,7 +16,9 @@ import {
   type OperationPlan,
   relationLabel,
 } from '../plan-parts';
-import { requireColumn, requireMovable, requireRowExpression } from '../refuse';
+import { requireColumn } from '../refuse';
+import { requireMovable } from '../require-movable';
+import { requireRowExpression } from '../require-row-expression';
 import { triggerFindings } from '../trigger-findings';
 
 function dropNotes(

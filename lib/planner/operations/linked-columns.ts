@@ -3,7 +3,8 @@ import { type ColumnInfo, type ForeignKey, findTable, type TableInfo, type TypeI
 import { indexMentions } from '../clone/indexes';
 import { freshName } from '../names';
 import { type OperationContext, relationLabel } from '../plan-parts';
-import { requireColumn, requireMovable, requireTable, requireUnpartitioned } from '../refuse';
+import { requireColumn, requireTable, requireUnpartitioned } from '../refuse';
+import { requireMovable } from '../require-movable';
 import type { SwappedLink } from '../swap-phases';
 
 /** A column that has to change its type with another one, because a foreign key joins them. */

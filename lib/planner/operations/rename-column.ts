@@ -4,8 +4,9 @@ import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { pairPhases } from '../pair-phases';
 import type { OperationContext, OperationPlan } from '../plan-parts';
-import { requireColumn, requireFreeName, requireKey, requireMovable } from '../refuse';
+import { requireColumn, requireFreeName, requireKey } from '../refuse';
 import { requireCopyable } from '../refuse-unfit';
+import { requireMovable } from '../require-movable';
 import { columnRewrite } from '../sql-rewrite';
 import { triggerFindings } from '../trigger-findings';
 

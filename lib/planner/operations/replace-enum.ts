@@ -13,7 +13,8 @@ import {
   type PhasePart,
   relationLabel,
 } from '../plan-parts';
-import { refuse, requireColumn, requireMovable } from '../refuse';
+import { refuse, requireColumn } from '../refuse';
+import { requireMovable } from '../require-movable';
 import { swapPhases } from '../swap-phases';
 import { functionBody } from '../sync/function-body';
 import { convertedColumn } from './change-type';

@@ -10,7 +10,8 @@ import {
   type OperationPlan,
   relationLabel,
 } from '../plan-parts';
-import { refuse, requireColumn, requireRowExpression } from '../refuse';
+import { refuse, requireColumn } from '../refuse';
+import { requireRowExpression } from '../require-row-expression';
 
 /** The column, if it may have a default of its own. */
 export function requireDefaultable(context: OperationContext, name: string) {

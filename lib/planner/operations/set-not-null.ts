@@ -4,7 +4,8 @@ import { quoteIdent } from '@/lib/core/sql-text';
 import { fillPhases } from '../fill-phases';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
-import { requireColumn, requireRowExpression } from '../refuse';
+import { requireColumn } from '../refuse';
+import { requireRowExpression } from '../require-row-expression';
 import { triggerFindings } from '../trigger-findings';
 
 /** NOT NULL for a column that is there: NULLs are filled, the absence of NULLs is proven, and only then the constraint is set. */

@@ -6,15 +6,10 @@ import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onTable } from '../operation-definition';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { recastPhases } from '../recast/recast-phases';
-import {
-  requireColumn,
-  requireFreeName,
-  requireIndexRights,
-  requireKey,
-  requireMovable,
-  requireRowExpression,
-} from '../refuse';
+import { requireColumn, requireFreeName, requireIndexRights, requireKey } from '../refuse';
 import { requireAddable, requireCopyable, requireUnruled } from '../refuse-unfit';
+import { requireMovable } from '../require-movable';
+import { requireRowExpression } from '../require-row-expression';
 import { type Recast, recastValue } from '../sync/recast';
 import { requireType } from './change-type';
 

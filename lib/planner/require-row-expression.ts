@@ -1,0 +1,49 @@
+import { SegueError } from '@/lib/core/errors';
+import { parseExpression } from '@/lib/sql/expression';
+import type { Catalog, TableInfo } from './catalog';
+
+/** Refuses what may not stand in an expression that runs once per row inside a trigger. */
+export function requireRowExpression(
+  catalog: Catalog,
+  table: TableInfo,
+  text: string,
+  allowed: readonly string[] | 'any column',
+  purpose: string,
+): void {
+  const parsed = parseExpression(text);
+  const bad = (why: string, next: string): never => {
+    throw new SegueError('bad_expression', `The ${purpose} expression ${text} ${why}.`, {
+      object: text,
+      next,
+    });
+  };
+  if (parsed.hasSubquery) bad('contains a subquery', 'Use only the columns of the row itself.');
+  for (const column of parsed.columns) {
+    if (column.qualifier !== null && column.qualifier !== table.name)
+      bad(
+        `names "${column.qualifier}", which is not "${table.name}"`,
+        'Use only the columns of the row itself.',
+      );
+    const known =
+      allowed === 'any column'
+        ? table.columns.some((candidate) => candidate.name === column.name)
+        : allowed.includes(column.name);
+    if (!known)
+      bad(
+        `names the column "${column.name}", which cannot be used here`,
+        allowed === 'any column'
+          ? `Columns of "${table.name}" can be used.`
+          : `Only ${allowed.map((name) => `"${name}"`).join(', ')} can be used.`,
+      );
+  }
+  if (purpose === 'up' || purpose === 'down') {
+    const volatile = parsed.functions.find((name) => (catalog.functions[name] ?? 'volatile') === 'volatile');
+    if (volatile !== undefined && !catalog.assumed)
+      bad(
+        `calls ${volatile}(), which is volatile or unknown`,
+        'A conversion must give the same result each time; write functions of your own with their schema.',
+      );
+    if (parsed.readsClock || parsed.functions.includes('now'))
+      bad('reads the clock', 'A conversion must give the same result each time.');
+  }
+}
