@@ -139,13 +139,17 @@ export async function planAgain(context: MoveContext, step: Step, work: Backfill
   });
 }
 
+/** True for what a trigger does not mend whenever a row is touched: a conversion, and columns that are split or merged. */
+const isConverted = ({ expression, safeExpression, also }: BackfillWork): boolean =>
+  expression !== safeExpression || also !== undefined;
+
 /**
  * After all ranges are done: true when another round has to follow. A copy or a fill needs none, because its trigger
  * mends every row that moves; a conversion's looks only at rows whose two sides change, so a row that was moved behind
  * the cursor by some other update is found by comparing all of them again, until a round finds nothing.
  */
 export async function addRepairRound(context: MoveContext, step: Step, work: BackfillWork): Promise<boolean> {
-  if (work.expression === work.safeExpression) return false;
+  if (!isConverted(work)) return false;
   const { rolloutId } = context.lease;
   return fenced(context.lease, async (tx) => {
     const [last] = await tx<{ round: number; kind: string; changed: string }[]>`

@@ -193,15 +193,20 @@ export function recastTriggers(recast: Recast): { sql: string[]; undo: string[] 
         `(${differs(column.comparable, `NEW.${quoteIdent(column.name)}`, `OLD.${quoteIdent(column.name)}`)})`,
     )
     .join(' OR ');
-  const when = `WHEN ((${changed}) AND pg_catalog.current_setting('${BACKFILL_SETTING}', true) IS DISTINCT FROM 'on')`;
+  const isNull = (columns: readonly RecastColumn[], not: '' | ' NOT') =>
+    columns.map((column) => `NEW.${quoteIdent(column.name)} IS${not} NULL`);
+  // A row that the copying has not met yet may be moved behind it by an update of something else: that fills it.
+  const notCopied = `(${isNull(recast.news, '').join(' AND ')} AND (${isNull(recast.olds, ' NOT').join(' OR ')}))`;
+  const when = (...conditions: readonly string[]) =>
+    `WHEN ((${conditions.join(' OR ')}) AND pg_catalog.current_setting('${BACKFILL_SETTING}', true) IS DISTINCT FROM 'on')`;
   const create = (name: string, moment: string, condition: string, run: string) =>
     `CREATE TRIGGER ${quoteIdent(name)} ${moment} ON ${on} FOR EACH ROW ${condition}EXECUTE FUNCTION ${run}()`;
   return {
     sql: [
       create(recordInsert, 'AFTER INSERT', '', names.record),
-      create(recordUpdate, 'AFTER UPDATE', `${when} `, names.record),
+      create(recordUpdate, 'AFTER UPDATE', `${when(changed)} `, names.record),
       create(insert, 'BEFORE INSERT', '', names.sync),
-      create(update, 'BEFORE UPDATE', `${when} `, names.sync),
+      create(update, 'BEFORE UPDATE', `${when(changed, notCopied)} `, names.sync),
       ...names.triggers.map((name) => `ALTER TABLE ${on} ENABLE ALWAYS TRIGGER ${quoteIdent(name)}`),
     ],
     undo: [
