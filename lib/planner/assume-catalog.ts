@@ -3,6 +3,7 @@ import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import { bareColumn, bareIndex, bareTable } from './bare-catalog';
 import type { Catalog, ConstraintInfo, TableInfo, TypeInfo } from './catalog';
+import { functionVolatility } from './function-volatility';
 import { expressionsOf, relationsOf, touchesOf, typesOf } from './registry';
 
 /** Columns that the operations make themselves. */
@@ -97,9 +98,7 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
     ]),
   );
   const names = expressionsOf(operations).flatMap((text) => parseExpression(text).functions);
-  const functions = Object.fromEntries(
-    names.map((name) => [name, VOLATILE.has(name) ? ('volatile' as const) : ('immutable' as const)]),
-  );
+  const functions = Object.fromEntries(names.map((name) => [name, functionVolatility(name) ?? 'volatile']));
   return {
     serverVersionNum: 180000,
     identity: 'assumed',
@@ -114,13 +113,3 @@ export function assumeCatalog(operations: readonly Operation[]): Catalog {
     types,
   };
 }
-
-const VOLATILE = new Set([
-  'random',
-  'gen_random_uuid',
-  'uuid_generate_v4',
-  'clock_timestamp',
-  'nextval',
-  'timeofday',
-  'setval',
-]);
