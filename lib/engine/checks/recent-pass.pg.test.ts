@@ -3,6 +3,7 @@ import type { CheckWork } from '@/lib/core/plan';
 import { requireRollout } from '@/lib/engine/rollouts';
 import { openSyncBench, type SyncBench } from '@/test/lifecycle/sync-bench';
 import { recentPass, syncProof } from './recent-pass';
+import { countRows } from './row-checks';
 import type { CheckScope } from './run-check';
 
 type Mismatches = Extract<CheckWork, { kind: 'mismatches' }>;
@@ -46,6 +47,13 @@ describe('a recent comparison of all rows', () => {
     });
     await bench.owner`UPDATE segue.checks SET at = at - interval '11 minutes'`;
     expect(await recent()).toBeNull();
+  });
+
+  it('is what a click rests on, whatever the size of the table', async () => {
+    expect((await countRows(scope, work)).summary).toMatch(/^0 rows disagreed \d+ s ago/);
+    expect((await countRows(scope, { ...work, mayBeRecent: undefined })).summary).toBe('0 rows disagree.');
+    await bench.owner`UPDATE segue.checks SET at = at - interval '11 minutes'`;
+    expect((await countRows(scope, work)).summary).toBe('0 rows disagree.');
   });
 
   it('does not outlive a moment in which the sync was off', async () => {

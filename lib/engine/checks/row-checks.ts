@@ -32,15 +32,6 @@ async function blocksOf(scope: CheckScope, table: RelationName): Promise<number>
   return row?.blocks ?? 0;
 }
 
-/** True where reading all rows takes more than about a second. */
-async function isLarge(scope: CheckScope, table: RelationName): Promise<boolean> {
-  const name = quoteName(table);
-  const [row] = await scope.target.sql<{ large: boolean }[]>`
-    SELECT sum(pg_relation_size(relid)) / current_setting('block_size')::bigint > ${CHUNK_BLOCKS} AS large
-    FROM (SELECT ${name}::regclass AS relid UNION SELECT relid FROM pg_partition_tree(${name}::regclass)) r`;
-  return row?.large ?? true;
-}
-
 async function countChunk(
   scope: CheckScope,
   query: CountQuery,
@@ -122,7 +113,7 @@ export async function countRows(scope: CheckScope, work: RowWork): Promise<Findi
   if (work.kind === 'mismatches') {
     // Taken before the rows are read: what happens meanwhile makes it differ.
     const proof = await syncProof(scope, work);
-    if (proof !== null && work.mayBeRecent === true && (await isLarge(scope, work.table))) {
+    if (proof !== null && work.mayBeRecent === true) {
       const recent = await recentPass(scope, proof);
       if (recent !== null) return recent;
     }

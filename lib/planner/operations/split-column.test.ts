@@ -45,6 +45,19 @@ describe('split_column', () => {
     expect(phaseOf(plan, 'dual_write').steps[1]?.backfill?.also).toContain(', "last_name" = ');
   });
 
+  it('compares all rows at the end of Sync; Switch and Retire may rest on that while the triggers stand', () => {
+    const plan = planOf(split);
+    const comparisons = plan.phases
+      .flatMap((phase) => [...phase.entryChecks, ...phase.exitChecks])
+      .flatMap(({ work }) => (work.kind === 'mismatches' ? [work] : []));
+    expect(comparisons.map((work) => [work.sync?.length ?? 0, work.mayBeRecent ?? false])).toEqual([
+      [4, false],
+      [4, true],
+      [4, true],
+      [0, false],
+    ]);
+  });
+
   it('names what is not carried over', () => {
     const catalog = sampleCatalog(
       sampleTable([sampleColumn('name', { notNull: true })], {

@@ -1,4 +1,4 @@
-import type { CheckSpec } from '@/lib/core/plan';
+import type { CheckSpec, CheckWork } from '@/lib/core/plan';
 import { differs } from '../compare';
 import { columnUnusedCheck, retentionCheck } from '../delete-checks';
 import { type OperationContext, operationId } from '../plan-parts';
@@ -6,13 +6,15 @@ import { type PresentNames, type Recast, recastConditions, recastNames } from '.
 import { listed } from './listed';
 import { recastIndexes, recastProofs } from './sync-steps';
 
+type Standing = Pick<Extract<CheckWork, { kind: 'mismatches' }>, 'sync' | 'mayBeRecent'>;
+
 /** The checks of a recast, to be placed at their moments. */
 export function recastChecks(context: OperationContext, recast: Recast) {
   const names = recastNames(recast);
   const [olds, news] = [listed(recast.olds), listed(recast.news)];
   const id = (name: string) => operationId(context, name);
   const on = recastConditions(recast, 't');
-  const mismatches = (name: string, present: PresentNames = {}): CheckSpec => {
+  const mismatches = (name: string, present: PresentNames, standing: Standing): CheckSpec => {
     const { disagrees } = recastConditions(recast, 't', present);
     return {
       id: id(name),
@@ -28,9 +30,11 @@ export function recastChecks(context: OperationContext, recast: Recast) {
           ...recast.news.map((column) => column.name),
         ],
         operation: context.index,
+        ...standing,
       },
     };
   };
+  const sync = names.triggers;
   const back = (index: number) =>
     `${names.down(index)}(${recast.news.map((_, other) => on.up(other)).join(', ')})`;
   const indexes = recastIndexes(context, recast).map((index) => index.name);
@@ -56,7 +60,8 @@ export function recastChecks(context: OperationContext, recast: Recast) {
         ]),
   ];
   return {
-    mismatches,
+    agree: mismatches('agree', {}, { sync }),
+    recently: (name: string) => mismatches(name, {}, { sync, mayBeRecent: true }),
     made,
     syncInPlace: {
       id: id('sync_in_place'),
@@ -103,6 +108,7 @@ export function recastChecks(context: OperationContext, recast: Recast) {
       mismatches(
         'agree_before_delete',
         Object.fromEntries(recast.olds.map((column) => [column.name, column.retiredName])),
+        {},
       ),
       ...recast.olds.map(({ name, retiredName }) =>
         columnUnusedCheck(id(`dependents.${name}`), name, recast.table, retiredName),

@@ -32,7 +32,7 @@ export function recastPhases(context: OperationContext, recast: Recast): Operati
       dual_write: {
         summary: `Keeps ${olds} and ${news} the same by your SQL, in new writes and in the rows that are there.`,
         steps: syncSteps(context, recast),
-        exitChecks: [checks.mismatches('agree'), checks.roundTrip, ...checks.made],
+        exitChecks: [checks.agree, checks.roundTrip, ...checks.made],
         watchChecks: [checks.syncInPlace],
         rollbackChecks: [checks.exceptions],
         lossless: true,
@@ -41,7 +41,7 @@ export function recastPhases(context: OperationContext, recast: Recast): Operati
       switch: {
         summary: `${news} lead: where one statement writes both sides differently, they win.`,
         steps: [leadStep(context, recast)],
-        entryChecks: [checks.syncInPlace, checks.mismatches('still_agree')],
+        entryChecks: [checks.syncInPlace, checks.recently('still_agree')],
         deploy: notes.switch,
         lossless: true,
         rollback: `${olds} leads again. Nothing is lost.`,
@@ -49,7 +49,7 @@ export function recastPhases(context: OperationContext, recast: Recast): Operati
       contract: {
         summary: `Renames ${olds} away. It is still fed, so that the way back loses nothing.`,
         steps: retireSteps(context, recast),
-        entryChecks: [checks.syncInPlace, checks.mismatches('agree_before_retire'), ...checks.functionBodies],
+        entryChecks: [checks.syncInPlace, checks.recently('agree_before_retire'), ...checks.functionBodies],
         deploy: notes.contract,
         lossless: true,
         rollback: `Brings ${olds} back, with every value written since.`,
