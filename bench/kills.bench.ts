@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
+import { Random } from '@/lib/core/random';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
 import { withServer } from '@/test/postgres/temporary-server';
-import { Random } from '@/test/traffic/random';
 import { headless, workers } from './support/killable';
 import { customers, MOVE_CASES } from './support/move-cases';
 import { summary } from './support/percentile';

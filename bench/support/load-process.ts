@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
+import { Random } from '@/lib/core/random';
 import { answerCommands } from '@/test/ask-process';
-import { Random } from '@/test/traffic/random';
 import type { LoadReport, LoadSpec, LoadVersion } from './load-spec';
 import { spread } from './percentile';
 

@@ -1,12 +1,12 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import { Random } from '@/lib/core/random';
 import type { Direction } from '@/lib/core/rollout';
 import { dumpCatalog, segueLeftovers } from '@/test/lifecycle/catalog-dump';
 import { EVERY_OPERATION, everyOperationSetup } from '@/test/lifecycle/every-operation';
 import { ACTOR, finish } from '@/test/lifecycle/move';
 import { createTestDatabase, TEST_MAJORS, type TestDatabase } from '@/test/postgres/test-database';
-import { Random } from '@/test/traffic/random';
 import { planTransition } from './plan-transition';
 import { fixPlan, requestMove, requireRollout } from './rollouts';
 import type { MoveEvent, MoveOutcome } from './run-move';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Random } from '../traffic/random';
+import { Random } from '@/lib/core/random';
 import { commitCut, crashAt, cutAnywhere, killAt, leaseTaken, sometimes } from './faults';
 import { type Fault, legsOf, recordModel, suffer } from './journey';
 import { halfOpen, lockTableFull, noConnections } from './scarcity-faults';

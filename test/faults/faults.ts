@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SegueError } from '@/lib/core/errors';
+import type { Random } from '@/lib/core/random';
 import { type MoveEvent, runMove } from '@/lib/engine/run-move';
-import type { Random } from '../traffic/random';
 import type { Fault, Leg } from './journey';
 import { sameSnapshot, takeSnapshot } from './snapshot';
 import type { CommitCut } from './tcp-proxy';

@@ -2,9 +2,9 @@
 // every kind of fault, then random stories, long. Subjects, and kinds of fault to run or to leave out, are chosen by parts of
 // their names; `--subject none` tells stories alone, `--shape text` those of some shapes.
 import { parseArgs } from 'node:util';
+import { Random } from '@/lib/core/random';
 import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
 import { sweepAbandonedServers } from '../postgres/temporary-server';
-import { Random } from '../traffic/random';
 import {
   commitCut,
   crashAnywhere,

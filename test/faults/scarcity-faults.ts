@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import type { Random } from '../traffic/random';
+import type { Random } from '@/lib/core/random';
 import type { Strike } from './faults';
 import type { Fault } from './journey';
 

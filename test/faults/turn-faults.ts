@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '@/lib/core/random';
 import { requestPause, requireRollout } from '@/lib/engine/rollouts';
 import { type MoveEvent, runMove } from '@/lib/engine/run-move';
 import { ACTOR } from '../lifecycle/move';
-import type { Random } from '../traffic/random';
 import { ask, atRest, type Fault, isPassing, type Leg, type LegFault, travel } from './journey';
 import { hasHeldUp, holdUp, isHeldUp } from './outside-faults';
 import { type Snapshot, sameSnapshot, visiblePart } from './snapshot';

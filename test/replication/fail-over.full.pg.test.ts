@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '@/lib/core/random';
 import { failOver, startFailOverServer } from '../faults/fail-over';
 import { sometimes } from '../faults/faults';
 import { legsOf, recordModel, suffer } from '../faults/journey';
 import { SUBJECTS } from '../faults/subjects';
 import { openWorld } from '../faults/world';
-import { Random } from '../traffic/random';
 
 /** The guide's five, each by itself and all in one transition. */
 const CHOSEN = SUBJECTS.filter(({ name }) =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Random } from '@/lib/core/random';
 import type { OwnRow, SharedLedger } from './ledger';
-import type { Random } from './random';
 import type { Omission, RowToWrite, Statement, VersionStatements } from './statements';
 import { encode, type TrafficSpec, type VersionName, versionSpec } from './traffic-spec';
 

@@ -1,8 +1,8 @@
 import pg from 'pg';
+import type { Random } from '@/lib/core/random';
 import { type Action, ActionMaker, type Result } from './actions';
 import { compareOwn, type OwnRow, type SharedLedger } from './ledger';
 import type { LiveVersions } from './live-versions';
-import type { Random } from './random';
 import { type Statement, VersionStatements } from './statements';
 import {
   type ClientError,

@@ -1,10 +1,10 @@
 // A process of its own, so that its timing is honest whatever the test does: `fork`ed by traffic.ts, spoken to by messages.
 import { z } from 'zod';
+import { Random } from '@/lib/core/random';
 import { answerCommands } from '../ask-process';
 import { ActionMaker, sharedKeys } from './actions';
 import { SharedLedger } from './ledger';
 import { LiveVersions } from './live-versions';
-import { Random } from './random';
 import { type Findings, TrafficClient } from './traffic-client';
 import {
   encode,

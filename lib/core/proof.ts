@@ -1,0 +1,33 @@
+/** Whether a plan was shown, on a copy, to end where the raw file ends. */
+export type ProofOutcome =
+  | 'equal'
+  | 'different'
+  /** The copy, the file or the plan did not get to its end: `why` says which and why. */
+  | 'unproved';
+
+export type ProofObstacle =
+  /** The schema before the file could not be made on the copy. */
+  | 'base'
+  /** PostgreSQL refuses the raw file itself, on empty tables too. */
+  | 'raw_file'
+  /** The planner refuses the operations. */
+  | 'refused'
+  /** A phase of the plan stopped. */
+  | 'plan_stopped';
+
+/** What a proof on copies found. */
+export interface Proof {
+  readonly outcome: ProofOutcome;
+  /** By name, each a line: "- " is there after the raw file only, "+ " after the plan only; of rows and sequences in words. */
+  readonly differences: readonly string[];
+  readonly obstacle: ProofObstacle | null;
+  readonly why: string | null;
+  /** Set where the raw file fails as soon as tables have rows: PostgreSQL's message. Schemas are compared all the same. */
+  readonly rawFailsOnRows: string | null;
+  /** Digest of the plan that ran on the copy; null where there was none. */
+  readonly digest: string | null;
+  readonly tables: number;
+  readonly rows: number;
+  readonly serverVersion: string;
+  readonly tookMs: number;
+}

@@ -1,0 +1,133 @@
+import { SegueError } from '@/lib/core/errors';
+import type { TransitionSpec } from '@/lib/core/operation';
+import type { Plan } from '@/lib/core/plan';
+import type { Proof } from '@/lib/core/proof';
+import { compareFacts } from '../binding';
+import { planTransition } from '../plan-transition';
+import { fixPlan } from '../rollouts';
+import type { MoveOutcome } from '../run-move';
+import type { Target } from '../target';
+import { dumpCatalog } from './dump-catalog';
+import { compareRows, dumpRows, varyingColumns } from './dump-rows';
+import { runMigration } from './run-migration';
+import { runThrough } from './run-through';
+import { asTarget, inSession, type ScratchDatabase, type ScratchServer } from './scratch';
+import { type Stage, type StageInput, setStage } from './stage';
+
+export interface ProofInput extends StageInput {
+  /** The file as operations; null: nothing of it is left to do. */
+  readonly spec: TransitionSpec | null;
+}
+
+/**
+ * Proves on scratch databases that a plan ends where the raw file ends: the file runs on one copy, the plan, Delete included, on
+ * another, both with rows; then catalogs, rows and sequence values are compared. Leaves nothing behind but what `server` still has to close. Throws only where
+ * the scratch server cannot be used.
+ */
+export async function provePlan(server: ScratchServer, input: ProofInput): Promise<Proof> {
+  const began = performance.now();
+  const stage = await setStage(server, input);
+  const serverVersion = await server.version();
+  const common = {
+    differences: [],
+    obstacle: null,
+    why: null,
+    rawFailsOnRows: null,
+    digest: null,
+    tables: 0,
+    rows: 0,
+    serverVersion,
+  };
+  const done = (proof: Partial<Proof> & Pick<Proof, 'outcome'>): Proof => ({
+    ...common,
+    ...proof,
+    tookMs: Math.round(performance.now() - began),
+  });
+  if ('obstacle' in stage)
+    return done({
+      outcome: 'unproved',
+      obstacle: stage.obstacle,
+      why: `${stage.fault.code}: ${stage.fault.message}`,
+    });
+  const known = {
+    rawFailsOnRows: stage.rawFault?.message ?? null,
+    tables: stage.filling.rows.size,
+    rows: [...stage.filling.rows.values()].reduce((sum, count) => sum + count, 0),
+  };
+  const copy = await server.create(stage.filled);
+  const led = await leadToEnd(copy, input.spec);
+  if ('obstacle' in led) return done({ ...known, outcome: 'unproved', ...led });
+  const differences = await compareEnds(server, stage, copy, input.raw);
+  return done({
+    ...known,
+    outcome: differences.length === 0 ? 'equal' : 'different',
+    differences,
+    digest: led.digest,
+  });
+}
+
+type Led =
+  | { readonly digest: string | null }
+  | { readonly obstacle: 'refused' | 'plan_stopped'; readonly why: string };
+
+/** Plans on the copy and moves through every phase. */
+async function leadToEnd(copy: ScratchDatabase, spec: TransitionSpec | null): Promise<Led> {
+  if (spec === null || spec.operations.length === 0) return { digest: null };
+  return asTarget(copy, async (target) => {
+    const plan = await planOrRefusal(target, spec);
+    if ('obstacle' in plan) return plan;
+    const { id } = await fixPlan(target, { plan, managedBy: null, acknowledged: ['*'] });
+    const outcome = await runThrough(target, id, plan.phases.length);
+    return outcome.kind === 'completed'
+      ? { digest: plan.digest }
+      : { obstacle: 'plan_stopped', why: wordsOf(outcome) };
+  });
+}
+
+/** The plan, or why there is none. */
+async function planOrRefusal(
+  target: Target,
+  spec: TransitionSpec,
+): Promise<Plan | { readonly obstacle: 'refused'; readonly why: string }> {
+  try {
+    return await planTransition(target, spec);
+  } catch (error) {
+    if (error instanceof SegueError && error.code !== 'internal')
+      return { obstacle: 'refused', why: `${error.code}: ${error.message}` };
+    throw error;
+  }
+}
+
+/** What stopped a move, in words. */
+function wordsOf(outcome: MoveOutcome): string {
+  if (outcome.kind !== 'failed') return outcome.kind;
+  const evidence =
+    outcome.error.evidence === null ? '' : ` ${JSON.stringify(outcome.error.evidence).slice(0, 500)}`;
+  return `${outcome.error.code}: ${outcome.error.message}${evidence}`;
+}
+
+/** What differs between the copy after the plan and the raw file's end. */
+async function compareEnds(
+  server: ScratchServer,
+  stage: Stage,
+  copy: ScratchDatabase,
+  raw: string,
+): Promise<string[]> {
+  return inSession(copy, async (planned) => {
+    const catalog = compareFacts(stage.end, await dumpCatalog(planned));
+    const second = { sql: planned, dump: await dumpRows(planned) };
+    // Where the file fails on rows, what it would not have touched must still be there.
+    return inSession(stage.raw ?? stage.filled, async (sql) => {
+      const first = { sql, dump: await dumpRows(sql) };
+      const rows = await compareRows(first, second);
+      if (rows.length === 0 || stage.raw === null) return [...catalog, ...(stage.raw === null ? [] : rows)];
+      const again = await server.create(stage.filled);
+      await runMigration(server, again, raw);
+      const varies = await inSession(again, async (twin) =>
+        varyingColumns(first, { sql: twin, dump: await dumpRows(twin) }),
+      );
+      await server.drop(again);
+      return [...catalog, ...(await compareRows(first, second, varies))];
+    });
+  });
+}
