@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { SegueError } from '@/lib/core/errors';
 import {
@@ -6,6 +7,9 @@ import {
   toTransitionSpec,
   transitionFileSchema,
 } from '@/lib/core/operation';
+import { dialectOf } from '@/lib/planner/from-pgroll/dialect-of';
+import { pgrollReading } from '@/lib/planner/from-pgroll/pgroll-reading';
+import { requireSpec } from '@/lib/planner/from-pgroll/require-spec';
 import { readText } from './read-text';
 
 /** Reads an operations file (JSON or YAML; paths are the caller's). Throws `invalid_input` that names file, place and remedy. */
@@ -25,7 +29,12 @@ export function parseTransition(text: string, shown: string): TransitionSpec {
       object: shown,
       next: 'See docs/operations-file.md.',
     });
-  const parsed = transitionFileSchema.safeParse(parseYaml(text, shown));
+  const file = parseYaml(text, shown);
+  if (dialectOf(file) === 'pgroll') {
+    const name = path.basename(shown).replace(/\.(json|ya?ml)$/i, '');
+    return requireSpec(pgrollReading(file, { name, memory: null, answers: {} }), shown);
+  }
+  const parsed = transitionFileSchema.safeParse(file);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;

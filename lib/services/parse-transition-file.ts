@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { SegueError } from '@/lib/core/errors';
 import { type TransitionSpec, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import { dialectOf } from '@/lib/planner/from-pgroll/dialect-of';
+import { pgrollReading } from '@/lib/planner/from-pgroll/pgroll-reading';
+import { requireSpec } from '@/lib/planner/from-pgroll/require-spec';
 
 /** Issues of a parse as "path" → message, the first for each path; a union's branch that came furthest speaks for it. */
 export function fieldsOf(error: z.ZodError, prefix = ''): Record<string, string> {
@@ -27,8 +30,13 @@ function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): read
   return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best), branches[0] ?? []);
 }
 
-/** Reads a transition file. Throws `invalid_input` with `evidence.fields`, keyed like `file.operations.0.rename_column.from`. */
+/** Reads an operations file or a pgroll migration. Throws `invalid_input` with `evidence.fields`, keyed like `file.operations.0.rename_column.from`. */
 export function parseTransitionFile(file: unknown): TransitionSpec {
+  if (dialectOf(file) === 'pgroll')
+    return requireSpec(
+      pgrollReading(file, { name: null, memory: null, answers: {} }),
+      'The pgroll migration',
+    );
   const parsed = transitionFileSchema.safeParse(file);
   if (parsed.success) return toTransitionSpec(parsed.data);
   const fields = fieldsOf(parsed.error, 'file');

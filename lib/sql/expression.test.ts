@@ -19,6 +19,11 @@ describe('parseExpression', () => {
     },
   );
 
+  it('refuses parentheses that only the caller would close', () => {
+    expect(() => parseExpression('a) || (b')).toThrow('not one SQL expression');
+    expect(parseExpression("(a) || ')(' || (b)").columns).toHaveLength(2);
+  });
+
   it('keeps a trailing comment inside the expression', () => {
     expect(parseExpression('price / 100 -- cents').columns).toHaveLength(1);
   });

@@ -47,6 +47,17 @@ export function spanEnd(source: string, start: number, parts: number): number {
   return last.end;
 }
 
+/** False for `a) || (b`: it parses between parentheses, and would mean something else in any other place. */
+function isClosed(source: string): boolean {
+  if (!source.slice(PREFIX.length, -1).includes(')')) return true;
+  let depth = 0;
+  const tokens = scanSync(source).tokens.filter(({ tokenName }) => /^ASCII_4[01]$/.test(tokenName));
+  return tokens.every(({ tokenName }, index) => {
+    depth += tokenName === 'ASCII_40' ? 1 : -1;
+    return depth > 0 || index === tokens.length - 1;
+  });
+}
+
 /**
  * Parses one expression. Anything that is more than one expression (a second column, a FROM, a second statement) is
  * refused, which also makes it safe to place the text inside a larger statement. Throws `bad_expression`.
@@ -65,7 +76,8 @@ export function parseExpression(text: string): Expression {
     !plain ||
     select.targetList?.length !== 1 ||
     select.limitCount !== undefined ||
-    select.sortClause !== undefined
+    select.sortClause !== undefined ||
+    !isClosed(source)
   ) {
     throw new SegueError('bad_expression', `${text} is not one SQL expression.`, {
       object: text,
