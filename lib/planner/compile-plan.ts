@@ -1,9 +1,17 @@
 import type { TransitionSpec } from '@/lib/core/operation';
-import { type Finding, PHASE_KINDS, type Phase, type PhaseKind, type Plan } from '@/lib/core/plan';
+import {
+  type CheckSpec,
+  type Finding,
+  PHASE_KINDS,
+  type Phase,
+  type PhaseKind,
+  type Plan,
+  type Step,
+} from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
 import { type Catalog, FROM_FILES, findTable, type TableInfo } from './catalog';
 import { digestOf } from './digest';
-import { mergePhase } from './merge-phase';
+import { mergePhase, takesStrongLock } from './merge-phase';
 import { transitionTag } from './names';
 import { type OperationPlan, relationLabel, type Trial } from './plan-parts';
 import { refuseShared } from './refuse-shared';
@@ -94,7 +102,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
       ...body,
       phases: phases.map(({ kind, steps, entryChecks, exitChecks, rollbackChecks }) => ({
         kind,
-        entryChecks,
+        entryChecks: withoutTrials(entryChecks, steps),
         exitChecks,
         rollbackChecks,
         steps: steps.map(({ id, kind: stepKind, sql, undo, keep }) => ({ id, stepKind, sql, undo, keep })),
@@ -114,6 +122,15 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
       (each.trials ?? []).map((trial) => ({ ...trial, operation })),
     ),
   };
+}
+
+/**
+ * The entry checks without the one that stands there only for what trying somebody's own SQL told of its locks: a trial may
+ * meet a lock and tell nothing, and what was approved is the SQL.
+ */
+function withoutTrials(checks: readonly CheckSpec[], steps: readonly Step[]): readonly CheckSpec[] {
+  const planned = takesStrongLock(steps.filter((step) => step.ownSql === undefined));
+  return planned ? checks : checks.filter(({ work }) => work.kind !== 'long_transactions');
 }
 
 /** What a plan without a database rests on. */

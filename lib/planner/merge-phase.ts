@@ -29,6 +29,13 @@ function mergeDeploys(parts: readonly PhasePart[]): DeployNote | null {
 const checksOf = (parts: readonly PhasePart[], pick: (part: PhasePart) => readonly CheckSpec[] | undefined) =>
   parts.flatMap((part) => pick(part) ?? []);
 
+/** True where a long transaction on the table could keep one of the steps from its lock. */
+export function takesStrongLock(steps: readonly Step[]): boolean {
+  return steps.some((step) =>
+    step.locks.some((lock) => lock.mode === 'ACCESS EXCLUSIVE' || lock.mode === 'SHARE ROW EXCLUSIVE'),
+  );
+}
+
 /** One phase of a transition from the parts that its operations bring to it. */
 export function mergePhase(
   kind: PhaseKind,
@@ -37,10 +44,7 @@ export function mergePhase(
   tables: readonly RelationName[],
 ): Phase {
   const steps: Step[] = parts.flatMap((part) => part.steps);
-  const strong = steps.some((step) =>
-    step.locks.some((lock) => lock.mode === 'ACCESS EXCLUSIVE' || lock.mode === 'SHARE ROW EXCLUSIVE'),
-  );
-  const longTransactions: CheckSpec[] = strong
+  const longTransactions: CheckSpec[] = takesStrongLock(steps)
     ? [
         {
           id: 'long_transactions',

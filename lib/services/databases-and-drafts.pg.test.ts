@@ -135,6 +135,23 @@ describe('a draft', () => {
     expect(await codeOf(createTransition(context, bob, wrong))).toBe('bad_expression');
   });
 
+  it('with SQL of one’s own is the same plan while the table is locked: the trial tells less, the digest nothing', async () => {
+    const { context, sql } = story.harness;
+    const up = 'ALTER TABLE public.customers ADD COLUMN meanwhile bigint';
+    const down = 'ALTER TABLE public.customers DROP COLUMN meanwhile';
+    const file = { name: 'meanwhile', operations: [{ free_sql: { up, down } }] };
+    const tried = () => previewPlan(context, { databaseId, file, trySql: true });
+    const free = await tried();
+    const rules = ({ plan }: typeof free) => plan.findings.map(({ rule }) => rule);
+    expect(rules(free)).not.toContain('locks-unknown');
+    const locked = await sql.begin(async (tx) => {
+      await tx`lock table customers in row exclusive mode`;
+      return tried();
+    });
+    expect(rules(locked)).toContain('locks-unknown');
+    expect(locked.plan.digest).toBe(free.plan.digest);
+  });
+
   it('is edited, copied and abandoned; its name is its own; an old page gets a conflict', async () => {
     const { context } = story.harness;
     const id = await story.draft('drafted');

@@ -24,6 +24,22 @@ describe('batchSize', () => {
     expect(sizes(1000, 100, 20).at(-1)).toBe(1);
   });
 
+  it('does not chase a target that is less than what a batch costs without its rows', () => {
+    const size = batchSize();
+    const took = (rows: number) => 8 + rows * 0.005;
+    let rows = 0;
+    for (let batch = 0; batch < 60; batch += 1) {
+      rows = size.next(1_000_000);
+      size.took(took(rows), 5);
+    }
+    expect(rows).toBe(100);
+    // A lock is another matter.
+    size.split();
+    expect(size.next(1_000_000)).toBe(50);
+    size.took(took(50), 5);
+    expect(size.next(1_000_000)).toBe(50);
+  });
+
   it('never exceeds its cap, and does not overshoot when that is raised', () => {
     expect(Math.max(...sizes(0.001, 100, 50, 500))).toBe(500);
     const size = batchSize();

@@ -4,7 +4,7 @@ import { holdReasons, stopReason } from './hold-reasons';
 import type { LoadSample } from './load-sample';
 
 const CALM: LoadSample = {
-  standbys: [{ name: 'replica1', lagMs: 40 }],
+  standbys: [{ name: 'replica1', lagMs: 40, subscriber: false }],
   slots: [{ name: 'slot1', active: true, retainedMb: 16 }],
   walMbPerSecond: 20,
   waiters: [],
@@ -35,9 +35,20 @@ describe('holdReasons', () => {
   const CASES: readonly (readonly [string, Partial<LoadSample>, string, RegExp])[] = [
     [
       'replica_lag',
-      { standbys: [CALM.standbys[0] ?? { name: '', lagMs: 0 }, { name: 'replica2', lagMs: 12_340 }] },
+      {
+        standbys: [
+          CALM.standbys[0] ?? { name: '', lagMs: 0, subscriber: false },
+          { name: 'replica2', lagMs: 12_340, subscriber: false },
+        ],
+      },
       'replica2',
       /^the standby "replica2" is 12\.3 s behind; the limit is 5 s\.$/,
+    ],
+    [
+      'replica_lag',
+      { standbys: [{ name: 'reports', lagMs: 9000, subscriber: true }] },
+      'reports',
+      /^the subscriber "reports" is 9 s behind; the limit is 5 s\.$/,
     ],
     [
       'retained_wal',

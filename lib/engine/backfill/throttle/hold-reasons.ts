@@ -19,12 +19,12 @@ export function holdReasons(
   const exceeds = (kind: HoldKind, value: number, limit: number) =>
     limit > 0 && value > (held.has(kind) ? limit * ENDS_AT : limit);
   const reasons: HoldReason[] = [];
-  for (const { name, lagMs } of sample.standbys) {
+  for (const { name, lagMs, subscriber } of sample.standbys) {
     if (exceeds('replica_lag', lagMs, settings.maxReplicaLagMs))
       reasons.push({
         kind: 'replica_lag',
         culprit: name,
-        message: `the standby "${name}" is ${seconds(lagMs)} behind; the limit is ${seconds(settings.maxReplicaLagMs)}.`,
+        message: `the ${subscriber ? 'subscriber' : 'standby'} "${name}" is ${seconds(lagMs)} behind; the limit is ${seconds(settings.maxReplicaLagMs)}.`,
       });
   }
   for (const { name, active, retainedMb } of sample.slots) {

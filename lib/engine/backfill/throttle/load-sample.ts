@@ -1,6 +1,11 @@
 /** What the server and the table have to bear at one moment. What could not be seen is null or empty, and said in `unseen`. */
 export interface LoadSample {
-  readonly standbys: readonly { readonly name: string; readonly lagMs: number }[];
+  readonly standbys: readonly {
+    readonly name: string;
+    readonly lagMs: number;
+    /** A logical subscriber, not a standby. */
+    readonly subscriber: boolean;
+  }[];
   readonly slots: readonly { readonly name: string; readonly active: boolean; readonly retainedMb: number }[];
   /** Of everybody, since the last sample; null in the first. */
   readonly walMbPerSecond: number | null;

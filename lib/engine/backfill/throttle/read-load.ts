@@ -16,6 +16,7 @@ interface LoadRow {
     readonly name: string;
     readonly lagMs: number;
     readonly replayed: string | null;
+    readonly subscriber: boolean;
   }[];
   readonly hidden_standbys: number;
   readonly slots: LoadSample['slots'];
@@ -49,7 +50,7 @@ export function openLoadReader(lease: Lease, stepId: string, work: BackfillWork)
         row.hidden_standbys === 0
           ? []
           : [
-              `Not seen: the lag of ${row.hidden_standbys === 1 ? 'a standby' : `${row.hidden_standbys} standbys`}; this role lacks pg_read_all_stats.`,
+              `Not seen: the lag of ${row.hidden_standbys === 1 ? 'a standby or subscriber' : `${row.hidden_standbys} standbys or subscribers`}; this role lacks pg_read_all_stats.`,
             ],
     };
   };
@@ -91,7 +92,8 @@ async function readRow(
       coalesce(pg_wal_lsn_diff(now.lsn, ${before}::pg_lsn), 0)::float8 / 1048576 AS mb,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('name', coalesce(nullif(r.application_name, ''), host(r.client_addr), r.pid::text),
           'lagMs', CASE WHEN r.replay_lsn < now.lsn THEN round(coalesce(extract(epoch FROM r.replay_lag), 0) * 1000) ELSE 0 END,
-          'replayed', r.replay_lsn::text)), '[]')
+          'replayed', r.replay_lsn::text,
+          'subscriber', EXISTS (SELECT 1 FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical'))), '[]')
         FROM pg_stat_replication r WHERE r.state IS NOT NULL AND r.state <> 'backup') AS standbys,
       (SELECT count(*) FILTER (WHERE r.state IS NULL)::integer FROM pg_stat_replication r) AS hidden_standbys,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('name', s.slot_name, 'active', s.active, 'retainedMb', round(pg_wal_lsn_diff(now.lsn, s.restart_lsn) / 1048576))), '[]')

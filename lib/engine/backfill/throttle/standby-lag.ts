@@ -7,6 +7,7 @@ interface Heard {
   readonly lagMs: number;
   /** How far it has replayed, "0/1A2B3C"; null: nothing is known, or it replays nothing. */
   readonly replayed: string | null;
+  readonly subscriber: boolean;
 }
 
 /** Where the WAL ended at a moment, in ms of the server's clock. */
@@ -34,9 +35,10 @@ export function openLagMeter(): {
       const replayed = standbys.flatMap((standby) =>
         standby.replayed === null ? [] : [lsnNumber(standby.replayed)],
       );
-      const read = standbys.map(({ name, lagMs, replayed: place }) => {
+      const read = standbys.map(({ name, lagMs, replayed: place, subscriber }) => {
         const missed = place === null ? undefined : looks.find(({ lsn }) => lsn > lsnNumber(place));
-        return { name, lagMs: Math.max(lagMs, missed === undefined ? 0 : Math.round(now.at - missed.at)) };
+        const missedMs = missed === undefined ? 0 : Math.round(now.at - missed.at);
+        return { name, lagMs: Math.max(lagMs, missedMs), subscriber };
       });
       looks = looks.filter(({ lsn }) => replayed.some((place) => place < lsn)).slice(-MOST_LOOKS);
       return read;
