@@ -28,9 +28,11 @@ const SENTENCES: Sentences = {
   add_exclusion: ({ table }) => on(table, 'add an exclusion constraint'),
   drop_index: ({ table, index }) => on(table, `drop the index ${index}`),
   drop_constraint: ({ table, constraint }) => on(table, `drop the constraint ${constraint}`),
+  rename_index: ({ table, from, to }) => on(table, `rename the index ${from} to ${to}`),
   rename_constraint: ({ table, from, to }) => on(table, `rename the constraint ${from} to ${to}`),
   set_default: ({ table, column, default: value }) => on(table, `set the default of ${column} to ${value}`),
   drop_default: ({ table, column }) => on(table, `drop the default of ${column}`),
+  drop_not_null: ({ table, column }) => on(table, `allow NULL in ${column}`),
   add_generated_column: ({ table, column, expression }) => on(table, `add ${column} as ${expression}`),
   create_table: ({ table }) => `create the table ${tableInWords(table)}`,
   rename_table: ({ table, to }) => `rename the table ${tableInWords(table)} to ${to}`,
@@ -45,6 +47,8 @@ const SENTENCES: Sentences = {
   split_column: ({ table, column, first, second }) =>
     on(table, `split ${column} into ${first} and ${second}`),
   merge_columns: ({ table, first, second, to }) => on(table, `merge ${first} and ${second} into ${to}`),
+  create_enum: ({ type, values }) => `create the enum ${tableInWords(type)}: ${values.join(', ')}`,
+  update_rows: ({ table, set, where }) => on(table, `set ${set}${where ? ` where ${where}` : ''}`),
   enum_add_value: ({ type, value }) => `${tableInWords(type)}: add the value ${value}`,
 };
 

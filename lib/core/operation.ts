@@ -84,9 +84,11 @@ const addForeignKey = z.strictObject({
 const addExclusion = z.strictObject({ table: tableName, exclude: expression.optional() });
 const dropIndex = z.strictObject({ table: tableName, index: identifier });
 const dropConstraint = z.strictObject({ table: tableName, constraint: identifier });
+const renameIndex = z.strictObject({ table: tableName, from: identifier, to: identifier });
 const renameConstraint = z.strictObject({ table: tableName, from: identifier, to: identifier });
 const setDefault = z.strictObject({ table: tableName, column: identifier, default: expression });
 const dropDefault = z.strictObject({ table: tableName, column: identifier });
+const dropNotNull = z.strictObject({ table: tableName, column: identifier });
 const addGeneratedColumn = z.strictObject({
   table: tableName,
   column: identifier,
@@ -100,6 +102,18 @@ const enumAddValue = z.strictObject({
   before: identifier.optional(),
   after: identifier.optional(),
 });
+
+/** A list as people write it in one line: "sad, ok, happy". */
+const labels = z.union([
+  z.array(identifier).min(1),
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((label) => label.trim())
+      .filter((label) => label !== ''),
+  ),
+]);
+const createEnum = z.strictObject({ type: tableName, values: labels });
 
 const createTable = z.strictObject({ table: tableName, definition: expression });
 const renameTable = z.strictObject({ table: tableName, to: identifier });
@@ -118,16 +132,6 @@ const freeSql = z.strictObject({
 });
 
 const replacePrimaryKey = z.strictObject({ table: tableName, columns: z.array(identifier).min(1) });
-/** A list as people write it in one line: "sad, ok, happy". */
-const labels = z.union([
-  z.array(identifier).min(1),
-  z.string().transform((text) =>
-    text
-      .split(',')
-      .map((label) => label.trim())
-      .filter((label) => label !== ''),
-  ),
-]);
 /** Old value to new value; in one line: "sad = unhappy, ok = fine". */
 const labelMap = z.union([
   z.record(z.string(), identifier),
@@ -180,6 +184,16 @@ const mergeColumns = z.strictObject({
   secondDown: expression,
 });
 
+const updateRows = z.strictObject({
+  table: tableName,
+  as: identifier.optional(),
+  set: expression,
+  from: expression.optional(),
+  where: expression.optional(),
+  down: expression.optional(),
+  keep: z.boolean().default(true),
+});
+
 /** Every kind of operation with the body that an operations file gives it, one line each. */
 const BODIES = {
   add_column: addColumn,
@@ -194,10 +208,13 @@ const BODIES = {
   add_exclusion: addExclusion,
   drop_index: dropIndex,
   drop_constraint: dropConstraint,
+  rename_index: renameIndex,
   rename_constraint: renameConstraint,
   set_default: setDefault,
   drop_default: dropDefault,
+  drop_not_null: dropNotNull,
   add_generated_column: addGeneratedColumn,
+  create_enum: createEnum,
   enum_add_value: enumAddValue,
   create_table: createTable,
   rename_table: renameTable,
@@ -210,6 +227,7 @@ const BODIES = {
   detach_partition: detachPartition,
   split_column: splitColumn,
   merge_columns: mergeColumns,
+  update_rows: updateRows,
 } as const;
 
 type Bodies = typeof BODIES;

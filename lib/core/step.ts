@@ -1,4 +1,5 @@
 import type { LockMode } from './lock-mode';
+import type { RowsUpdate } from './rows-update';
 import type { RelationName } from './sql-text';
 
 /** A lock that a statement takes on an existing relation. `relation` is "schema.table" unquoted, for reading. */
@@ -37,6 +38,8 @@ export interface BackfillWork {
   readonly estimatedRows: number;
   /** No trigger mends a row that moves on the disk meanwhile: rows are found by their key, in its order. */
   readonly byKey?: true;
+  /** Values from a query, instead of `expression` and `where`. */
+  readonly rows?: RowsUpdate;
 }
 
 /** An index that a `build_index` step leaves behind, so that the engine can look for its effect. */

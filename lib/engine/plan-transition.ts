@@ -101,7 +101,7 @@ async function tryExpressions(
     const operation = spec.operations[step.operation];
     if (work === undefined || operation === undefined || operation.kind === 'rename_column') continue;
     // These bring trials of their own.
-    if (operation.kind === 'replace_enum') continue;
+    if (operation.kind === 'replace_enum' || operation.kind === 'update_rows') continue;
     if (operation.kind === 'split_column' || operation.kind === 'merge_columns') continue;
     await tryQuery(
       target,

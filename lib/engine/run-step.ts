@@ -3,6 +3,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { Phase, RestoreWork, Step, StepLock } from '@/lib/core/plan';
 import { type Direction, pauseMs } from '@/lib/core/rollout';
 import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
+import { putBack } from './backfill/put-back';
 import { runBackfill } from './backfill/run-backfill';
 import { readBlockers } from './blockers';
 import { buildIndex, dropIndex } from './build-index';
@@ -66,6 +67,8 @@ async function stepForward(context: MoveContext, phase: Phase, step: Step): Prom
 
 async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise<void> {
   if (step.restores !== undefined) return restore(context, phase, step, step.restores, 'back');
+  if (step.backfill?.rows !== undefined)
+    return putBack(context, phase, step, step.backfill, step.backfill.rows);
   if (step.kind === 'backfill') return forgetCursor(context, phase, step);
   if (step.kind === 'drop_index' && step.index !== undefined)
     return buildIndex(context, phase, step, step.index, 'back');

@@ -2,6 +2,7 @@ import { SegueError } from '@/lib/core/errors';
 import { type Operation, tableOf } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
 import { type Catalog, findTable } from './catalog';
+import { mayFollow } from './compose/may-follow';
 import type { Touch } from './operation-definition';
 import { type OperationPlan, relationLabel } from './plan-parts';
 import { touchesOf } from './registry';
@@ -20,7 +21,11 @@ export function refuseOverlaps(operations: readonly Operation[]): void {
       object: 'free_sql',
       next: 'Put it into a transition of its own: what it changes, the others cannot know.',
     });
-  const seen: (Touch & { readonly index: number; readonly label: string })[] = [];
+  const seen: (Touch & {
+    readonly index: number;
+    readonly label: string;
+    readonly operation: Operation;
+  })[] = [];
   operations.forEach((operation, index) => {
     for (const touch of touchesOf(operation)) {
       const label = relationLabel(touch.relation);
@@ -29,7 +34,8 @@ export function refuseOverlaps(operations: readonly Operation[]): void {
           known.index !== index &&
           known.label === label &&
           (known.changes || touch.changes) &&
-          (known.part === null || touch.part === null || known.part === touch.part),
+          (known.part === null || touch.part === null || known.part === touch.part) &&
+          !mayFollow(known.operation, operation),
       );
       if (other !== undefined) {
         const part = touch.part ?? other.part;
@@ -40,7 +46,7 @@ export function refuseOverlaps(operations: readonly Operation[]): void {
           { object, next: 'Put them into two transitions, one after the other.' },
         );
       }
-      seen.push({ ...touch, index, label });
+      seen.push({ ...touch, index, label, operation });
     }
   });
 }

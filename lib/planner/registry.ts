@@ -11,23 +11,27 @@ import { addIndex } from './operations/add-index';
 import { addUnique } from './operations/add-unique';
 import { attachPartition } from './operations/attach-partition';
 import { changeType } from './operations/change-type';
+import { createEnum } from './operations/create-enum';
 import { createTable } from './operations/create-table';
 import { detachPartition } from './operations/detach-partition';
 import { dropColumn } from './operations/drop-column';
 import { dropConstraint } from './operations/drop-constraint';
 import { dropDefault } from './operations/drop-default';
 import { dropIndex } from './operations/drop-index';
+import { dropNotNull } from './operations/drop-not-null';
 import { dropTable } from './operations/drop-table';
 import { enumAddValue } from './operations/enum-add-value';
 import { freeSql } from './operations/free-sql';
 import { renameColumn } from './operations/rename-column';
 import { renameConstraint } from './operations/rename-constraint';
+import { renameIndex } from './operations/rename-index';
 import { renameTable } from './operations/rename-table';
 import { replaceEnum } from './operations/replace-enum';
 import { replacePrimaryKey } from './operations/replace-primary-key';
 import { setDefault } from './operations/set-default';
 import { setNotNull } from './operations/set-not-null';
 import { mergeColumns, splitColumn } from './operations/split-column';
+import { updateRows } from './operations/update-rows';
 import type { PartitionRequest } from './partition-request';
 import type { OperationPlan, PlanContext } from './plan-parts';
 
@@ -47,10 +51,13 @@ const OPERATIONS: Definitions = {
   add_exclusion: addExclusion,
   drop_index: dropIndex,
   drop_constraint: dropConstraint,
+  rename_index: renameIndex,
   rename_constraint: renameConstraint,
   set_default: setDefault,
   drop_default: dropDefault,
+  drop_not_null: dropNotNull,
   add_generated_column: addGeneratedColumn,
+  create_enum: createEnum,
   enum_add_value: enumAddValue,
   create_table: createTable,
   rename_table: renameTable,
@@ -63,6 +70,7 @@ const OPERATIONS: Definitions = {
   detach_partition: detachPartition,
   split_column: splitColumn,
   merge_columns: mergeColumns,
+  update_rows: updateRows,
 };
 
 /** The kind tells which of the definitions it is: TypeScript cannot see that the two go together. */

@@ -22,6 +22,8 @@ export interface DirectCase {
   readonly since?: number;
   /** Query whose answer says that it was done; asked at the end. */
   readonly done: string;
+  /** The same, asked when the way back has come to the start. */
+  readonly wayBackDone?: string;
   /** SQL that the owner runs at a position, as an application would. */
   readonly atPosition?: Readonly<Record<number, string>>;
   /** What stays in the database by design after the end. */
@@ -68,13 +70,18 @@ export async function thereAndBack(major: Major, direct: DirectCase): Promise<Pl
       await go('forward');
     }
     while (position > 0) await go('back');
+    if (direct.wayBackDone !== undefined) await expectTrue(superuser, direct.wayBackDone);
     while (position < last) await go('forward');
-    const [answer] = await superuser.unsafe(direct.done);
-    expect(Object.values(answer ?? {})[0], direct.done).toBe(true);
+    await expectTrue(superuser, direct.done);
     expect(await segueLeftovers(superuser)).toEqual(direct.leftovers ?? []);
     return plan;
   } finally {
     await Promise.all([owner.end({ timeout: 5 }), superuser.end({ timeout: 5 }), target.close()]);
     await database.drop();
   }
+}
+
+async function expectTrue(sql: postgres.Sql, query: string): Promise<void> {
+  const [answer] = await sql.unsafe(query);
+  expect(Object.values(answer ?? {})[0], query).toBe(true);
 }

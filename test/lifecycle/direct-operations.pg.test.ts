@@ -1,10 +1,14 @@
 import { describe, it } from 'vitest';
 import { FEWER_MAJORS } from '../postgres/test-majors';
+import { COMPOSED } from './composed-cases';
 import { thereAndBack } from './direct-case';
 import { DIRECT_CASES, TOGETHER } from './direct-cases';
 
 /** Each on its own only in the full run: together they go through the same steps. */
-const CASES = process.env.SEGUE_TEST_FULL === '1' ? [...TOGETHER, ...DIRECT_CASES] : TOGETHER;
+const CASES =
+  process.env.SEGUE_TEST_FULL === '1'
+    ? [...TOGETHER, ...COMPOSED, ...DIRECT_CASES]
+    : [...TOGETHER, ...COMPOSED];
 
 describe.each(FEWER_MAJORS)('operations that act directly, there and back on PostgreSQL %i', (major) => {
   it.each(CASES.filter(({ since = 14 }) => major >= since))('$name', async (direct) => {

@@ -108,6 +108,12 @@ export const COLUMN_FORMS = {
     verb: 'no-default',
     fields: [TABLE, column()],
   },
+  drop_not_null: {
+    title: 'Allow NULL',
+    about: 'At once; the way back stops while rows are NULL.',
+    verb: 'relax',
+    fields: [TABLE, column()],
+  },
   add_generated_column: {
     title: 'Add a generated column',
     about: 'Computed when it is read, from PostgreSQL 18 on. A stored one would rewrite the table.',

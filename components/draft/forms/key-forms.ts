@@ -84,6 +84,12 @@ export const KEY_FORMS = {
     verb: 'drop',
     fields: [TABLE, part('constraint', 'constraint', 'Constraint')],
   },
+  rename_index: {
+    title: 'Rename an index',
+    about: 'A new name in the catalog; nobody waits.',
+    verb: 'rename',
+    fields: [TABLE, part('from', 'index', 'Index'), text('to', 'New name')],
+  },
   rename_constraint: {
     title: 'Rename a constraint',
     about: 'A new name in the catalog; no row is read.',

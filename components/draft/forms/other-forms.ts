@@ -5,6 +5,15 @@ import type { OperationForm } from './form-field';
 
 /** What is about no single table. */
 export const OTHER_FORMS = {
+  create_enum: {
+    title: 'Create an enum type',
+    about: 'Nothing is locked.',
+    verb: 'enum',
+    fields: [
+      relation('type', 'Name', { placeholder: 'mood' }),
+      text('values', 'Its values, in order', { placeholder: 'sad, ok, happy' }),
+    ],
+  },
   enum_add_value: {
     title: 'Add a value to an enum',
     about: 'No table is locked. PostgreSQL cannot take a value away again.',

@@ -1,5 +1,5 @@
 import type { OperationKind } from '@/lib/core/operation';
-import { block, otherTable, relation, sql, TABLE, text } from './field-makers';
+import { block, flag, otherTable, relation, sql, TABLE, text } from './field-makers';
 import type { OperationForm } from './form-field';
 
 const PARTITIONED = { ...TABLE, label: 'Partitioned table' };
@@ -15,6 +15,32 @@ export const TABLE_FORMS = {
       block('definition', 'Columns and constraints (SQL)', {
         placeholder: 'id bigint PRIMARY KEY,\ncustomer_id bigint NOT NULL,\ntotal numeric NOT NULL',
         hint: 'What stands between the parentheses of CREATE TABLE. Name other tables and types with their schema.',
+      }),
+    ],
+  },
+  update_rows: {
+    title: 'Update rows',
+    about: 'In batches, each row once; the old values are kept until Delete.',
+    verb: 'update',
+    fields: [
+      TABLE,
+      text('as', 'Its name in the SQL', { optional: true, hint: "Empty: the table's own." }),
+      sql('set', 'Set', { placeholder: 'email = lower(email)' }),
+      sql('from', 'From other tables', {
+        optional: true,
+        placeholder: 'public.accounts a',
+        hint: 'With their schema. One row for each row of the table.',
+      }),
+      sql('where', 'Where', { optional: true, placeholder: 'email <> lower(email)' }),
+      flag('keep', 'Do not keep the old values: the way back then leaves the new ones', {
+        initial: true,
+        inverted: true,
+      }),
+      sql('down', 'Way back of rows that code has changed since', {
+        optional: true,
+        placeholder: 'price = price / 100',
+        hint: 'Empty: they stay as code wrote them.',
+        when: (values) => values.keep !== false,
       }),
     ],
   },

@@ -31,8 +31,8 @@ const STATEMENT_TIMEOUT_MS = 15_000;
  * The settings of a batch's transaction, and the fence, in one round trip. `synchronous_commit = off` is safe here: rows, cursor
  * and counts are one transaction, so a crash that loses the last batches loses all three and the walk does them again; and
  * every DDL commit after it is synchronous and flushes what came before. Row security off raises an error where a policy
- * would hide rows in silence.
+ * would hide rows in silence. A copy spares itself the sync function; what changes values of the application's own does not.
  */
-export function batchPreamble(lease: Lease): string {
-  return `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL synchronous_commit = off; SET LOCAL row_security = off; SET LOCAL ${BACKFILL_SETTING} = 'on'; SELECT segue.fence(${quoteLiteral(lease.rolloutId)}, ${lease.epoch})`;
+export function batchPreamble(lease: Lease, { spareSync }: { readonly spareSync: boolean }): string {
+  return `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL synchronous_commit = off; SET LOCAL row_security = off; SET LOCAL ${BACKFILL_SETTING} = '${spareSync ? 'on' : 'off'}'; SELECT segue.fence(${quoteLiteral(lease.rolloutId)}, ${lease.epoch})`;
 }

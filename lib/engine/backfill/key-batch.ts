@@ -2,7 +2,8 @@ import type postgres from 'postgres';
 import { quoteIdent } from '@/lib/core/sql-text';
 import type { BackfillRange, BatchResult } from './backfill-range';
 import { type BatchForm, type BatchScope, batchPreamble } from './batch-scope';
-import { keyRange } from './key-range';
+import { type KeyRange, keyRange } from './key-range';
+import { updateRows } from './rows-batch';
 import { settleFailures } from './settle-failures';
 
 /** One transaction: the next rows of a range of keys in the order of the key, its cursor and its counts. */
@@ -14,34 +15,52 @@ export function runKeyBatch(
 ): Promise<BatchResult> {
   const { lease, step, work, sql } = scope;
   return sql.begin(async (tx) => {
-    await tx.unsafe(batchPreamble(lease));
+    await tx.unsafe(batchPreamble(lease, { spareSync: work.rows === undefined }));
     const bound = await batchEnd(tx, scope, range, rows);
     const at = keyRange(work.key, range.lastKey, bound?.key ?? range.endKey);
     if (form.safe) await settleFailures(tx, scope, range.relation, at);
-    const where = `${at.condition} AND (${form.safe ? work.safeWhere : work.where})`;
-    const order = work.key.map((column) => `t.${quoteIdent(column.name)}`).join(', ');
-    const [, updated] =
+    const changed =
       bound === null
-        ? [null, { count: 0 }]
-        : await Promise.all([
-            tx.unsafe(
-              `SELECT count(*) FROM (SELECT FROM ${range.relation} AS t WHERE ${where} ORDER BY ${order} FOR NO KEY UPDATE) locked`,
-              at.values,
-            ),
-            tx.unsafe(
-              `UPDATE ${range.relation} AS t SET ${quoteIdent(work.column)} = ${form.safe ? work.safeExpression : work.expression}${work.also ?? ''} WHERE ${where}`,
-              at.values,
-            ),
-          ]);
+        ? 0
+        : work.rows === undefined
+          ? await changeRows(tx, scope, range.relation, at, form)
+          : await updateRows(tx, work, work.rows, {
+              relation: range.relation,
+              after: range.lastKey,
+              upTo: bound.key,
+            });
     const done = bound === null;
     const seen = bound?.rows ?? 0;
     const lastKey = bound?.key ?? range.lastKey;
     await tx`
       UPDATE segue.backfill_ranges SET last_key = ${lastKey === null ? null : [...lastKey]}, units_done = units_done + ${seen}, units_total = greatest(units_total, units_done + ${seen}),
-        rows_seen = rows_seen + ${seen}, rows_changed = rows_changed + ${updated.count}, done = ${done}, updated_at = clock_timestamp()
+        rows_seen = rows_seen + ${seen}, rows_changed = rows_changed + ${changed}, done = ${done}, updated_at = clock_timestamp()
       WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id} AND number = ${range.number}`;
-    return { range: { ...range, lastKey, done }, seen, changed: updated.count, units: seen, weight: seen };
+    return { range: { ...range, lastKey, done }, seen, changed, units: seen, weight: seen };
   }) as Promise<BatchResult>;
+}
+
+/** Locks the rows that need work in the order of the key, then gives them their value. */
+async function changeRows(
+  tx: postgres.TransactionSql,
+  { work }: BatchScope,
+  relation: string,
+  at: KeyRange,
+  form: BatchForm,
+): Promise<number> {
+  const where = `${at.condition} AND (${form.safe ? work.safeWhere : work.where})`;
+  const order = work.key.map((column) => `t.${quoteIdent(column.name)}`).join(', ');
+  const [, updated] = await Promise.all([
+    tx.unsafe(
+      `SELECT count(*) FROM (SELECT FROM ${relation} AS t WHERE ${where} ORDER BY ${order} FOR NO KEY UPDATE) locked`,
+      at.values,
+    ),
+    tx.unsafe(
+      `UPDATE ${relation} AS t SET ${quoteIdent(work.column)} = ${form.safe ? work.safeExpression : work.expression}${work.also ?? ''} WHERE ${where}`,
+      at.values,
+    ),
+  ]);
+  return updated.count;
 }
 
 /** The key of the batch's last row and how many it has; null where the range has no more. */

@@ -1,7 +1,7 @@
 import type { KeyColumn } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 
-/** A condition on `t` for rows after one key and up to another, with its parameters (text, cast to the key's types). */
+/** A condition on the row for rows after one key and up to another, with its parameters (text, cast to the key's types). */
 export interface KeyRange {
   readonly condition: string;
   readonly values: string[];
@@ -12,10 +12,11 @@ export function keyRange(
   key: readonly KeyColumn[],
   after: readonly string[] | null,
   upTo: readonly string[] | null,
+  row = 't',
 ): KeyRange {
-  const columns = `(${key.map((column) => `t.${quoteIdent(column.name)}`).join(', ')})`;
+  const columns = `(${key.map((column) => `${row}.${quoteIdent(column.name)}`).join(', ')})`;
   const values: string[] = [];
-  const row = (texts: readonly string[]) =>
+  const given = (texts: readonly string[]) =>
     `(${key
       .map((column, index) => {
         values.push(texts[index] ?? '');
@@ -23,8 +24,8 @@ export function keyRange(
       })
       .join(', ')})`;
   const parts = [
-    ...(after === null ? [] : [`${columns} > ${row(after)}`]),
-    ...(upTo === null ? [] : [`${columns} <= ${row(upTo)}`]),
+    ...(after === null ? [] : [`${columns} > ${given(after)}`]),
+    ...(upTo === null ? [] : [`${columns} <= ${given(upTo)}`]),
   ];
   return { condition: parts.length === 0 ? 'true' : parts.join(' AND '), values };
 }

@@ -9,6 +9,9 @@ import { settleFailures } from './settle-failures';
 /** Raised in a batch whose table was written anew (VACUUM FULL, CLUSTER, TRUNCATE), or left the one it was a partition of: its pages are no longer those that were planned. */
 export const TABLE_REWRITTEN = 'SG002';
 
+/** Rows by page are copied or filled, never changed in what the application wrote. */
+const COPIES = { spareSync: true };
+
 /** The place up to which a batch goes: a page, and a line pointer within it. */
 interface Place {
   readonly page: number;
@@ -62,7 +65,9 @@ async function inOneMessage(
   form: BatchForm,
 ): Promise<Counts> {
   return countsOf(
-    await scope.sql.unsafe(`${batchPreamble(scope.lease)}; ${batchStatements(scope, range, to, form)}`),
+    await scope.sql.unsafe(
+      `${batchPreamble(scope.lease, COPIES)}; ${batchStatements(scope, range, to, form)}`,
+    ),
   );
 }
 
@@ -74,7 +79,7 @@ function inSteps(
   form: BatchForm,
 ): Promise<{ to: Place; counts: Counts }> {
   return scope.sql.begin(async (tx) => {
-    await tx.unsafe(batchPreamble(scope.lease));
+    await tx.unsafe(batchPreamble(scope.lease, COPIES));
     const to = whole ?? (await placeOf(tx, scope, range, rows));
     const { condition } = conditionsOf(range, to);
     if (form.safe) await settleFailures(tx, scope, `ONLY ${range.relation}`, { condition, values: [] });
