@@ -26,6 +26,8 @@ export interface Spread {
 export interface LoadReport {
   readonly seconds: number;
   readonly perSecond: number;
+  /** Of the load's process, as `nice` counts: negative goes first. */
+  readonly priority: number;
   /** From the moment at which an operation was due. */
   readonly all: Spread;
   readonly reads: Spread;

@@ -6,7 +6,8 @@ import { Select } from '@/components/ui/input';
 import type { RolloutSettings } from '@/lib/core/rollout';
 
 const LANES = [1, 2, 3, 4];
-const TARGETS_MS = [10, 25, 50, 100, 200, 500, 1000];
+const TARGETS_MS = [2, 5, 10, 25, 50, 100, 200, 500, 1000];
+const PAUSES_MS = [0, 2, 5, 10, 20, 50, 100, 250, 1000];
 
 function Pick(props: {
   readonly label: string;
@@ -47,7 +48,7 @@ function Pick(props: {
 
 /** Faster or gentler while rows are being copied: each choice holds from the next batch on. */
 export function CopySpeed(props: {
-  readonly settings: Pick<RolloutSettings, 'lanes' | 'batchMs'>;
+  readonly settings: Pick<RolloutSettings, 'lanes' | 'batchMs' | 'batchPauseMs'>;
   readonly busy: boolean;
   readonly onChange: (settings: Partial<RolloutSettings>) => Promise<boolean>;
 }) {
@@ -55,7 +56,7 @@ export function CopySpeed(props: {
   return (
     <fieldset className="mt-3 border-t pt-3">
       <legend className="sr-only">Speed of copying</legend>
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
         <Pick
           label="Lanes"
           value={settings.lanes}
@@ -72,10 +73,18 @@ export function CopySpeed(props: {
           disabled={busy}
           onPick={(batchMs) => onChange({ batchMs })}
         />
+        <Pick
+          label="Pause after a batch"
+          value={settings.batchPauseMs}
+          values={PAUSES_MS}
+          words={(value) => (value === 0 ? 'none' : `${value.toLocaleString('en')} ms`)}
+          disabled={busy}
+          onPick={(batchPauseMs) => onChange({ batchPauseMs })}
+        />
       </div>
       <p className="mt-1.5 text-sm text-ink-3">
         From the next batch on. More lanes and longer batches are faster; rows stay locked as long as a batch
-        takes.
+        takes. Short batches with pauses are felt least by your queries.
       </p>
     </fieldset>
   );
