@@ -53,9 +53,9 @@ describe('files', () => {
     ],
     ['that blow up by aliases', () => workspace.write('bomb.yaml', bomb()), /bomb\.yaml.*alias/i],
     [
-      'of SQL',
-      () => workspace.write('up.sql', 'ALTER TABLE users RENAME name TO full_name;'),
-      /up\.sql is SQL/,
+      'of SQL with a fault',
+      () => workspace.write('up.sql', 'ALTER TABLE users\n  RENAM name TO full_name;'),
+      /line 2:3 \(syntax\)/,
     ],
     ['with a list', () => workspace.write('list.yaml', '- a\n- b'), /list\.yaml is not an operations file/],
     [
@@ -96,7 +96,7 @@ describe('files', () => {
   });
 
   it('are one at a time', async () => {
-    expect((await call('plan')).stderr).toMatch(/No operations file is given/);
+    expect((await call('plan')).stderr).toMatch(/No file is given/);
     expect((await call('plan', 'a', 'b')).code).toBe(2);
   });
 

@@ -21,6 +21,8 @@ export interface CommandInput {
     readonly leave?: boolean;
     readonly 'roll-back'?: boolean;
     readonly dashboard?: string;
+    readonly answer?: readonly string[];
+    readonly answers?: string;
   };
   readonly cwd: string;
 }
@@ -63,6 +65,8 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
         leave: { type: 'boolean' },
         'roll-back': { type: 'boolean' },
         dashboard: { type: 'string' },
+        answer: { type: 'string', multiple: true },
+        answers: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -40,6 +40,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   enum_add_value: 'One more value of an enum type. It cannot be taken away again.',
   index:
     'The name of an index; in add_foreign_key, whether to build one where none begins with the columns; in merge_columns, whether the new column gets one.',
+  also: 'SQL on the new table alone, run with it: indexes, comments, rights, row security.',
   firstIndex: 'Whether the first new column gets an index.',
   secondIndex: 'Whether the second new column gets an index.',
   notNull: 'Whether the new column is NOT NULL.',

@@ -4,8 +4,8 @@ import type { SegueError } from '@/lib/core/errors';
 const USAGE = `Usage: segue <command> [options]
 
   segue lint <file|folder>… [--database URL | --after <folder>] [--pg 14..18] [--json | --format text|sarif|github]
-  segue plan <file> [--database URL | --after <folder>] [--json]
-  segue advance <file> --database URL [--to <n>|--to end] [--purge] [--json]
+  segue plan <file> [--database URL | --after <folder>] [--answer <question>=<answer>]… [--answers <file>] [--json]
+  segue advance <file> --database URL [--to <n>|--to end] [--purge] [--answer <question>=<answer>]… [--answers <file>] [--json]
   segue rollback <file> --database URL [--to <n>] [--json]
   segue status --database URL [--json]
   segue doctor --database URL [--json]
@@ -13,8 +13,9 @@ const USAGE = `Usage: segue <command> [options]
   segue adopt <name> --database URL [--dashboard <id>] [--json]
   segue schema-sql
 
-A file is an operations file, JSON or YAML. --after takes a folder of earlier migration files (drizzle-kit, Prisma, plain SQL), so
-that the schema is known without a database. Options of advance and rollback:
+A file is an operations file, JSON or YAML, or a migration in SQL (drizzle-kit, Prisma, by hand). --after takes a folder of earlier
+migration files, so that the schema is known without a database. What a migration does not say is asked: plan prints the
+questions, and plan and advance take the answers (docs/migration-files.md). Options of advance and rollback:
   --to n           position to reach; without it one phase
   --purge          with --to end: also delete, without waiting for the retention time
   --accept <id>    go on past an inconclusive check (may be repeated)

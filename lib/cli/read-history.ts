@@ -8,10 +8,14 @@ import { readText } from './read-text';
 /** Without a server nothing says which one it will be: the newest, whose rules are the strictest about names. */
 export const ASSUMED_MAJOR = 18;
 
-/** The database as the migration files of a folder make it, from nothing. */
-export async function readHistory(folder: string, cwd: string): Promise<Memory> {
+/** The database as the migration files of a folder make it, from nothing, up to the first for which `stop` holds. */
+export async function readHistory(
+  folder: string,
+  cwd: string,
+  stop: (file: string) => boolean = () => false,
+): Promise<Memory> {
   const memory = emptyMemory(ASSUMED_MAJOR);
-  await applyHistory(memory, folder, cwd, () => false);
+  await applyHistory(memory, folder, cwd, stop);
   return memory;
 }
 

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import { SegueError } from '@/lib/core/errors';
 import {
   OPERATION_KINDS,
+  type TransitionOrigin,
   type TransitionSpec,
   toTransitionSpec,
   transitionFileSchema,
@@ -11,19 +13,28 @@ import { dialectOf } from '@/lib/planner/from-pgroll/dialect-of';
 import { pgrollReading } from '@/lib/planner/from-pgroll/pgroll-reading';
 import { requireSpec } from '@/lib/planner/from-pgroll/require-spec';
 import { readText } from './read-text';
+import { transitionNameOf } from './transition-name';
 
-/** Reads an operations file (JSON or YAML; paths are the caller's). Throws `invalid_input` that names file, place and remedy. */
-export async function readTransitionFile(file: string, cwd: string): Promise<TransitionSpec> {
-  return parseTransition(await readText(file, cwd), file);
+/** What a file holds: operations as they stand, or SQL that has yet to be read against a schema. */
+export type TransitionSource =
+  | { readonly kind: 'operations'; readonly spec: TransitionSpec }
+  | {
+      readonly kind: 'migration';
+      readonly name: string;
+      readonly text: string;
+      readonly origin: TransitionOrigin;
+    };
+
+/** Reads a file of any kind that can become a transition (paths are the caller's). Throws `invalid_input` that names file, place and remedy. */
+export async function readTransitionFile(file: string, cwd: string): Promise<TransitionSource> {
+  const text = await readText(file, cwd);
+  if (!/\.sql$/i.test(file)) return { kind: 'operations', spec: parseTransition(text, file) };
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { kind: 'migration', name: transitionNameOf(file), text, origin: { file, sha256 } };
 }
 
 /** Parses an operations file's text. YAML is read as its superset of JSON. Throws `invalid_input`. */
 export function parseTransition(text: string, shown: string): TransitionSpec {
-  if (/\.sql$/i.test(shown))
-    throw new SegueError('unsupported', `${shown} is SQL; planning from SQL files is not supported yet.`, {
-      object: shown,
-      next: 'Write an operations file.',
-    });
   if (text.trim() === '')
     throw new SegueError('invalid_input', `${shown} is empty.`, {
       object: shown,

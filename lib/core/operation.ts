@@ -115,7 +115,11 @@ const labels = z.union([
 ]);
 const createEnum = z.strictObject({ type: tableName, values: labels });
 
-const createTable = z.strictObject({ table: tableName, definition: expression });
+const createTable = z.strictObject({
+  table: tableName,
+  definition: expression,
+  also: expression.optional(),
+});
 const renameTable = z.strictObject({ table: tableName, to: identifier });
 const dropTable = z.strictObject({ table: tableName });
 const addIdentity = z.strictObject({
@@ -272,6 +276,16 @@ export interface TransitionSpec {
   readonly name: string;
   readonly dualWrite: DualWrite;
   readonly operations: readonly Operation[];
+  /** The migration file that the operations were read from. */
+  readonly source?: TransitionOrigin;
+}
+
+/** A file of another tool as the origin of a transition: what tells that it is still the same. */
+export interface TransitionOrigin {
+  /** As it was given: a path or a name. */
+  readonly file: string;
+  /** Of its text, in hex. */
+  readonly sha256: string;
 }
 
 function toOperation(entry: Entry): Operation {

@@ -1,5 +1,5 @@
 import type { CheckSpec } from './check-work';
-import type { DualWrite, Operation } from './operation';
+import type { DualWrite, Operation, TransitionOrigin } from './operation';
 import type { RelationName } from './sql-text';
 import type { Step } from './step';
 
@@ -81,4 +81,6 @@ export interface Plan {
   readonly copiedBytes?: number;
   readonly phases: readonly Phase[];
   readonly findings: readonly Finding[];
+  /** The migration file that it was made from. Absent where operations were given. */
+  readonly source?: TransitionOrigin;
 }

@@ -115,6 +115,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
     estimatedRows: Math.max(0, ...tables.map((table) => table.estimatedRows)),
     copiedBytes: copiedBytes(phases, tables),
     findings: [...assumed, ...compiled.flatMap((plan) => plan.findings)],
+    ...(spec.source === undefined ? {} : { source: spec.source }),
   };
   return {
     plan,

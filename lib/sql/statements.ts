@@ -86,8 +86,14 @@ export function parseStatements(sql: string, field: string): Statement[] {
   }
 }
 
-/** Columns and foreign-key parents of what stands between the parentheses of CREATE TABLE. Throws `bad_expression`. */
-export function parseTableDefinition(definition: string): {
+/**
+ * Columns and foreign-key parents of what stands between the parentheses of CREATE TABLE, and of the statements that belong to it.
+ * Throws `bad_expression`.
+ */
+export function parseTableDefinition(
+  definition: string,
+  also?: string,
+): {
   readonly columns: readonly string[];
   readonly parents: readonly RelationName[];
 } {
@@ -103,8 +109,8 @@ export function parseTableDefinition(definition: string): {
     return refuse('it is more than a list of columns');
   const columns: string[] = [];
   const parents: RelationName[] = [];
-  const tree = parseSync(`CREATE TABLE t (${definition}\n)`);
-  walkTree(tree, (kind, node) => {
+  const tree = [parseSync(`CREATE TABLE t (${definition}\n)`), also === undefined ? {} : parseSync(also)];
+  walkTree({ tree }, (kind, node) => {
     if (kind === 'ColumnDef' && typeof node.colname === 'string') columns.push(node.colname);
     if (kind !== 'pktable') return;
     const { schemaname, relname } = node;

@@ -1,24 +1,30 @@
 import { SegueError } from '@/lib/core/errors';
-import type { TransitionSpec } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
 import type { RolloutFact } from '@/lib/core/rollout';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { acceptDrift, findRollout, fixPlan } from '@/lib/engine/rollouts';
 import type { Target } from '@/lib/engine/target';
 import { canonicalJson } from '@/lib/planner/digest';
+import type { Answers, MigrationReading } from '@/lib/planner/from-sql/migration-reading';
 import { cliActor } from '../cli-actor';
 import type { CommandInput } from '../main';
 import { moveTo } from '../move-to';
-import { readTransitionFile } from '../read-transition-file';
+import { printOpenReading } from '../print-reading';
+import { readAnswers } from '../read-answers';
+import { readTransitionFile, type TransitionSource } from '../read-transition-file';
 import { requireUnmanaged } from '../require-unmanaged';
+import { specOnTarget } from '../transition-spec';
 import { requireDatabase, withTarget } from '../with-target';
 import { requireFile } from './plan';
 
 /** `segue advance <file>`: one phase, or up to `--to`. The caller's word that the deploy notes' code is live. */
 export async function advance({ files, options, cwd }: CommandInput): Promise<0 | 1 | 2 | 3> {
-  const spec = await readTransitionFile(requireFile(files), cwd);
+  const source = await readTransitionFile(requireFile(files), cwd);
+  const answers = await readAnswers(options, cwd);
   return withTarget(requireDatabase(options.database), async (target) => {
-    const { position, plan, rollout } = await prepare(target, spec, options.accept ?? []);
+    const prepared = await prepare(target, source, answers, options.accept ?? []);
+    if ('open' in prepared) return printOpenReading(prepared.open, options.json === true);
+    const { position, plan, rollout } = prepared;
     // Before anything is written: wrong usage changes nothing.
     const goal = goalOf(position, plan, options.to, options.purge === true);
     const fixed = await rollout();
@@ -43,13 +49,20 @@ interface Prepared {
 }
 
 /** A started rollout keeps its plan; one that has not is planned now. Writes nothing. */
-async function prepare(target: Target, spec: TransitionSpec, accept: readonly string[]): Promise<Prepared> {
-  const known = await findRollout(target, { name: spec.name });
+async function prepare(
+  target: Target,
+  source: TransitionSource,
+  answers: Answers,
+  accept: readonly string[],
+): Promise<Prepared | { readonly open: MigrationReading }> {
+  const known = await findRollout(target, { name: nameOfSource(source) });
   if (known !== null && (known.position > 0 || known.direction !== null)) {
-    requireSameOperations(known, spec);
+    requireSameFile(known, source);
     return { position: known.position, plan: known.plan, rollout: async () => known };
   }
-  const plan = await planTransition(target, spec);
+  const found = await specOnTarget(source, target, answers);
+  if (found.spec === null) return { open: found.reading };
+  const plan = await planTransition(target, found.spec);
   return {
     position: 0,
     plan,
@@ -57,17 +70,26 @@ async function prepare(target: Target, spec: TransitionSpec, accept: readonly st
   };
 }
 
+export const nameOfSource = (source: TransitionSource): string =>
+  source.kind === 'operations' ? source.spec.name : source.name;
+
+/** SQL is not read again: the schema is another one since it has begun. Its text must be the one that was planned. */
+function isSameFile({ plan }: RolloutFact, source: TransitionSource): boolean {
+  if (source.kind === 'migration') return plan.source?.sha256 === source.origin.sha256;
+  return (
+    canonicalJson(plan.operations) === canonicalJson(source.spec.operations) &&
+    plan.dualWrite === source.spec.dualWrite
+  );
+}
+
 /** A file with other operations under the name of a started transition is somebody's mistake. */
-export function requireSameOperations(known: RolloutFact, spec: TransitionSpec): void {
-  if (
-    canonicalJson(known.plan.operations) === canonicalJson(spec.operations) &&
-    known.plan.dualWrite === spec.dualWrite
-  )
-    return;
+export function requireSameFile(known: RolloutFact, source: TransitionSource): void {
+  if (isSameFile(known, source)) return;
+  const name = nameOfSource(source);
   throw new SegueError(
     'other_operations',
-    `The transition "${spec.name}" has started with other operations in this database.`,
-    { object: spec.name, next: 'Roll it back to the start first, or give this transition another name.' },
+    `The transition "${name}" has started with other operations in this database.`,
+    { object: name, next: 'Roll it back to the start first, or give this transition another name.' },
   );
 }
 

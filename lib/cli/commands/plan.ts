@@ -1,44 +1,61 @@
 import { SegueError } from '@/lib/core/errors';
-import type { TransitionSpec } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { assumeCatalog } from '@/lib/planner/assume-catalog';
 import { compilePlan } from '@/lib/planner/compile-plan';
+import type { Answers, MigrationReading } from '@/lib/planner/from-sql/migration-reading';
 import { operationsCatalog } from '@/lib/planner/memory-catalog/operations-catalog';
 import type { CommandInput } from '../main';
 import { printJson, printLine } from '../output';
-import { readHistory } from '../read-history';
-import { readTransitionFile } from '../read-transition-file';
+import { printOpenReading, printReading } from '../print-reading';
+import { readAnswers } from '../read-answers';
+import { readTransitionFile, type TransitionSource } from '../read-transition-file';
+import { historyBefore, specFromFiles, specOnTarget } from '../transition-spec';
 import { withTarget } from '../with-target';
 
-/** `segue plan <file>`: prints the plan; changes nothing. Exit 1 when a finding is an error. */
-export async function plan({ files, options, cwd }: CommandInput): Promise<0 | 1> {
-  const spec = await readTransitionFile(requireFile(files), cwd);
-  const made = await planFor(spec, options, cwd);
-  if (options.json === true) printJson(made);
-  else printPlan(made);
+/** `segue plan <file>`: prints the plan; changes nothing. Exit 1 when a finding is an error, 2 where a statement of a migration is refused, 3 where it asks. */
+export async function plan({ files, options, cwd }: CommandInput): Promise<0 | 1 | 2 | 3> {
+  const source = await readTransitionFile(requireFile(files), cwd);
+  const answers = await readAnswers(options, cwd);
+  const { reading, made } = await planFor(source, answers, options, cwd);
+  if (made === null) return printOpenReading(reading, options.json === true);
+  if (options.json === true) printJson(reading === null ? made : { ...made, reading });
+  else {
+    printPlan(made);
+    if (reading !== null) printReading(reading);
+  }
   return made.findings.some((finding) => finding.severity === 'error') ? 1 : 0;
 }
 
-/** Against the database where one is given, else after the files that came before, else on what the operations themselves tell. */
+type Planned =
+  | { readonly made: Plan; readonly reading: MigrationReading | null }
+  | { readonly made: null; readonly reading: MigrationReading };
+
+/** Against the database where one is given, else after the files that came before, else on what the file itself tells. */
 async function planFor(
-  spec: TransitionSpec,
+  source: TransitionSource,
+  answers: Answers,
   { database, after }: CommandInput['options'],
   cwd: string,
-): Promise<Plan> {
+): Promise<Planned> {
   if (database !== undefined && after !== undefined)
     throw new SegueError('invalid_input', '--database and --after exclude each other.', {
       object: '--after',
       next: 'Give the database, or the folder of earlier migrations.',
     });
-  if (database !== undefined) return withTarget(database, (target) => planTransition(target, spec));
-  const { operations } = spec;
-  return compilePlan(
-    spec,
-    after === undefined
-      ? assumeCatalog(operations)
-      : operationsCatalog(await readHistory(after, cwd), operations),
-  );
+  if (database !== undefined)
+    return withTarget(database, async (target) => {
+      const found = await specOnTarget(source, target, answers);
+      return found.spec === null
+        ? { made: null, reading: found.reading }
+        : { made: await planTransition(target, found.spec), reading: found.reading };
+    });
+  const memory = after === undefined ? null : await historyBefore(source, after, cwd);
+  const found = specFromFiles(source, memory, answers);
+  if (found.spec === null) return { made: null, reading: found.reading };
+  const { operations } = found.spec;
+  const catalog = memory === null ? assumeCatalog(operations) : operationsCatalog(memory, operations);
+  return { made: compilePlan(found.spec, catalog), reading: found.reading };
 }
 
 /** The one file argument. Throws `invalid_input`. */
@@ -47,8 +64,8 @@ export function requireFile(files: readonly string[]): string {
   if (file === undefined || files.length > 1) {
     throw new SegueError(
       'invalid_input',
-      file === undefined ? 'No operations file is given.' : 'More than one file is given.',
-      { next: 'Give one operations file. See segue --help.' },
+      file === undefined ? 'No file is given.' : 'More than one file is given.',
+      { next: 'Give one operations file or migration. See segue --help.' },
     );
   }
   return file;

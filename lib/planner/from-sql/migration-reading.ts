@@ -1,6 +1,11 @@
 import type { TransitionSpec } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
-import type { HazardFinding } from '../hazards/effects';
+import { readMigration } from '@/lib/sql/migration/read-migration';
+import type { HazardFinding, JudgeOptions } from '../hazards/effects';
+import type { Memory } from '../memory-catalog/memory';
+import { answerNeeds } from './answer-needs';
+import { foldNewTables } from './fold-new-tables';
+import { readItems } from './read-items';
 
 /** What became of one statement of a migration file. Every statement has one: none is dropped, none is guessed. */
 export type Fate =
@@ -50,6 +55,15 @@ export interface Question {
 /** Question id to SQL or to an option's id. */
 export type Answers = Readonly<Record<string, string>>;
 
+export interface ReadingOptions {
+  /** The transition's name. */
+  readonly name: string;
+  readonly answers: Answers;
+  readonly major: JudgeOptions['major'];
+  /** The memory holds everything that is there: a table that it does not have does not exist. @default true */
+  readonly complete?: boolean;
+}
+
 /** A migration file as a transition, or what is missing for it. */
 export interface MigrationReading {
   /** Null while a required question is open, or a statement is refused. */
@@ -60,4 +74,32 @@ export interface MigrationReading {
   readonly assumptions: readonly string[];
   /** Relations that the file makes. */
   readonly creates: readonly RelationName[];
+}
+
+/**
+ * Reads a migration file as operations, against the schema before it, which stays as it is. Pure; never throws for what stands in
+ * the file. Throws `invalid_input` for an answer to a question that the file does not raise, or that is none of its options.
+ */
+export function migrationReading(text: string, memory: Memory, options: ReadingOptions): MigrationReading {
+  const read = readItems(readMigration(text), memory, options);
+  const parts = foldNewTables(read.parts);
+  const { operations, fates, questions } = answerNeeds(parts, read.statements, options.answers);
+  const statements = read.statements.map(
+    ({ line, column, endLine, text: own, raw }, index): StatementReading => ({
+      line,
+      column,
+      endLine,
+      text: own,
+      fate: fates[index] ?? { kind: 'nothing', why: 'It holds no statement.' },
+      raw,
+    }),
+  );
+  const open = statements.some(({ fate }) => fate.kind === 'asks' || fate.kind === 'refused');
+  return {
+    spec: open || operations.length === 0 ? null : { name: options.name, dualWrite: 'managed', operations },
+    statements,
+    questions,
+    assumptions: read.assumptions,
+    creates: read.creates,
+  };
 }

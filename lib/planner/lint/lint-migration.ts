@@ -1,12 +1,10 @@
-import { LOCK_MODES, type StepLock } from '@/lib/core/plan';
-import type { BlockStatement } from '@/lib/sql/migration/do-block';
-import { type Migration, type MigrationStatement, readMigration } from '@/lib/sql/migration/read-migration';
+import { LOCK_MODES } from '@/lib/core/plan';
+import { type Migration, readMigration } from '@/lib/sql/migration/read-migration';
 import type { Effects, JudgeOptions } from '../hazards/effects';
-import { effectsOf } from '../hazards/effects-of';
-import { applyStatement } from '../memory-catalog/apply-statement';
 import type { CatalogReader } from '../memory-catalog/catalog-of';
-import { labelOf, type Memory, relationOf } from '../memory-catalog/memory';
+import type { Memory } from '../memory-catalog/memory';
 import type { LintFinding } from './lint-finding';
+import { type Judged, migrationJudge } from './migration-judge';
 import { readSuppressions, type Suppression } from './suppressions';
 
 export interface LintOptions {
@@ -15,17 +13,6 @@ export interface LintOptions {
   readonly timeZone: string | null;
   /** Everything that is there is known: what a statement names must exist. */
   readonly complete: boolean;
-}
-
-/** What can be said of a DO block's or a file's statement alike. */
-type Judged = Pick<MigrationStatement, 'kind' | 'node' | 'text' | 'line' | 'column'> &
-  Partial<Pick<BlockStatement, 'condition' | 'tolerates'>>;
-
-/** What the statements of one transaction hold and made so far. */
-interface TransactionState {
-  open: boolean;
-  held: StepLock[];
-  newEnumValues: Set<string>;
 }
 
 const PROBLEMS = {
@@ -38,17 +25,6 @@ const shorten = (text: string): string => {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 500 ? `${line.slice(0, 499)}…` : line;
 };
-
-/** Tools send a file as one transaction, unless it ends its own or holds what cannot run in one. */
-function runsInTransaction(migration: Migration): boolean {
-  return !migration.items.some(
-    (item) =>
-      item.type === 'statement' &&
-      (item.kind === 'TransactionStmt' ||
-        /^(VacuumStmt|CreatedbStmt|DropdbStmt)$/.test(item.kind) ||
-        /\bCONCURRENTLY\b/i.test(item.text)),
-  );
-}
 
 /**
  * Judges a migration file against the schema before it, statement after statement; `memory` is afterwards the schema after it.
@@ -71,35 +47,10 @@ export function lintMigration(
       message: 'This comment suppresses nothing: it gives no reason.',
       fix: `Write -- segue-ignore ${rules.join(', ')}: why it is safe here.`,
     }));
-  const created = new Set<string>();
-  const inOne = runsInTransaction(migration);
-  const state: TransactionState = { open: inOne, held: [], newEnumValues: new Set() };
-
+  const judges = migrationJudge(migration, memory, readCatalog, options);
   const judge = (statement: Judged): void => {
-    const before = MAKES_RELATIONS.has(statement.kind) ? relationLabels(memory) : null;
-    const effects = effectsOf({ kind: statement.kind, node: { ...statement.node } }, readCatalog(), {
-      major: options.major,
-      timeZone: options.timeZone,
-      created,
-      held: state.held,
-      inTransaction: state.open,
-      complete: options.complete,
-      newEnumValues: state.newEnumValues,
-    });
-    // What the file itself made holds no rows that could stand in the way.
-    const empty =
-      /^23/.test(effects.refused ?? '') && created.has(labelOf(relationOf(memory, rangeOf(statement.node))));
-    if (!empty) findings.push(...findingsOf(statement, effects, options.file));
-    if (state.open) state.held = [...state.held, ...effects.locks];
-    noteEnumValue(statement, state);
-    applyStatement(memory, {
-      kind: statement.kind,
-      node: statement.node,
-      text: statement.text,
-      base: baseOf(statement),
-    });
-    if (before !== null)
-      for (const label of relationLabels(memory)) if (!before.has(label)) created.add(label);
+    const effects = judges.judge(statement);
+    if (effects !== null) findings.push(...findingsOf(statement, effects, options.file));
   };
 
   for (const item of migration.items) {
@@ -110,7 +61,7 @@ export function lintMigration(
         message: item.caret === null ? item.message : `${item.message}.\n${item.caret}`,
         fix: null,
       });
-    } else if (item.kind === 'TransactionStmt') followTransaction(item.node, state);
+    } else if (item.kind === 'TransactionStmt') judges.followTransaction(item.node);
     else if (item.block === null) judge(item);
     else {
       for (const inner of item.block.statements) judge(inner);
@@ -125,31 +76,6 @@ export function lintMigration(
     }
   }
   return findings.filter((finding) => !suppressed(finding, suppressions, migration));
-}
-
-const rangeOf = (node: Readonly<Record<string, unknown>>) =>
-  node.relation as { readonly schemaname?: string; readonly relname?: string } | undefined;
-
-const baseOf = (statement: Judged): number =>
-  'base' in statement && typeof statement.base === 'number' ? statement.base : 0;
-
-/** Statements after which there can be a relation that was not there before; one that is renamed is none. */
-const MAKES_RELATIONS = new Set(['CreateStmt', 'ViewStmt', 'CreateTableAsStmt']);
-
-const relationLabels = (memory: Memory): Set<string> =>
-  new Set([...memory.tables.keys(), ...memory.views.keys()]);
-
-function followTransaction(node: Readonly<Record<string, unknown>>, state: TransactionState): void {
-  const ends = /COMMIT|ROLLBACK$/.test(String(node.kind ?? ''));
-  if (!ends && !/BEGIN|START/.test(String(node.kind ?? ''))) return;
-  state.open = !ends;
-  state.held = [];
-  state.newEnumValues = new Set();
-}
-
-function noteEnumValue(statement: Judged, state: TransactionState): void {
-  if (statement.kind === 'AlterEnumStmt' && typeof statement.node.newVal === 'string')
-    state.newEnumValues.add(statement.node.newVal);
 }
 
 const nothing = (file: string, line: number, column: number, statement: string) => ({

@@ -2,19 +2,20 @@ import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import type { Finding, StepLock } from '@/lib/core/plan';
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
-import { parseTableDefinition } from '@/lib/sql/statements';
+import { parseStatements, parseTableDefinition, type Statement } from '@/lib/sql/statements';
 import { findTable } from '../catalog';
 import { requireFreeRelation } from '../direct/free-relation';
 import { nameOfRetired } from '../names';
 import type { OperationDefinition } from '../operation-definition';
 import { makeStep, type OperationPlan, type PlanContext, relationLabel } from '../plan-parts';
+import { refuse } from '../refuse';
 
 type CreateTable = OperationOf<'create_table'>;
 
 /** The parents of its foreign keys, which are there already. */
 function requireParents(operation: CreateTable, context: PlanContext): RelationName[] {
   const own = relationLabel(operation.table);
-  const parents = parseTableDefinition(operation.definition).parents.filter(
+  const parents = parseTableDefinition(operation.definition, operation.also).parents.filter(
     (parent) => relationLabel(parent) !== own,
   );
   for (const parent of parents) {
@@ -36,10 +37,25 @@ function requireParents(operation: CreateTable, context: PlanContext): RelationN
   return parents;
 }
 
+/** Statements on the new table alone, which run in the transaction that makes it and go with it. */
+function belongings(operation: CreateTable): Statement[] {
+  const statements = operation.also === undefined ? [] : parseStatements(operation.also, 'also');
+  const odd = statements.find(({ manner }) => manner !== 'transactional');
+  if (odd !== undefined)
+    refuse(
+      `"${odd.text}" cannot run in the transaction that makes the table.`,
+      odd.text,
+      'Leave CONCURRENTLY, BEGIN and COMMIT out: nobody uses the table yet.',
+      'also',
+    );
+  return statements;
+}
+
 /** A new table. The way back drops it while it is empty, and keeps it aside when it holds rows. */
 function createTableTo(operation: CreateTable, context: PlanContext): OperationPlan {
   const { table } = operation;
   requireFreeRelation(context, table, 'table');
+  const also = belongings(operation);
   const parents = requireParents(operation, context);
   const retiredName = nameOfRetired(context.tag, table.name);
   const retired = { schema: table.schema, name: retiredName };
@@ -85,7 +101,10 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
               slug: 'create_table',
               phase: 'expand',
               title: `Create the table ${table.name}`,
-              sql: [`CREATE TABLE ${quoteName(table)} (${operation.definition})`],
+              sql: [
+                `CREATE TABLE ${quoteName(table)} (${operation.definition})`,
+                ...also.map(({ text }) => text),
+              ],
               undo: [
                 `ALTER TABLE ${quoteName(table)} RENAME TO ${name(retired)}`,
                 `DROP TABLE ${quoteName(retired)}`,
@@ -119,5 +138,5 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
 export const createTable: OperationDefinition<'create_table'> = {
   compile: createTableTo,
   touches: ({ table }) => [{ relation: table, part: null, changes: true }],
-  reads: ({ definition }) => parseTableDefinition(definition).parents,
+  reads: ({ definition, also }) => parseTableDefinition(definition, also).parents,
 };

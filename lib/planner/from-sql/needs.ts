@@ -1,0 +1,56 @@
+import type { Operation } from '@/lib/core/operation';
+import type { MemoryTable } from '../memory-catalog/memory';
+import { labelOf } from '../memory-catalog/memory';
+import type { Need } from './part';
+
+/** A value for rows that have none: the operation's `value`. */
+export function askForValue(label: string, text: string, suggestion: string | null = null): Need {
+  return {
+    question: { id: `value:${label}`, kind: 'value', text, options: [], suggestion, required: true },
+    apply: (operation, answer) =>
+      operation.kind === 'add_column' || operation.kind === 'set_not_null'
+        ? { ...operation, value: answer }
+        : operation,
+  };
+}
+
+/** Something harmless of a type, for rows whose column is about to go; null where nothing fits every type's rules. */
+function neutralValue(type: string, unique: boolean): string | null {
+  if (/^(text|character varying|character)\b/.test(type))
+    return unique ? 'gen_random_uuid()::text' : type.startsWith('text') ? "''" : `''::${type}`;
+  if (type === 'uuid') return 'gen_random_uuid()';
+  if (unique) return null;
+  if (/^(smallint|integer|bigint|numeric|real|double precision)\b/.test(type)) return '0';
+  if (type === 'boolean') return 'false';
+  if (/^(timestamp|date)/.test(type)) return 'now()';
+  if (type === 'jsonb' || type === 'json') return `'{}'::${type}`;
+  return type.endsWith('[]') ? `'{}'::${type}` : null;
+}
+
+/** What old code finds in a dropped column of rows that new code wrote: asked only where nothing harmless is known. */
+export function needRestore(table: MemoryTable, column: string): Need[] {
+  const old = table.columns.find(({ name }) => name === column);
+  if (old === undefined || !old.notNull || old.default !== null) return [];
+  if (old.generated !== null || old.identity !== null) return [];
+  const label = `${labelOf(table)}.${column}`;
+  const references = table.foreignKeys.some(({ columns }) => columns.includes(column));
+  const checked = table.checks.some(({ columns }) => columns.includes(column));
+  const unique = table.indexes.some(
+    (index) => index.unique && index.columns.some(({ name }) => name === column),
+  );
+  const suggestion = references || checked ? null : neutralValue(old.type, unique);
+  return [
+    {
+      question: {
+        id: `restore:${label}`,
+        kind: 'value',
+        text: `${label} is NOT NULL: what does old code find there, until it is gone, in rows that new code writes?`,
+        options: [],
+        suggestion,
+        required: suggestion === null,
+      },
+      apply: (operation: Operation, answer: string): Operation =>
+        operation.kind === 'drop_column' ? { ...operation, restore: answer } : operation,
+    },
+  ];
+}

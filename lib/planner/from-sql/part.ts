@@ -1,0 +1,36 @@
+import type { Operation } from '@/lib/core/operation';
+import type { RelationName } from '@/lib/core/sql-text';
+import type { Question } from './migration-reading';
+
+/** Something that an operation needs and the file does not say. */
+export interface Need {
+  readonly question: Omit<Question, 'answer' | 'line'>;
+  /** The operation with the answer in it: SQL, or the id of an option. */
+  readonly apply: (operation: Operation, answer: string) => Operation;
+}
+
+/** What one statement, or one action of it, comes to. */
+export type Outcome =
+  | { readonly kind: 'operation'; readonly operation: Operation; readonly needs: readonly Need[] }
+  | { readonly kind: 'nothing'; readonly why: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly why: string; readonly next: string }
+  /** It concerns only a table that the same file makes, and becomes part of making it. */
+  | { readonly kind: 'extends'; readonly table: RelationName; readonly sql: string };
+
+/** An outcome with the statements, by their places in the file, that it stands for. */
+export type Part = Outcome & { readonly statements: readonly number[] };
+
+export const asOperation = (operation: Operation, needs: readonly Need[] = []): Outcome => ({
+  kind: 'operation',
+  operation,
+  needs,
+});
+
+export const nothing = (why: string): Outcome => ({ kind: 'nothing', why });
+
+export const refused = (code: string, why: string, next: string): Outcome => ({
+  kind: 'refused',
+  code,
+  why,
+  next,
+});

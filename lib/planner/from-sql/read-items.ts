@@ -1,0 +1,105 @@
+import type { RelationName } from '@/lib/core/sql-text';
+import type { Migration, MigrationProblem, MigrationStatement } from '@/lib/sql/migration/read-migration';
+import { sourceText } from '@/lib/sql/source-text';
+import type { HazardFinding } from '../hazards/effects';
+import { type Judged, migrationJudge } from '../lint/migration-judge';
+import { catalogReader } from '../memory-catalog/catalog-of';
+import { copyMemory } from '../memory-catalog/copy-memory';
+import type { Memory } from '../memory-catalog/memory';
+import type { ReadingOptions } from './migration-reading';
+import { type Outcome, type Part, refused } from './part';
+import { readStatement } from './read-statement';
+
+/** A statement, or a stretch that is none, with its place. */
+export interface ReadItem {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly text: string;
+  readonly raw: readonly HazardFinding[];
+}
+
+export interface ReadItems {
+  readonly statements: readonly ReadItem[];
+  readonly parts: readonly Part[];
+  readonly assumptions: readonly string[];
+  readonly creates: readonly RelationName[];
+}
+
+const PROBLEMS = {
+  syntax: ['syntax', 'Correct the line that is named.'],
+  psql: ['psql', 'Take the line out: only psql knows it.'],
+  'copy-data': ['copy-data', 'Load rows by the application, or with psql after the change.'],
+} as const;
+
+function problemOutcome(problem: MigrationProblem): Outcome {
+  const [code, next] = PROBLEMS[problem.problem];
+  return refused(code, problem.message, next);
+}
+
+/** Reads a file statement by statement; the schema goes on from one to the next. */
+export function readItems(migration: Migration, start: Memory, options: ReadingOptions): ReadItems {
+  const memory = copyMemory(start);
+  const complete = options.complete ?? true;
+  const judges = migrationJudge(migration, memory, catalogReader(memory), {
+    major: options.major,
+    timeZone: null,
+    complete,
+  });
+  const statements: ReadItem[] = [];
+  const parts: Part[] = [];
+  const readOne = (statement: Judged, raw: HazardFinding[]): Outcome[] => {
+    const before = copyMemory(memory);
+    const created = new Set(judges.created);
+    raw.push(...(judges.judge(statement)?.findings ?? []));
+    return readStatement(
+      {
+        before,
+        after: memory,
+        created,
+        complete,
+        text: statement.text,
+        source: sourceText(statement.text, statement.base ?? 0),
+      },
+      statement.kind,
+      statement.node,
+    );
+  };
+  const read = (item: MigrationStatement, raw: HazardFinding[]): Outcome[] => {
+    if (item.kind === 'TransactionStmt') judges.followTransaction(item.node);
+    if (item.block === null) return readOne(item, raw);
+    const inner = item.block.statements.flatMap((each) => {
+      const found = readOne(each, raw);
+      return each.condition === null
+        ? found
+        : [
+            refused(
+              'conditional-code',
+              `Whether it runs depends on a condition: ${each.condition}.`,
+              'Write out the statement that this database needs.',
+            ),
+          ];
+    });
+    const opaque = item.block.opaque.map(() =>
+      refused('opaque-code', 'What this code does is only known when it runs.', 'Write the statements out.'),
+    );
+    return [...inner, ...opaque];
+  };
+  for (const item of migration.items) {
+    const index = statements.length;
+    const raw: HazardFinding[] = [];
+    const outcomes = item.type === 'problem' ? [problemOutcome(item)] : read(item, raw);
+    parts.push(...outcomes.map((outcome) => ({ ...outcome, statements: [index] })));
+    statements.push({
+      line: item.line,
+      column: item.column,
+      endLine: item.line + (item.text.match(/\n/g)?.length ?? 0),
+      text: item.text,
+      raw,
+    });
+  }
+  const creates = [...memory.tables.values(), ...memory.views.values()]
+    .filter(({ schema, name }) => judges.created.has(`${schema}.${name}`))
+    .map(({ schema, name }) => ({ schema, name }));
+  return { statements, parts, assumptions: [], creates };
+}

@@ -1,0 +1,166 @@
+import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { type AlterTableCmd, type AlterTableStmt, nodeOf, nodesOf } from '@/lib/sql/ast';
+import { partitionBound } from '../../memory-catalog/create-table';
+import { labelOf } from '../../memory-catalog/memory';
+import { expressionWithSchemas, withSchemas } from '../names-in';
+import { asOperation, nothing, type Outcome, refused } from '../part';
+import { relationIn, type StatementContext, tableBefore } from '../statement-context';
+import { addColumn, alterType, dropColumn, setNotNull } from './columns';
+import { addedConstraints } from './constraints';
+import { free } from './free';
+
+type Read = (context: StatementContext, table: RelationName, command: AlterTableCmd) => Outcome[];
+
+const columnOf = (context: StatementContext, table: RelationName, name: string | undefined) =>
+  tableBefore(context, table)?.columns.find((column) => column.name === name);
+
+/** Everything that a table's constraints and indexes are called. */
+function constraintNames(context: StatementContext, table: RelationName): Set<string> {
+  const known = tableBefore(context, table);
+  return new Set([
+    ...(known?.checks ?? []).map(({ name }) => name),
+    ...(known?.foreignKeys ?? []).map(({ name }) => name),
+    ...(known?.indexes ?? []).flatMap(({ constraint }) => constraint ?? []),
+    ...(known?.columns ?? []).flatMap(({ notNullName }) => notNullName ?? []),
+  ]);
+}
+
+/** A short statement on a table as it stands, with the opposite as its way back. */
+const plain =
+  (up: (name: string) => string, down: (name: string) => string): Read =>
+  (context, table) => [
+    free(context, {
+      up: `ALTER TABLE ${quoteName(table)} ${up(quoteName(table))}`,
+      down: `ALTER TABLE ${quoteName(table)} ${down(quoteName(table))}`,
+      tables: [table],
+    }),
+  ];
+
+/** One reader for each action of ALTER TABLE; constraints are read once for the statement. */
+const COMMANDS: Readonly<Record<string, Read>> = {
+  AT_AddColumn: (...given) => [addColumn(...given)],
+  AT_DropColumn: (...given) => [dropColumn(...given)],
+  AT_AlterColumnType: (...given) => [alterType(...given)],
+  AT_SetNotNull: (...given) => [setNotNull(...given)],
+  AT_DropNotNull: (context, table, { name = '' }) => {
+    if (columnOf(context, table, name)?.notNull === false)
+      return [nothing(`${labelOf(table)}.${name} may be NULL already.`)];
+    const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(name)}`;
+    return [
+      free(context, {
+        up: `${alter} DROP NOT NULL`,
+        down: `${alter} SET NOT NULL`,
+        tables: [table],
+        lossless: false,
+      }),
+    ];
+  },
+  AT_ColumnDefault: (context, table, { name = '', def }) => {
+    const before = columnOf(context, table, name);
+    if (def !== undefined && nodeOf(def, 'A_Const')?.isnull !== true) {
+      const written = context.source.afterSetting(name, 'DEFAULT') ?? '';
+      return [
+        asOperation({
+          kind: 'set_default',
+          table,
+          column: name,
+          default: expressionWithSchemas(context.before, written),
+        }),
+      ];
+    }
+    return before !== undefined && before.default === null
+      ? [nothing(`${labelOf(table)}.${name} has no default.`)]
+      : [asOperation({ kind: 'drop_default', table, column: name })];
+  },
+  // Read together with the others of the statement.
+  AT_AddConstraint: () => [],
+  AT_DropConstraint: (context, table, { name = '', missing_ok }) =>
+    missing_ok === true &&
+    tableBefore(context, table) !== undefined &&
+    !constraintNames(context, table).has(name)
+      ? [nothing(`${labelOf(table)} has no constraint ${name}.`)]
+      : [asOperation({ kind: 'drop_constraint', table, constraint: name })],
+  AT_ValidateConstraint: (context, table, { name = '' }) => [
+    free(context, {
+      up: `ALTER TABLE ${quoteName(table)} VALIDATE CONSTRAINT ${quoteIdent(name)}`,
+      down: 'SELECT 1',
+      tables: [table],
+    }),
+  ],
+  AT_AddIdentity: (_, table, { name = '', def }) => [
+    asOperation({
+      kind: 'add_identity',
+      table,
+      column: name,
+      always: nodeOf(def, 'Constraint')?.generated_when === 'a',
+    }),
+  ],
+  AT_AttachPartition: (context, table, { def }) => {
+    const child = nodeOf(def, 'PartitionCmd')?.name;
+    return [
+      asOperation({
+        kind: 'attach_partition',
+        table,
+        partition: relationIn(context, child),
+        values: partitionBound(context.source, child?.location ?? 0),
+      }),
+    ];
+  },
+  AT_DetachPartition: (context, table, { def }) => [
+    asOperation({
+      kind: 'detach_partition',
+      table,
+      partition: relationIn(context, nodeOf(def, 'PartitionCmd')?.name),
+    }),
+  ],
+  AT_EnableRowSecurity: plain(
+    () => 'ENABLE ROW LEVEL SECURITY',
+    () => 'DISABLE ROW LEVEL SECURITY',
+  ),
+  AT_DisableRowSecurity: plain(
+    () => 'DISABLE ROW LEVEL SECURITY',
+    () => 'ENABLE ROW LEVEL SECURITY',
+  ),
+  AT_ForceRowSecurity: plain(
+    () => 'FORCE ROW LEVEL SECURITY',
+    () => 'NO FORCE ROW LEVEL SECURITY',
+  ),
+  AT_NoForceRowSecurity: plain(
+    () => 'NO FORCE ROW LEVEL SECURITY',
+    () => 'FORCE ROW LEVEL SECURITY',
+  ),
+};
+
+/** ALTER TABLE: each action in its turn, then the constraints that it adds. */
+export function readAlterTable(context: StatementContext, statement: AlterTableStmt): Outcome[] {
+  const table = relationIn(context, statement.relation);
+  const label = labelOf(table);
+  if (context.created.has(label))
+    return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
+  if (tableBefore(context, table) === undefined && !context.before.views.has(label)) {
+    if (statement.missing_ok === true) return [nothing(`There is no table ${label}.`)];
+    return [
+      refused(
+        'unknown-table',
+        `Nothing is known of a table ${label}.`,
+        'Give the migrations before this one (--after) or the database (--database).',
+      ),
+    ];
+  }
+  const commands = nodesOf(statement.cmds, 'AlterTableCmd');
+  const outcomes = commands.flatMap((command) => {
+    const read = COMMANDS[command.subtype ?? ''];
+    return read === undefined
+      ? [
+          refused(
+            'no-operation',
+            `Segue has no operation for this action of ALTER TABLE (${(command.subtype ?? '').replace(/^AT_/, '')}).`,
+            'Write it as free_sql with its way back, in a transition of its own.',
+          ),
+        ]
+      : read(context, table, command);
+  });
+  const all = [...outcomes, ...addedConstraints(context, table)];
+  const adds = commands.some(({ subtype }) => subtype === 'AT_AddConstraint');
+  return all.length === 0 && adds ? [nothing('The constraint is there already.')] : all;
+}

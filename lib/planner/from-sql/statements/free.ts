@@ -1,0 +1,29 @@
+import type { PhaseKind } from '@/lib/core/plan';
+import { quoteIdent, type RelationName } from '@/lib/core/sql-text';
+import { asOperation, type Outcome } from '../part';
+import type { StatementContext } from '../statement-context';
+
+export interface FreeStatement {
+  readonly up: string;
+  /** null: there is none, which only the phase purge allows. */
+  readonly down: string | null;
+  readonly phase?: PhaseKind;
+  readonly tables?: readonly RelationName[];
+  readonly lossless?: boolean;
+}
+
+/** Names without a schema mean what they meant in the file, whatever the session that runs them is set to. */
+const withPath = (context: StatementContext, sql: string): string =>
+  `SET LOCAL search_path TO ${context.before.searchPath.map(quoteIdent).join(', ')};\n${sql}`;
+
+/** A statement that no operation covers, as it stands in the file, with its way back. */
+export function free(context: StatementContext, statement: FreeStatement): Outcome {
+  return asOperation({
+    kind: 'free_sql',
+    phase: statement.phase ?? 'expand',
+    up: withPath(context, statement.up),
+    down: statement.down === null ? undefined : withPath(context, statement.down),
+    tables: (statement.tables ?? []).map(({ schema, name }) => ({ schema, name })),
+    lossless: statement.lossless ?? true,
+  });
+}

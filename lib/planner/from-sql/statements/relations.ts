@@ -1,0 +1,227 @@
+import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { type CreateStmt, type IndexStmt, type NodeOf, nodesOf } from '@/lib/sql/ast';
+import { sourceText } from '@/lib/sql/source-text';
+import { writtenNames } from '../../memory-catalog/create-table';
+import { labelOf, resolveName } from '../../memory-catalog/memory';
+import { withSchemas } from '../names-in';
+import { asOperation, nothing, type Outcome, refused } from '../part';
+import { newOnes, relationIn, type StatementContext, tableAfter, tableBefore } from '../statement-context';
+import { free } from './free';
+
+export function readCreateTable(context: StatementContext, statement: CreateStmt): Outcome[] {
+  const { relation } = statement;
+  const table = resolveName(context.before, {
+    schema: relation?.schemaname ?? null,
+    name: relation?.relname ?? '',
+  });
+  if (context.before.tables.has(labelOf(table)))
+    return [
+      statement.if_not_exists === true
+        ? nothing(`The table ${labelOf(table)} is there already.`)
+        : refused(
+            'name-taken',
+            `There is a table ${labelOf(table)} already.`,
+            'Take the statement out, or write IF NOT EXISTS.',
+          ),
+    ];
+  if (relation?.relpersistence !== undefined && relation.relpersistence !== 'p')
+    return [
+      refused(
+        'table-options',
+        `${labelOf(table)} is a temporary or unlogged table, which create_table does not make.`,
+        'Make an ordinary table.',
+      ),
+    ];
+  const odd = [
+    statement.inhRelations,
+    statement.partspec,
+    statement.ofTypename,
+    statement.options,
+    statement.tablespacename,
+  ];
+  if (odd.some((each) => each !== undefined))
+    return [
+      refused(
+        'table-options',
+        `${labelOf(table)} is partitioned, a partition, inherits or has storage options, which create_table does not have yet.`,
+        'Make it by free_sql with DROP TABLE as its way back.',
+      ),
+    ];
+  return [
+    asOperation({
+      kind: 'create_table',
+      table,
+      definition: sourceText(withSchemas(context.after, context.text), 0).listAfter(0).join(',\n  '),
+    }),
+  ];
+}
+
+export function readIndex(context: StatementContext, statement: IndexStmt): Outcome[] {
+  const table = relationIn(context, statement.relation);
+  if (context.created.has(labelOf(table)))
+    return [
+      {
+        kind: 'extends',
+        table,
+        sql: withSchemas(context.before, context.text.replace(/\bCONCURRENTLY\b/i, '')),
+      },
+    ];
+  const before = tableBefore(context, table);
+  if (before === undefined && !context.before.views.has(labelOf(table)))
+    return [
+      refused(
+        'unknown-table',
+        `Nothing is known of a table ${labelOf(table)}.`,
+        'Give the migrations before this one (--after) or the database (--database).',
+      ),
+    ];
+  const [index] = newOnes(before?.indexes, tableAfter(context, table)?.indexes);
+  if (index === undefined)
+    return [
+      statement.if_not_exists === true
+        ? nothing(`The index ${statement.idxname ?? ''} is there already.`)
+        : refused(
+            'name-taken',
+            `There is an index ${statement.idxname ?? ''} already.`,
+            'Take the statement out, or write IF NOT EXISTS.',
+          ),
+    ];
+  if (statement.options !== undefined || statement.tableSpace !== undefined || index.nullsNotDistinct)
+    return [
+      refused(
+        'index-options',
+        `The index ${index.name} has storage options, a tablespace or NULLS NOT DISTINCT.`,
+        'Leave the option out, or build it by free_sql with CREATE INDEX CONCURRENTLY.',
+      ),
+    ];
+  const plain = nodesOf(statement.indexParams, 'IndexElem').every(
+    (each) =>
+      each.name !== undefined &&
+      each.opclass === undefined &&
+      each.collation === undefined &&
+      each.ordering === 'SORTBY_DEFAULT' &&
+      each.nulls_ordering === 'SORTBY_NULLS_DEFAULT',
+  );
+  const start = statement.relation?.location ?? 0;
+  return [
+    asOperation({
+      kind: 'add_index',
+      table,
+      columns: plain ? index.columns.flatMap(({ name }) => name ?? []) : undefined,
+      keys: plain ? undefined : context.source.listAfter(start).join(', '),
+      unique: index.unique,
+      method: index.method === 'btree' ? undefined : index.method,
+      include: index.include.length === 0 ? undefined : [...index.include],
+      where:
+        statement.whereClause === undefined
+          ? undefined
+          : (context.source.afterWord(start, 'WHERE') ?? undefined),
+      name: index.name,
+    }),
+  ];
+}
+
+function dropTable(
+  context: StatementContext,
+  written: { schema: string | null; name: string },
+  missingOk: boolean,
+): Outcome {
+  const table = resolveName(context.before, written, context.before.tables);
+  if (context.before.tables.has(labelOf(table))) return asOperation({ kind: 'drop_table', table });
+  return missingOk
+    ? nothing(`There is no table ${labelOf(table)}.`)
+    : refused(
+        'unknown-table',
+        `Nothing is known of a table ${labelOf(table)}.`,
+        'Give the migrations before this one (--after) or the database (--database).',
+      );
+}
+
+function dropIndex(
+  context: StatementContext,
+  written: { schema: string | null; name: string },
+  missingOk: boolean,
+): Outcome {
+  const schemas = written.schema === null ? context.before.searchPath : [written.schema];
+  for (const table of context.before.tables.values())
+    if (schemas.includes(table.schema) && table.indexes.some(({ name }) => name === written.name)) {
+      const relation = { schema: table.schema, name: table.name };
+      return context.created.has(labelOf(table))
+        ? {
+            kind: 'extends',
+            table: relation,
+            sql: withSchemas(context.before, context.text.replace(/\bCONCURRENTLY\b/i, '')),
+          }
+        : asOperation({ kind: 'drop_index', table: relation, index: written.name });
+    }
+  return missingOk
+    ? nothing(`There is no index ${written.name}.`)
+    : refused(
+        'unknown-index',
+        `Nothing is known of an index ${written.name}.`,
+        'Give the migrations before this one (--after) or the database (--database).',
+      );
+}
+
+export function readDrop(context: StatementContext, statement: NodeOf<'DropStmt'>): Outcome[] {
+  const missingOk = statement.missing_ok === true;
+  const names = writtenNames(statement.objects);
+  if (statement.removeType === 'OBJECT_TABLE')
+    return names.map((each) => dropTable(context, each, missingOk));
+  if (statement.removeType === 'OBJECT_INDEX')
+    return names.map((each) => dropIndex(context, each, missingOk));
+  // What nothing of the application needs any more goes last, where there is no way back.
+  return [free(context, { up: context.text, down: null, phase: 'purge', lossless: false })];
+}
+
+function renameIndex(context: StatementContext, index: RelationName, to: string): Outcome[] {
+  for (const table of context.before.tables.values()) {
+    const found = table.schema === index.schema && table.indexes.find(({ name }) => name === index.name);
+    if (!found) continue;
+    const relation = { schema: table.schema, name: table.name };
+    if (found.constraint !== null)
+      return [asOperation({ kind: 'rename_constraint', table: relation, from: found.constraint, to })];
+    const name = (each: string) => quoteName({ schema: table.schema, name: each });
+    return [
+      free(context, {
+        up: `ALTER INDEX ${name(index.name)} RENAME TO ${quoteIdent(to)}`,
+        down: `ALTER INDEX ${name(to)} RENAME TO ${quoteIdent(index.name)}`,
+        tables: [relation],
+      }),
+    ];
+  }
+  return [
+    refused(
+      'unknown-index',
+      `Nothing is known of an index ${index.name}.`,
+      'Give the migrations before this one (--after) or the database (--database).',
+    ),
+  ];
+}
+
+export function readRename(context: StatementContext, statement: NodeOf<'RenameStmt'>): Outcome[] {
+  const to = statement.newname ?? '';
+  const from = statement.subname ?? '';
+  const table = relationIn(context, statement.relation);
+  if (statement.renameType === 'OBJECT_INDEX') return renameIndex(context, table, to);
+  if (context.created.has(labelOf(table)))
+    return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
+  if (statement.missing_ok === true && tableBefore(context, table) === undefined)
+    return [nothing(`There is no table ${labelOf(table)}.`)];
+  switch (statement.renameType) {
+    case 'OBJECT_COLUMN':
+      return [asOperation({ kind: 'rename_column', table, from, to })];
+    case 'OBJECT_TABCONSTRAINT':
+      return [asOperation({ kind: 'rename_constraint', table, from, to })];
+    case 'OBJECT_TABLE':
+      return [asOperation({ kind: 'rename_table', table, to })];
+    default:
+      return [
+        refused(
+          'no-operation',
+          'Segue has no operation for this kind of rename: running code that uses the old name would fail.',
+          'Make the new name beside the old one, and drop the old one later.',
+        ),
+      ];
+  }
+}
