@@ -45,8 +45,9 @@ export function printOpenReading(reading: MigrationReading, json: boolean): 0 | 
       ? [`segue: line ${line}:${column} (${fate.code}) ${fate.why} ${fate.next}\n`]
       : [],
   );
+  const unread = reading.statements.some(({ fate }) => fate.kind === 'refused' && fate.code === 'syntax');
   if (json) printJson({ questions: reading.questions, statements: reading.statements });
-  else printReading(reading);
+  else if (!unread) printReading(reading);
   for (const refusal of refusals) process.stderr.write(refusal);
   if (refusals.length > 0) return 2;
   const open = reading.questions.filter(({ required, answer }) => required && answer === null);

@@ -34,7 +34,11 @@ const PROBLEMS = {
 
 function problemOutcome(problem: MigrationProblem): Outcome {
   const [code, next] = PROBLEMS[problem.problem];
-  return refused(code, problem.message, next);
+  return refused(
+    code,
+    problem.caret === null ? problem.message : `${problem.message}.\n${problem.caret}\n`,
+    next,
+  );
 }
 
 /** Reads a file statement by statement; the schema goes on from one to the next. */
