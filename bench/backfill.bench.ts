@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
-import { withServer } from '@/test/postgres/temporary-server';
+import { withServer } from '@/lib/postgres/temporary-server';
 import { METHODS, type Method } from './support/backfill-methods';
 import { barChart } from './support/bar-chart';
 import { openTableTemplate, type TableTemplate } from './support/table-template';

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import postgres from 'postgres';
 import { Random } from '@/lib/core/random';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
-import { withServer } from '@/test/postgres/temporary-server';
+import { withServer } from '@/lib/postgres/temporary-server';
 import { headless, workers } from './support/killable';
 import { customers, MOVE_CASES } from './support/move-cases';
 import { summary } from './support/percentile';

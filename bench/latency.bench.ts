@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
-import { withServer } from '@/test/postgres/temporary-server';
+import { withServer } from '@/lib/postgres/temporary-server';
 import { type Backfill, backfillWindows, type Window } from './support/backfill-windows';
 import { barChart } from './support/bar-chart';
 import { type MoveWindow, moveWindows } from './support/move-windows';

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import postgres from 'postgres';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { openTarget } from '@/lib/engine/target';
-import { withServer } from '@/test/postgres/temporary-server';
+import { withServer } from '@/lib/postgres/temporary-server';
 import { createTestDatabase } from '@/test/postgres/test-database';
 import { barChart } from './support/bar-chart';
 import { startLoad } from './support/load';

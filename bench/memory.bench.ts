@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
-import { withServer } from '@/test/postgres/temporary-server';
+import { withServer } from '@/lib/postgres/temporary-server';
 import { customers, MOVE_CASES } from './support/move-cases';
 import { openWorkerHarness } from './support/worker-harness';
 import { writeResult } from './support/write-result';

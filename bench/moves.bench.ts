@@ -6,7 +6,7 @@ import type { Direction } from '@/lib/core/rollout';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { fixPlan } from '@/lib/engine/rollouts';
 import { openTarget } from '@/lib/engine/target';
-import { withServer } from '@/test/postgres/temporary-server';
+import { withServer } from '@/lib/postgres/temporary-server';
 import { createTestDatabase } from '@/test/postgres/test-database';
 import { startTraffic } from '@/test/traffic/traffic';
 import type { VersionSpec } from '@/test/traffic/traffic-spec';

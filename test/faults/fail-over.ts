@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
+import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { type Standby, startStandby } from '../postgres/standby';
-import { discardServer, startTemporaryServer } from '../postgres/temporary-server';
 import type { Strike } from './faults';
 import type { Fault } from './journey';
 import { openTcpProxy, type TcpProxy } from './tcp-proxy';

@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { Random } from '@/lib/core/random';
 import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
-import { sweepAbandonedServers } from '../postgres/temporary-server';
+import { sweepAbandonedServers } from '@/lib/postgres/temporary-server';
 import {
   commitCut,
   crashAnywhere,

@@ -9,7 +9,7 @@ import { fixPlan } from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
 import { EMBEDDED_MAJOR, type Major } from '@/lib/postgres/binaries';
 import { type RunningServer, startServer } from '@/lib/postgres/server';
-import { discardServer, startTemporaryServer } from '../postgres/temporary-server';
+import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
 import type { Subject } from './subjects';
 import { openTcpProxy, type TcpProxy } from './tcp-proxy';

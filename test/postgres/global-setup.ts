@@ -1,5 +1,5 @@
 import type { RunningServer } from '@/lib/postgres/server';
-import { discardServer, startTemporaryServer, sweepAbandonedServers } from './temporary-server';
+import { discardServer, startTemporaryServer, sweepAbandonedServers } from '@/lib/postgres/temporary-server';
 import { serverVariable, TEST_MAJORS } from './test-majors';
 
 /** Vitest's global setup of the project `postgres`: one server for each major, stopped and deleted at the end. */

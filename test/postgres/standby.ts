@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { quoteLiteral } from '@/lib/core/sql-text';
 import type { RunningServer } from '@/lib/postgres/server';
+import { dataDirIn, discardServer, startIn, temporaryFolder } from '@/lib/postgres/temporary-server';
 import { copyDataDir } from './copy-data-dir';
-import { dataDirIn, discardServer, startIn, temporaryFolder } from './temporary-server';
 
 /** A physical standby of a temporary server, which streams from it through a slot that bears its name. */
 export interface Standby {

@@ -7,7 +7,7 @@ import { quoteIdent } from '@/lib/core/sql-text';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { openTarget, type Target } from '@/lib/engine/target';
 import type { TableInfo } from '@/lib/planner/catalog';
-import { withServer } from '../postgres/temporary-server';
+import { withServer } from '@/lib/postgres/temporary-server';
 import { fillTable } from './fill-table';
 import type { GuideKind } from './propose-operations';
 import { type Proposal, proposeOperations, withAddValue } from './propose-operations';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
+import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { advancePhase } from '@/lib/services/advance-phase';
 import { changeSettings } from '@/lib/services/change-settings';
 import { getTransitionLive } from '@/lib/services/get-transition-live';
@@ -8,7 +9,6 @@ import { rollBackPhase } from '@/lib/services/roll-back-phase';
 import { updateDatabase } from '@/lib/services/update-database';
 import { openTcpProxy, type TcpProxy } from '../faults/tcp-proxy';
 import { type Standby, startStandby } from '../postgres/standby';
-import { discardServer, startTemporaryServer } from '../postgres/temporary-server';
 import { openServiceStory, type ServiceStory } from '../service-story';
 
 /** The primary fails under a dashboard, a standby that lacks the last transactions takes over, and a person changes the database's URL. */

@@ -7,10 +7,10 @@ import { fixPlan, requestMove, requireRollout } from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
+import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { openTcpProxy, type TcpProxy } from '../faults/tcp-proxy';
 import { ACTOR, finish, mustMove } from '../lifecycle/move';
 import { type Standby, startStandby } from '../postgres/standby';
-import { discardServer, startTemporaryServer } from '../postgres/temporary-server';
 import { createTestDatabase } from '../postgres/test-database';
 
 const ROWS = 3000;

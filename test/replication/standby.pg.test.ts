@@ -11,10 +11,10 @@ import { changeSettings, fixPlan, requestMove, requireRollout } from '@/lib/engi
 import { openTarget, type Target } from '@/lib/engine/target';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
+import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { openTcpProxy, type TcpProxy } from '../faults/tcp-proxy';
 import { ACTOR, finish, mustMove } from '../lifecycle/move';
 import { type Standby, startStandby } from '../postgres/standby';
-import { discardServer, startTemporaryServer } from '../postgres/temporary-server';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
 
 const ROWS = 4000;

@@ -6,8 +6,8 @@ import { segueSchemaScript } from '@/lib/engine/segue-schema';
 import { openTarget, type Target } from '@/lib/engine/target';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
+import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { ACTOR, move, mustMove } from '../lifecycle/move';
-import { discardServer, startTemporaryServer } from '../postgres/temporary-server';
 import { PUBLISHER_CONFIG, SUBSCRIBER_CONFIG, type Subscription, subscribe } from './subscription';
 
 const ITEMS = `CREATE TABLE items (id int PRIMARY KEY, name text, note text);

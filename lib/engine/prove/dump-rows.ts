@@ -17,6 +17,12 @@ export interface RowsDump {
   readonly sequences: ReadonlyMap<string, string>;
 }
 
+/** A database with what it held when it was dumped. */
+export interface RowsSide {
+  readonly sql: postgres.Sql;
+  readonly dump: RowsDump;
+}
+
 const OURS = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'segue', 'segue_watch', 'drizzle')`;
 
 interface Named {
@@ -77,8 +83,8 @@ const sortedColumn = (rows: readonly unknown[], column: string): string[] =>
  * whose values `varies` says are never twice the same is compared by its NULLs alone.
  */
 export async function compareRows(
-  first: { readonly sql: postgres.Sql; readonly dump: RowsDump },
-  second: { readonly sql: postgres.Sql; readonly dump: RowsDump },
+  first: RowsSide,
+  second: RowsSide,
   varies: ReadonlySet<string> = new Set(),
 ): Promise<string[]> {
   const differences: string[] = [];
@@ -121,10 +127,7 @@ const wholeRows = (rows: readonly unknown[], columns: readonly string[]) =>
     .join('\n');
 
 /** Columns ("schema.table.column") whose values differ between two runs of the same migration: the clock or chance decides them. */
-export async function varyingColumns(
-  first: { readonly sql: postgres.Sql; readonly dump: RowsDump },
-  second: { readonly sql: postgres.Sql; readonly dump: RowsDump },
-): Promise<Set<string>> {
+export async function varyingColumns(first: RowsSide, second: RowsSide): Promise<Set<string>> {
   const found = await compareRows(first, second);
   return new Set(found.flatMap((line) => /^values of (.+)$/.exec(line)?.[1] ?? []));
 }

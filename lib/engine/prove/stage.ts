@@ -5,7 +5,9 @@ import { asTarget, inSession, type ScratchDatabase, type ScratchServer } from '.
 
 /** What both sides of a proof begin with. */
 export interface StageInput {
-  /** What makes the schema before the file: whole texts, run one after the other. */
+  /** A database to begin with; nobody is connected to it. @default an empty one */
+  readonly from?: ScratchDatabase;
+  /** What makes the schema before the file out of that: whole texts, run one after the other. */
   readonly base: readonly string[];
   /** The migration file. */
   readonly raw: string;
@@ -36,7 +38,7 @@ export interface NoStage {
  * extremes and without NULL where the file forbids it; if it then fails too, only its schema is known.
  */
 export async function setStage(server: ScratchServer, input: StageInput): Promise<Stage | NoStage> {
-  const base = await server.create();
+  const base = await server.create(input.from);
   for (const text of input.base) {
     const fault = await runMigration(server, base, text);
     if (fault !== null) return { obstacle: 'base', fault };

@@ -1,13 +1,13 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { EMBEDDED_MAJOR, findBinaries, type Major } from '@/lib/postgres/binaries';
-import { isAlive } from '@/lib/postgres/processes';
-import { runProgram } from '@/lib/postgres/run-program';
-import { type RunningServer, startServer } from '@/lib/postgres/server';
-import { serverUserFor } from '@/lib/postgres/server-user';
+import { EMBEDDED_MAJOR, findBinaries, type Major } from './binaries';
+import { isAlive } from './processes';
+import { runProgram } from './run-program';
+import { type RunningServer, startServer } from './server';
+import { serverUserFor } from './server-user';
 
-const PREFIX = 'segue-test-pg';
+const PREFIX = 'segue-temporary-pg';
 
 /** Fast, not durable: the data is thrown away. */
 const CONFIG = {
@@ -64,7 +64,7 @@ export async function discardServer(server: RunningServer): Promise<void> {
   rmSync(path.dirname(server.dataDir), { recursive: true, force: true });
 }
 
-/** Gives `work` a server of `major` and throws the server away afterwards, also after a failure. For benches and scripts outside vitest. */
+/** Gives `work` a server of `major` and throws the server away afterwards, also after a failure. Nothing that is done there outlives it. */
 export async function withServer<T>(
   major: Major,
   work: (server: RunningServer) => Promise<T>,
@@ -79,7 +79,7 @@ export async function withServer<T>(
   }
 }
 
-/** Stops and deletes the servers of test runs that were killed. */
+/** Stops and deletes the servers of processes that were killed. */
 export async function sweepAbandonedServers(): Promise<void> {
   for (const entry of readdirSync(os.tmpdir())) {
     const match = new RegExp(`^${PREFIX}-(\\d+)-`).exec(entry);
