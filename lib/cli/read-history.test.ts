@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callSegue } from '@/test/call-segue';
-import { migrationFiles } from './migration-files';
+import { migrationFolder } from './migration-folder';
+
+const migrationFiles = async (of: string, cwd: string) =>
+  (await migrationFolder(of, cwd)).files.map((file) => file.path);
 
 let folder = '';
 const write = (file: string, text: string) => {

@@ -2,7 +2,7 @@ import { SegueError } from '@/lib/core/errors';
 import { applyStatement } from '@/lib/planner/memory-catalog/apply-statement';
 import { emptyMemory, type Memory } from '@/lib/planner/memory-catalog/memory';
 import { readMigration } from '@/lib/sql/migration/read-migration';
-import { migrationFiles } from './migration-files';
+import { migrationFolder } from './migration-folder';
 import { readText } from './read-text';
 
 /** Without a server nothing says which one it will be: the newest, whose rules are the strictest about names. */
@@ -29,7 +29,7 @@ export async function applyHistory(
   cwd: string,
   stop: (file: string) => boolean,
 ): Promise<void> {
-  for (const file of await migrationFiles(folder, cwd)) {
+  for (const { path: file } of (await migrationFolder(folder, cwd)).files) {
     if (stop(file)) return;
     for (const item of readMigration(await readText(file, cwd)).items) {
       if (item.type === 'statement') applyStatement(memory, item);

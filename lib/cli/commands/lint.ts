@@ -13,7 +13,7 @@ import { githubAnnotations } from '../lint-output/github';
 import { sarif } from '../lint-output/sarif';
 import { findingsAsText } from '../lint-output/text';
 import type { CommandInput } from '../main';
-import { migrationFiles } from '../migration-files';
+import { migrationFolder } from '../migration-folder';
 import { printJson, printLine } from '../output';
 import { ASSUMED_MAJOR, applyHistory } from '../read-history';
 import { readText } from '../read-text';
@@ -53,13 +53,13 @@ async function filesOf(
     const entry = await stat(path.resolve(cwd, given)).catch(() => null);
     if (entry?.isDirectory() !== true) found.push({ file: given, folder: null });
     else {
-      const files = await migrationFiles(given, cwd);
+      const { files } = await migrationFolder(given, cwd);
       if (files.length === 0)
         throw new SegueError('invalid_input', `${given} holds no SQL files.`, {
           object: given,
           next: 'Check the path.',
         });
-      found.push(...files.map((file) => ({ file, folder: given })));
+      found.push(...files.map((file) => ({ file: file.path, folder: given })));
     }
   }
   return found;

@@ -2,6 +2,7 @@ import { parseSync, SqlError } from 'libpg-query';
 import '../parse-tree';
 import { type CodeBlock, readDoBlock } from './do-block';
 import { lineIndex, type Place } from './line-index';
+import { splitDirections } from './split-directions';
 import { splitText } from './split-text';
 
 /** One statement of a migration file, by PostgreSQL's own grammar. */
@@ -36,6 +37,8 @@ export interface MigrationProblem extends Place {
 export interface Migration {
   /** In the order of the file. */
   readonly items: readonly (MigrationStatement | MigrationProblem)[];
+  /** The way back that the file itself holds, as dbmate, goose and others write it; null where it has none. */
+  readonly down: string | null;
 }
 
 interface RawStatement {
@@ -79,7 +82,7 @@ const PSQL =
  */
 export function readMigration(source: string): Migration {
   // The mark, where a file has one, is not SQL; a space keeps every place.
-  const text = source.startsWith('\uFEFF') ? ` ${source.slice(1)}` : source;
+  const { up: text, down } = splitDirections(source.startsWith('\uFEFF') ? ` ${source.slice(1)}` : source);
   const index = lineIndex(text);
   const statement = (raw: RawStatement, offset: number): MigrationStatement => {
     const start = offset + raw.start;
@@ -130,7 +133,7 @@ export function readMigration(source: string): Migration {
     const at = parsed.at === null ? null : chunk.start + unitAt(own, parsed.at);
     return [problem('syntax', parsed.message, { start, end: chunk.end }, at)];
   });
-  return { items };
+  return { items, down };
 }
 
 /** UTF-16 offset of a code point. */
