@@ -121,7 +121,7 @@ export function readMigration(source: string): Migration {
     };
   };
   const whole = tryChunk(text);
-  if (Array.isArray(whole)) return { items: whole.map((raw) => statement(raw, 0)) };
+  if (Array.isArray(whole)) return { items: whole.map((raw) => statement(raw, 0)), down };
   const items = splitText(text).flatMap((chunk): Migration['items'] => {
     const own = text.slice(chunk.start, chunk.end);
     if (chunk.kind === 'psql') return [problem('psql', PSQL, chunk, null)];
