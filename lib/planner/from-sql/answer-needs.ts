@@ -1,6 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import type { Operation } from '@/lib/core/operation';
 import { parseExpression } from '@/lib/sql/expression';
+import { parseStatements } from '@/lib/sql/statements';
 import type { Answers, Fate, Question } from './migration-reading';
 import type { Need, Part } from './part';
 import type { ReadItem } from './read-items';
@@ -16,7 +17,9 @@ export interface Answered {
 function takeAnswer(question: Need['question'], answers: Answers): string | null {
   const given = answers[question.id];
   if (given === undefined) return null;
-  if (question.options.length === 0) parseExpression(given);
+  if (question.kind === 'way-back') {
+    if (!/^\s*nothing\s*$/.test(given)) parseStatements(given, 'down');
+  } else if (question.options.length === 0) parseExpression(given);
   else if (!question.options.some(({ id }) => id === given))
     throw new SegueError('invalid_input', `"${given}" is no answer to ${question.id}.`, {
       object: question.id,

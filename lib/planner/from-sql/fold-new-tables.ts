@@ -1,65 +1,97 @@
+import { parseSync } from 'libpg-query';
+import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { nodeOf, nodesOf } from '@/lib/sql/ast';
 import { labelOf } from '../memory-catalog/memory';
-import type { Part } from './part';
+import { asOperation, type Part } from './part';
 
-/** A table that the file makes, with the statements on it that came since. */
-interface NewTable {
-  readonly at: number;
-  readonly label: string;
-}
+type Extension = Extract<Part, { readonly kind: 'extends' }>;
 
-/** A statement may move up to where its table is made if nothing that came in between is named in it. */
-function mayJoin(sql: string, between: readonly Part[]): boolean {
-  return between.every((part) => {
-    if (part.kind !== 'operation') return true;
-    const { operation } = part;
-    if (operation.kind === 'create_table') return !mentions(sql, operation.table.name);
-    return operation.kind !== 'free_sql' || !namesOf(operation.up).some((name) => mentions(sql, name));
-  });
-}
+const mentions = (sql: string, name: string): boolean =>
+  new RegExp(`(?<![\\w])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w])`).test(sql);
 
-/** What CREATE … makes, by name: types, functions, views, sequences. */
-function namesOf(sql: string): string[] {
+/** What a part makes, by name: tables, types, and whatever CREATE stands in its SQL. */
+function madeBy(part: Part): string[] {
+  if (part.kind !== 'operation') return [];
+  const { operation } = part;
+  if (operation.kind === 'create_table') return [operation.table.name];
+  if (operation.kind === 'create_enum') return [operation.type.name];
+  if (operation.kind !== 'free_sql') return [];
   return [
-    ...sql.matchAll(/\bCREATE\s+[\w\s]*?(?:"[^"]+"\.|\w+\.)?("(?:[^"]|"")+"|\w+)\s*(?=\(|AS\b|;|$)/gi),
+    ...operation.up.matchAll(
+      /\bCREATE\s+(?:OR\s+REPLACE\s+)?[\w\s]+?\s(?:(?:"[^"]+"|\w+)\.)?("(?:[^"]|"")+"|\w+)\s*(?:\(|AS\b|;|$)/gi,
+    ),
   ].map(([, name = '']) => name.replaceAll('"', ''));
 }
 
-const mentions = (sql: string, name: string): boolean =>
-  new RegExp(`(?<![\\w])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w])`, 'i').test(sql);
+const sqlOf = (part: Part): string => (part.kind === 'operation' ? JSON.stringify(part.operation) : '');
+
+/** Place of the operation that makes a table. */
+const creationOf = (parts: readonly Part[], { schema, name }: RelationName): number =>
+  parts.findIndex(
+    (part) =>
+      part.kind === 'operation' &&
+      part.operation.kind === 'create_table' &&
+      labelOf(part.operation.table) === labelOf({ schema, name }),
+  );
+
+/**
+ * Moves the making of a table behind everything that the statement needs, where nothing in between needs the table. Returns its
+ * place then; null: there is no such order.
+ */
+function settle(parts: Part[], table: RelationName, sql: string): number | null {
+  const at = creationOf(parts, table);
+  if (at < 0) return null;
+  const needed = parts.findLastIndex(
+    (part, index) => index > at && madeBy(part).some((name) => mentions(sql, name)),
+  );
+  if (needed < 0) return at;
+  const between = parts.slice(at + 1, needed + 1);
+  if (between.some((part) => mentions(sqlOf(part), table.name))) return null;
+  const [making] = parts.splice(at, 1);
+  if (making !== undefined) parts.splice(needed, 0, making);
+  return needed;
+}
+
+/** Tables that reference each other: the second key comes when both are there, and goes before either does. */
+function keyOfItsOwn({ table, sql, statements }: Extension): Part | null {
+  const statement = nodeOf(parseSync(sql).stmts?.[0]?.stmt, 'AlterTableStmt');
+  const names = nodesOf(statement?.cmds, 'AlterTableCmd').map((command) =>
+    command.subtype === 'AT_AddConstraint' ? nodeOf(command.def, 'Constraint')?.conname : undefined,
+  );
+  if (names.length === 0 || names.includes(undefined)) return null;
+  const drops = names.map((name) => `DROP CONSTRAINT ${quoteIdent(name ?? '')}`).join(', ');
+  return {
+    ...asOperation({
+      kind: 'free_sql',
+      phase: 'expand',
+      up: sql,
+      down: `ALTER TABLE ${quoteName(table)} ${drops}`,
+      tables: [table],
+      lossless: true,
+    }),
+    statements,
+  };
+}
 
 /** Statements on a table that the same file makes become part of making it: nobody uses it yet, so none of them makes anybody wait. */
-export function foldNewTables(parts: readonly Part[]): readonly Part[] {
-  const folded: Part[] = [];
-  const made: NewTable[] = [];
-  for (const part of parts) {
-    if (part.kind === 'operation' && part.operation.kind === 'create_table')
-      made.push({ at: folded.length, label: labelOf(part.operation.table) });
-    if (part.kind !== 'extends') {
-      folded.push(part);
-      continue;
-    }
-    const { table, sql } = part;
-    // The last table that it names is the first moment at which it can run.
-    const target = made.findLast(
-      ({ label }) => label === labelOf(table) || mentions(sql, label.split('.')[1] ?? label),
-    );
-    const create = target === undefined ? undefined : folded[target.at];
+export function foldNewTables(given: readonly Part[]): readonly Part[] {
+  const parts: Part[] = [];
+  for (const part of given) {
+    const at = part.kind === 'extends' ? settle(parts, part.table, part.sql) : null;
+    const making = at === null ? undefined : parts[at];
     if (
-      target === undefined ||
-      create?.kind !== 'operation' ||
-      create.operation.kind !== 'create_table' ||
-      target.label !== labelOf(table) ||
-      !mayJoin(sql, folded.slice(target.at + 1))
+      part.kind === 'extends' &&
+      at !== null &&
+      making?.kind === 'operation' &&
+      making.operation.kind === 'create_table'
     ) {
-      folded.push(part);
-      continue;
-    }
-    const { also } = create.operation;
-    folded[target.at] = {
-      ...create,
-      operation: { ...create.operation, also: also === undefined ? sql : `${also};\n${sql}` },
-      statements: [...new Set([...create.statements, ...part.statements])],
-    };
+      const { also } = making.operation;
+      parts[at] = {
+        ...making,
+        operation: { ...making.operation, also: also === undefined ? part.sql : `${also};\n${part.sql}` },
+        statements: [...new Set([...making.statements, ...part.statements])],
+      };
+    } else parts.push((part.kind === 'extends' ? keyOfItsOwn(part) : null) ?? part);
   }
-  return folded;
+  return parts;
 }

@@ -96,7 +96,7 @@ describe('migrationReading: one statement, one operation', () => {
     ['ALTER TABLE teams RENAME TO groups', { kind: 'rename_table', to: 'groups' }],
     ['DROP TABLE users', { kind: 'drop_table', table: users }],
     ["ALTER TYPE mood ADD VALUE 'sad' BEFORE 'ok'", { kind: 'enum_add_value', value: 'sad', before: 'ok' }],
-    ["CREATE TYPE colour AS ENUM ('red')", { kind: 'free_sql', phase: 'expand' }],
+    ["CREATE TYPE colour AS ENUM ('red')", { kind: 'create_enum', values: ['red'] }],
   ])('%s', (text, expected) => {
     const found = operations(text);
     expect(found).toHaveLength(1);

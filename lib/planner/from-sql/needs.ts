@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Operation } from '@/lib/core/operation';
 import type { MemoryTable } from '../memory-catalog/memory';
 import { labelOf } from '../memory-catalog/memory';
@@ -53,4 +54,26 @@ export function needRestore(table: MemoryTable, column: string): Need[] {
         operation.kind === 'drop_column' ? { ...operation, restore: answer } : operation,
     },
   ];
+}
+
+/** What stands for "nothing": the statement may stay done when the change is taken back. */
+const NOTHING = 'nothing';
+
+/** How a statement is undone that does not tell it itself. The statement's own text tells apart several on one object. */
+export function askForWayBack(what: string, statement: string, text: string): Need {
+  const mark = createHash('sha256').update(statement.replace(/\s+/g, ' ').trim()).digest('hex').slice(0, 6);
+  return {
+    question: {
+      id: `way-back:${what}:${mark}`,
+      kind: 'way-back',
+      text: `${text} Give the SQL, or "${NOTHING}" if it may stay done.`,
+      options: [],
+      suggestion: null,
+      required: true,
+    },
+    apply: (operation, answer) =>
+      operation.kind === 'free_sql'
+        ? { ...operation, down: answer.trim() === NOTHING ? 'SELECT 1' : answer, lossless: false }
+        : operation,
+  };
 }

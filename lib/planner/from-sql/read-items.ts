@@ -6,8 +6,9 @@ import { type Judged, migrationJudge } from '../lint/migration-judge';
 import { catalogReader } from '../memory-catalog/catalog-of';
 import { copyMemory } from '../memory-catalog/copy-memory';
 import type { Memory } from '../memory-catalog/memory';
+import { conditionHolds } from './condition';
 import type { ReadingOptions } from './migration-reading';
-import { type Outcome, type Part, refused } from './part';
+import { nothing, type Outcome, type Part, refused } from './part';
 import { readStatement } from './read-statement';
 
 /** A statement, or a stretch that is none, with its place. */
@@ -31,6 +32,8 @@ const PROBLEMS = {
   psql: ['psql', 'Take the line out: only psql knows it.'],
   'copy-data': ['copy-data', 'Load rows by the application, or with psql after the change.'],
 } as const;
+
+const shorten = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 200);
 
 function problemOutcome(problem: MigrationProblem): Outcome {
   const [code, next] = PROBLEMS[problem.problem];
@@ -72,14 +75,22 @@ export function readItems(migration: Migration, start: Memory, options: ReadingO
   const read = (item: MigrationStatement, raw: HazardFinding[]): Outcome[] => {
     if (item.kind === 'TransactionStmt') judges.followTransaction(item.node);
     if (item.block === null) return readOne(item, raw);
+    let asked: { readonly condition: string; readonly holds: boolean | null } | null = null;
     const inner = item.block.statements.flatMap((each) => {
+      const { condition } = each;
+      // Asked once, before the first of the statements that it is about.
+      if (condition === null) asked = null;
+      else if (asked?.condition !== condition)
+        asked = { condition, holds: complete ? conditionHolds(memory, condition) : null };
+      if (asked?.holds === false)
+        return [nothing(`It runs only if ${shorten(asked.condition)}, which does not hold.`)];
       const found = readOne(each, raw);
-      return each.condition === null
+      return asked === null || asked.holds === true
         ? found
         : [
             refused(
               'conditional-code',
-              `Whether it runs depends on a condition: ${each.condition}.`,
+              `Whether it runs depends on a condition: ${shorten(asked.condition)}.`,
               'Write out the statement that this database needs.',
             ),
           ];

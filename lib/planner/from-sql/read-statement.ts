@@ -2,6 +2,7 @@ import { kindInWords } from './kind-in-words';
 import { type Outcome, refused } from './part';
 import type { StatementContext } from './statement-context';
 import { readAlterTable } from './statements/alter-table';
+import { readRows, readUpdate } from './statements/data';
 import { readCreateTable, readDrop, readIndex, readRename } from './statements/relations';
 import { readSetting, readTransaction } from './statements/session';
 import { readAlterEnum, readCreateDomain, readCreateEnum } from './statements/types';
@@ -18,6 +19,9 @@ const READERS: Readonly<Record<string, Read>> = {
   CreateEnumStmt: readCreateEnum,
   CreateDomainStmt: readCreateDomain,
   AlterEnumStmt: readAlterEnum,
+  UpdateStmt: readUpdate,
+  InsertStmt: readRows,
+  DeleteStmt: readRows,
   TransactionStmt: readTransaction,
   VariableSetStmt: readSetting,
 };

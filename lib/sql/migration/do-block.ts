@@ -20,6 +20,9 @@ export interface CodeBlock {
   readonly opaque: readonly (Place & { readonly text: string })[];
 }
 
+/** Stands for a condition that is not one expression. */
+const UNKNOWN = 'a condition';
+
 interface Surroundings {
   readonly condition: string | null;
   readonly tolerates: readonly string[];
@@ -117,10 +120,14 @@ export function readDoBlock(
         if (constant === null) opaque.push({ ...placeOf(query), text: query });
         else add(constant, query, around);
       } else if (kind === 'PLpgSQL_stmt_if') {
-        const condition = queryOf(inner?.cond) ?? 'a condition';
-        visit(inner?.then_body, { ...around, condition });
-        visit(inner?.elsif_list, { ...around, condition });
-        visit(inner?.else_body, { ...around, condition: `NOT (${condition})` });
+        const condition = queryOf(inner?.cond) ?? UNKNOWN;
+        const under = (one: string): Surroundings => ({
+          ...around,
+          condition: around.condition === null ? one : `(${around.condition}) AND (${one})`,
+        });
+        visit(inner?.then_body, under(condition));
+        visit(inner?.elsif_list, under(UNKNOWN));
+        visit(inner?.else_body, under(inner?.elsif_list === undefined ? `NOT (${condition})` : UNKNOWN));
       } else if (/^PLpgSQL_stmt_(case|while|loop|for|dynfors)/.test(kind))
         visit(inner === null ? [] : Object.values(inner), { ...around, condition: 'a loop' });
       else if (kind === 'PLpgSQL_stmt_block') {

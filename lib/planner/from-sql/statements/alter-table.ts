@@ -45,15 +45,7 @@ const COMMANDS: Readonly<Record<string, Read>> = {
   AT_DropNotNull: (context, table, { name = '' }) => {
     if (columnOf(context, table, name)?.notNull === false)
       return [nothing(`${labelOf(table)}.${name} may be NULL already.`)];
-    const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(name)}`;
-    return [
-      free(context, {
-        up: `${alter} DROP NOT NULL`,
-        down: `${alter} SET NOT NULL`,
-        tables: [table],
-        lossless: false,
-      }),
-    ];
+    return [asOperation({ kind: 'drop_not_null', table, column: name })];
   },
   AT_ColumnDefault: (context, table, { name = '', def }) => {
     const before = columnOf(context, table, name);

@@ -1,4 +1,4 @@
-import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import type { RelationName } from '@/lib/core/sql-text';
 import { type CreateStmt, type IndexStmt, type NodeOf, nodesOf } from '@/lib/sql/ast';
 import { sourceText } from '@/lib/sql/source-text';
 import { writtenNames } from '../../memory-catalog/create-table';
@@ -181,14 +181,7 @@ function renameIndex(context: StatementContext, index: RelationName, to: string)
     const relation = { schema: table.schema, name: table.name };
     if (found.constraint !== null)
       return [asOperation({ kind: 'rename_constraint', table: relation, from: found.constraint, to })];
-    const name = (each: string) => quoteName({ schema: table.schema, name: each });
-    return [
-      free(context, {
-        up: `ALTER INDEX ${name(index.name)} RENAME TO ${quoteIdent(to)}`,
-        down: `ALTER INDEX ${name(to)} RENAME TO ${quoteIdent(index.name)}`,
-        tables: [relation],
-      }),
-    ];
+    return [asOperation({ kind: 'rename_index', table: relation, from: index.name, to })];
   }
   return [
     refused(

@@ -20,7 +20,7 @@ export function readCreateEnum(context: StatementContext, statement: NodeOf<'Cre
   const type = nameIn(context, statement.typeName);
   if (context.before.enums.has(labelOf(type)))
     return [nothing(`The type ${labelOf(type)} is there already.`)];
-  return [free(context, { up: context.text, down: `DROP TYPE ${quoteName(type)}` })];
+  return [asOperation({ kind: 'create_enum', type, values: namesOf(statement.vals) })];
 }
 
 export function readCreateDomain(
