@@ -15,6 +15,7 @@ import { Input, Select } from '@/components/ui/input';
 import { Notice } from '@/components/ui/notice';
 import { Tabs } from '@/components/ui/tabs';
 import type { ActionError } from '@/lib/actions/action-result';
+import { recordedFile } from '@/lib/core/migration-record';
 import type { TransitionFile, TransitionSpec } from '@/lib/core/operation';
 import type { DatabaseRef } from '@/lib/views/transition-view';
 import { fieldError } from './draft-operation';
@@ -178,6 +179,16 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
                           />
                         )}
                       </Field>
+                      {form.record === undefined ? null : (
+                        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
+                          <span>
+                            Stands for <span className="font-mono">{recordedFile(form.record)}</span>
+                          </span>
+                          <Button size="sm" variant="quiet" onClick={form.dropRecord}>
+                            Do not record it
+                          </Button>
+                        </p>
+                      )}
                       {form.asksWhoWrites ? (
                         <WhoWrites value={form.dualWrite} onChange={form.setDualWrite} />
                       ) : null}

@@ -32,6 +32,7 @@ export function useDraftForm(start: DraftStart) {
   const [ownName, setOwnName] = useState(start.spec?.name ?? '');
   const [dualWrite, setDualWrite] = useState<DualWrite>(start.spec?.dualWrite ?? 'managed');
   const [next, setNext] = useState(100);
+  const [record, setRecord] = useState(start.spec?.record);
   const [operations, setOperations] = useState<readonly DraftOperation[]>(
     () =>
       start.spec?.operations.map((operation, index) => toDraftOperation(String(index), operation)) ?? [
@@ -51,9 +52,10 @@ export function useDraftForm(start: DraftStart) {
             name: name.trim(),
             dualWrite: asksWhoWrites ? dualWrite : 'managed',
             operations: operations.map(toFileOperation),
+            ...(record === undefined ? {} : { record: { ...record, earlier: [...record.earlier] } }),
           }
         : null,
-    [name, dualWrite, asksWhoWrites, operations],
+    [name, dualWrite, asksWhoWrites, operations, record],
   );
 
   const changeText = (value: string): void => {
@@ -81,6 +83,9 @@ export function useDraftForm(start: DraftStart) {
     asksWhoWrites,
     dualWrite,
     setDualWrite,
+    /** The team's own migration file that it stands for. */
+    record,
+    dropRecord: () => setRecord(undefined),
     operations,
     change: (draft: DraftOperation) =>
       setOperations((all) => all.map((operation) => (operation.key === draft.key ? draft : operation))),

@@ -22,6 +22,7 @@ import { HistoryList } from './history-list';
 import { MoreMenu } from './more-menu';
 import { OverviewTab } from './overview-tab';
 import { PlanTab } from './plan-tab';
+import { RecordLine } from './record-line';
 import { StateSentenceView } from './state-sentence';
 import { StatusBadge } from './status-badge';
 import { useTransitionActs } from './use-transition-acts';
@@ -101,6 +102,7 @@ export function TransitionPage({ transition }: { readonly transition: Transition
           <DriftNotice approval={live.approval} />
           <StateSentenceView live={live} />
           <CodeBadges codeNow={live.codeNow} ended={live.status === 'done'} />
+          <RecordLine record={plan.record} live={live} />
           <ActionBar transition={transition} live={live} acts={acts} />
         </div>
         <section aria-label="Track" className="mb-6 rounded-lg border bg-surface p-4">

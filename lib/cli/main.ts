@@ -23,6 +23,9 @@ export interface CommandInput {
     readonly dashboard?: string;
     readonly answer?: readonly string[];
     readonly answers?: string;
+    readonly record?: string;
+    readonly 'no-record'?: boolean;
+    readonly journal?: string;
   };
   readonly cwd: string;
 }
@@ -67,6 +70,9 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
         dashboard: { type: 'string' },
         answer: { type: 'string', multiple: true },
         answers: { type: 'string' },
+        record: { type: 'string' },
+        'no-record': { type: 'boolean' },
+        journal: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

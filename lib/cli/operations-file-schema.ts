@@ -6,6 +6,14 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   dualWrite:
     'Who keeps old and new the same: managed, by a trigger that Segue installs; application, by your own code.',
   operations: 'The changes. They run phase by phase together; two operations on one column are refused.',
+  record:
+    'The team’s own migration file that the transition stands for: the first step records it in their tool’s journal. Written by segue plan --record.',
+  tool: 'Whose journal it is: drizzle, drizzle-folders (1.0), prisma.',
+  tag: 'The name of the file, or of its folder, as the tool knows it.',
+  hash: 'sha256 of the file, in hex.',
+  when: 'drizzle’s time of the file, in ms; null for Prisma.',
+  earlier: 'All migrations that come before it in its folder, in order.',
+  make: 'Whether the journal’s table is made where it is not there.',
   add_column: 'A new column. NOT NULL without a constant default needs a value for the rows that are there.',
   rename_column: 'A new name for a column. Both names work from Sync to Retire.',
   drop_column: 'Takes a column out of use, retires it, and deletes it last.',

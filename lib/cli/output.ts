@@ -21,6 +21,10 @@ questions, and plan and advance take the answers (docs/migration-files.md). Opti
   --accept <id>    go on past an inconclusive check (may be repeated)
   --accept-drift   take the schema as it is now for what the plan expects
   --take-over      move a transition that a dashboard manages
+Options of plan and advance, for teams whose tool keeps a journal in the database (drizzle-kit, Prisma; docs/journal.md):
+  --record <file>  the migration file that this transition stands for; a file of the team's own folder records itself
+  --no-record      record nothing
+  --journal s.t    where the journal is, if it is not where the tool puts it
 
 doctor says what Segue has in the database, whose it is, and whether it is healthy. abandon ends a transition: at its
 start at once; elsewhere --roll-back takes it back first, --leave leaves what is there. adopt makes the command line,

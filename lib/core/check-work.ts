@@ -1,3 +1,4 @@
+import type { MigrationRecord } from './migration-record';
 import type { RelationName } from './sql-text';
 import type { KeyColumn } from './step';
 
@@ -88,7 +89,13 @@ export type CheckWork =
       /** Condition on `t`, of a partitioned table: a row that has not been copied. Partitions that came later are asked. */
       readonly notCopied?: string;
     }
-  | { readonly kind: 'retention'; readonly table: RelationName; readonly column: string };
+  | { readonly kind: 'retention'; readonly table: RelationName; readonly column: string }
+  | {
+      /** Whether a team's own journal has all files before this one, or a later one already. */
+      readonly kind: 'migration_record';
+      readonly record: MigrationRecord;
+      readonly moment: 'before' | 'last';
+    };
 
 export interface CheckSpec {
   readonly id: string;

@@ -1,31 +1,7 @@
 import { z } from 'zod';
-import { identifierBytes, MAX_IDENTIFIER_BYTES, type RelationName } from './sql-text';
-
-const identifier = z
-  .string()
-  .min(1, 'a name cannot be empty')
-  .refine((name) => !name.includes('\0'), 'a name cannot contain a NUL character')
-  .refine((name) => identifierBytes(name) <= MAX_IDENTIFIER_BYTES, {
-    error: (issue) =>
-      `the name "${String(issue.input)}" is longer than ${MAX_IDENTIFIER_BYTES} bytes: PostgreSQL would cut it`,
-  });
-
-const tableName = z.union([
-  z.strictObject({ schema: identifier, name: identifier }),
-  z.string().transform((text, context) => {
-    const parts = text.split('.');
-    if (parts.length > 2 || parts.some((part) => part === '')) {
-      context.issues.push({
-        code: 'custom',
-        input: text,
-        message: `"${text}" is not a table name: write table, schema.table, or {schema, name} for a name with a dot`,
-      });
-      return z.NEVER;
-    }
-    const [first = '', second] = parts;
-    return second === undefined ? { schema: 'public', name: first } : { schema: first, name: second };
-  }),
-]);
+import { type MigrationRecord, migrationRecordSchema } from './migration-record';
+import type { RelationName } from './sql-text';
+import { identifier, tableName } from './table-name';
 
 const expression = z.string().trim().min(1, 'an expression cannot be empty');
 
@@ -258,6 +234,7 @@ export const transitionFileSchema = z.strictObject({
     ),
   dualWrite: z.enum(['managed', 'application']).default('managed'),
   operations: z.array(operationEntry).min(1, 'a transition needs at least one operation'),
+  record: migrationRecordSchema.optional(),
 });
 
 export type TransitionFile = z.input<typeof transitionFileSchema>;
@@ -276,6 +253,8 @@ export interface TransitionSpec {
   readonly name: string;
   readonly dualWrite: DualWrite;
   readonly operations: readonly Operation[];
+  /** The team's own migration file that it stands for: recorded in their journal with the first step. */
+  readonly record?: MigrationRecord;
   /** The migration file that the operations were read from. */
   readonly source?: TransitionOrigin;
 }
@@ -300,7 +279,12 @@ export function tableOf(operation: Operation): RelationName | null {
 
 /** Turns a validated file into operations. Pure. */
 export function toTransitionSpec(file: z.output<typeof transitionFileSchema>): TransitionSpec {
-  return { name: file.name, dualWrite: file.dualWrite, operations: file.operations.map(toOperation) };
+  return {
+    name: file.name,
+    dualWrite: file.dualWrite,
+    operations: file.operations.map(toOperation),
+    ...(file.record === undefined ? {} : { record: file.record }),
+  };
 }
 
 /** The way back from operations to the file's shape, so that a plan can be exported or edited as text. Round-trips with {@link toTransitionSpec}. */
@@ -311,5 +295,6 @@ export function toTransitionFile(spec: TransitionSpec): TransitionFile {
     operations: spec.operations.map(({ kind, ...body }) => ({
       [kind]: body,
     })) as TransitionFile['operations'],
+    ...(spec.record === undefined ? {} : { record: { ...spec.record, earlier: [...spec.record.earlier] } }),
   };
 }

@@ -1,4 +1,5 @@
 import type { CheckSpec } from './check-work';
+import type { MigrationRecord } from './migration-record';
 import type { DualWrite, Operation, TransitionOrigin } from './operation';
 import type { RelationName } from './sql-text';
 import type { Step } from './step';
@@ -83,4 +84,6 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** The migration file that it was made from. Absent where operations were given. */
   readonly source?: TransitionOrigin;
+  /** The team's own migration file that its first step records. */
+  readonly record?: MigrationRecord;
 }

@@ -10,6 +10,7 @@ import { parseExpression } from '@/lib/sql/expression';
 import { readCatalog } from './read-catalog';
 import { readPartitionRules } from './read-partition-rule';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
+import { readJournalFor } from './team-journal';
 import { tryFreeSql, untriedFreeSql } from './try-free-sql';
 import { tryIndexes } from './try-indexes';
 
@@ -60,6 +61,9 @@ export async function planTransition(
     ...read,
     tried: options.trySql === false ? untriedFreeSql(spec) : await tryFreeSql(target, spec),
     partitionRules: await readPartitionRules(target, partitionsOf(spec.operations)),
+    ...(spec.record === undefined
+      ? {}
+      : { teamJournal: await readJournalFor(target, spec.record, spec.name) }),
   };
   const { plan, trials } = compileTransition(spec, catalog);
   await tryExpressions(target, plan, spec, catalog);

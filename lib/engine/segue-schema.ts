@@ -210,6 +210,18 @@ const NEW_KEYS: readonly string[] = [
   'CREATE UNLOGGED TABLE IF NOT EXISTS segue.new_keys (key bigint PRIMARY KEY)',
 ];
 
+/** The row of a team's own journal that a rollout's first step made: the way back takes out that one and no other. */
+const TEAM_RECORDS: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS segue.team_records (
+    rollout_id uuid PRIMARY KEY REFERENCES segue.rollouts ON DELETE CASCADE,
+    table_schema text NOT NULL,
+    table_name text NOT NULL,
+    file text NOT NULL,
+    row_id text NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  )`,
+];
+
 /**
  * Version k of the schema is the first k lists, run in order. A list that has been released is never changed: a later
  * version appends one, whose statements only add and are idempotent.
@@ -220,6 +232,7 @@ const VERSIONS: readonly (readonly string[])[] = [
   BACKFILL_RANGES,
   CHECK_PROOFS,
   NEW_KEYS,
+  TEAM_RECORDS,
 ];
 
 const VERSIONS_TABLE =

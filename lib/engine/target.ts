@@ -131,6 +131,7 @@ const STATE_CODES: Record<string, readonly [ErrorCode, string]> = {
   '25006': ['read_only', 'Connect to the primary: this server accepts no writes.'],
   '53100': ['step_failed', 'The disk is full: free some space, then retry.'],
   SG001: ['lease_lost', 'Another worker goes on with it.'],
+  SG002: ['not_allowed', 'Look at the table that is named, then try again.'],
   '55P03': ['lock_not_had', 'Something holds a lock on the table for long: see the blockers, then retry.'],
 };
 

@@ -3,6 +3,7 @@ import type { RelationName } from '@/lib/core/sql-text';
 import type { ColumnInfo, IndexInfo, TableGrant } from './column-info';
 import type { CheckConstraint, ConstraintInfo, ForeignKey, InboundForeignKey } from './constraint-info';
 import type { ColumnDependent, UserTrigger, Volatility } from './dependent-info';
+import type { TeamJournal } from './team-record/judge-journal';
 
 export type * from './column-info';
 export type * from './constraint-info';
@@ -106,6 +107,11 @@ export interface Catalog {
   readonly functions: Readonly<Record<string, Volatility>>;
   /** Canonical spelling of the types that the operations name; null: the server does not know it. */
   readonly types: Readonly<Record<string, TypeInfo | null>>;
+  /** The team's own journal, where a file of theirs is to be recorded there; absent: nobody has looked. */
+  readonly teamJournal?: TeamJournal & {
+    /** The file's record is there because this transition made it, on an earlier way. */
+    readonly ours: boolean;
+  };
 }
 
 export interface SchemaInfo {

@@ -17,6 +17,7 @@ import { type OperationPlan, relationLabel, type Trial } from './plan-parts';
 import { refuseShared } from './refuse-shared';
 import { ownTable, partnersOf, refuseGap, refuseOverlaps, refusePartners } from './refuse-together';
 import { compileOperation } from './registry';
+import { refuseRecorded, withRecord } from './team-record/with-record';
 
 function positions(
   compiled: readonly OperationPlan[],
@@ -62,6 +63,8 @@ export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
  * gives the same plan and digest. Throws SegueError naming the table or column that stands in the way.
  */
 export function compileTransition(spec: TransitionSpec, catalog: Catalog): CompiledTransition {
+  // First of all: where the file has been run, its operations find nothing as they expect it.
+  refuseRecorded(spec.record, catalog.teamJournal);
   refuseOverlaps(spec.operations);
   const tag = transitionTag(spec.name);
   const compiled: OperationPlan[] = [];
@@ -80,7 +83,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
   const relations = uniqueRelations(changed);
   const tables = relations.flatMap((relation) => findTable(catalog, relation) ?? []);
   const kinds = PHASE_KINDS.filter((kind) => compiled.some((plan) => plan.phases[kind] !== undefined));
-  const phases = kinds.map((kind, index) =>
+  const merged = kinds.map((kind, index) =>
     mergePhase(
       kind,
       index + 1,
@@ -88,13 +91,20 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
       relations,
     ),
   );
+  const { phases, record, findings } = withRecord(merged, spec.record, spec.name, catalog);
   const assumed = assumptions(catalog);
   const partners = compiled.flatMap((plan, index) => partnersOf(plan, spec.operations[index], catalog));
   refusePartners(spec.operations, compiled, catalog);
   refuseShared(compiled);
   const { newCodeFrom, oldCodeUntil } = positions(compiled, kinds);
   refuseGap(compiled, newCodeFrom, oldCodeUntil);
-  const body = { name: spec.name, dualWrite: spec.dualWrite, operations: spec.operations, phases };
+  const body = {
+    name: spec.name,
+    dualWrite: spec.dualWrite,
+    operations: spec.operations,
+    phases,
+    ...(record === null ? {} : { record }),
+  };
   const plan: Plan = {
     format: 1,
     ...body,
@@ -114,7 +124,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
     claims: uniqueRelations([...relations, ...partners]),
     estimatedRows: Math.max(0, ...tables.map((table) => table.estimatedRows)),
     copiedBytes: copiedBytes(phases, tables),
-    findings: [...assumed, ...compiled.flatMap((plan) => plan.findings)],
+    findings: [...assumed, ...compiled.flatMap((plan) => plan.findings), ...findings],
     ...(spec.source === undefined ? {} : { source: spec.source }),
   };
   return {

@@ -20,6 +20,7 @@ export async function getTransitionView(
     createdAt: record.transition.createdAt.toISOString(),
     database: databaseRef(record),
     operations: record.transition.spec.operations,
+    record: record.transition.spec.record ?? null,
     plan: state.plan,
     phases: state.plan.phases,
     live,

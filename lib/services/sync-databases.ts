@@ -78,7 +78,12 @@ async function recordFound(
   try {
     return await context.control.transaction(async (tx) => {
       const added = await addTransition(tx, {
-        spec: { name: fact.name, dualWrite: plan.dualWrite, operations: plan.operations },
+        spec: {
+          name: fact.name,
+          dualWrite: plan.dualWrite,
+          operations: plan.operations,
+          ...(plan.record === undefined ? {} : { record: plan.record }),
+        },
         plan,
         databaseId: database.id,
         authorId: null,

@@ -2,6 +2,7 @@ import type { Actor, AvailableAction } from '@/lib/core/available-actions';
 import type { CheckResult } from '@/lib/core/check-result';
 import type { Hold } from '@/lib/core/hold';
 import type { StatementProgress } from '@/lib/core/index-progress';
+import type { MigrationRecord } from '@/lib/core/migration-record';
 import type { Operation } from '@/lib/core/operation';
 import type { Phase, PhaseKind, Plan } from '@/lib/core/plan';
 import type { Direction, RolloutSettings, RolloutStatus } from '@/lib/core/rollout';
@@ -185,6 +186,8 @@ export interface TransitionView {
   readonly createdAt: string;
   readonly database: DatabaseRef;
   readonly operations: readonly Operation[];
+  /** The team's own migration file that it stands for. */
+  readonly record: MigrationRecord | null;
   readonly plan: Plan;
   readonly phases: readonly Phase[];
   readonly live: TransitionLive;

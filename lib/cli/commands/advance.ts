@@ -12,17 +12,20 @@ import { moveTo } from '../move-to';
 import { printOpenReading } from '../print-reading';
 import { readAnswers } from '../read-answers';
 import { readTransitionFile, type TransitionSource } from '../read-transition-file';
+import { recordedOnTarget } from '../recorded-on-target';
 import { requireUnmanaged } from '../require-unmanaged';
-import { specOnTarget } from '../transition-spec';
+import { type TeamRecord, teamRecordOf } from '../team-record';
 import { requireDatabase, withTarget } from '../with-target';
 import { requireFile } from './plan';
 
 /** `segue advance <file>`: one phase, or up to `--to`. The caller's word that the deploy notes' code is live. */
 export async function advance({ files, options, cwd }: CommandInput): Promise<0 | 1 | 2 | 3> {
-  const source = await readTransitionFile(requireFile(files), cwd);
+  const file = requireFile(files);
+  const source = await readTransitionFile(file, cwd);
+  const record = await teamRecordOf(file, options, cwd);
   const answers = await readAnswers(options, cwd);
   return withTarget(requireDatabase(options.database), async (target) => {
-    const prepared = await prepare(target, source, answers, options.accept ?? []);
+    const prepared = await prepare(target, source, { answers, record, accept: options.accept ?? [] });
     if ('open' in prepared) return printOpenReading(prepared.open, options.json === true);
     const { position, plan, rollout } = prepared;
     // Before anything is written: wrong usage changes nothing.
@@ -52,21 +55,20 @@ interface Prepared {
 async function prepare(
   target: Target,
   source: TransitionSource,
-  answers: Answers,
-  accept: readonly string[],
+  given: { readonly answers: Answers; readonly record: TeamRecord; readonly accept: readonly string[] },
 ): Promise<Prepared | { readonly open: MigrationReading }> {
   const known = await findRollout(target, { name: nameOfSource(source) });
   if (known !== null && (known.position > 0 || known.direction !== null)) {
     requireSameFile(known, source);
     return { position: known.position, plan: known.plan, rollout: async () => known };
   }
-  const found = await specOnTarget(source, target, answers);
+  const found = await recordedOnTarget(source, target, given.answers, given.record, 'start');
   if (found.spec === null) return { open: found.reading };
   const plan = await planTransition(target, found.spec);
   return {
     position: 0,
     plan,
-    rollout: () => fixPlan(target, { plan, managedBy: known?.managedBy ?? null, acknowledged: accept }),
+    rollout: () => fixPlan(target, { plan, managedBy: known?.managedBy ?? null, acknowledged: given.accept }),
   };
 }
 

@@ -10,14 +10,18 @@ import { printJson, printLine } from '../output';
 import { printOpenReading, printReading } from '../print-reading';
 import { readAnswers } from '../read-answers';
 import { readTransitionFile, type TransitionSource } from '../read-transition-file';
-import { historyBefore, specFromFiles, specOnTarget } from '../transition-spec';
+import { recordedOnTarget } from '../recorded-on-target';
+import { recording, type TeamRecord, teamRecordOf } from '../team-record';
+import { historyBefore, specFromFiles } from '../transition-spec';
 import { withTarget } from '../with-target';
 
 /** `segue plan <file>`: prints the plan; changes nothing. Exit 1 when a finding is an error, 2 where a statement of a migration is refused, 3 where it asks. */
 export async function plan({ files, options, cwd }: CommandInput): Promise<0 | 1 | 2 | 3> {
-  const source = await readTransitionFile(requireFile(files), cwd);
+  const file = requireFile(files);
+  const source = await readTransitionFile(file, cwd);
+  const record = await teamRecordOf(file, options, cwd);
   const answers = await readAnswers(options, cwd);
-  const { reading, made } = await planFor(source, answers, options, cwd);
+  const { reading, made } = await planFor(source, { answers, record }, options, cwd);
   if (made === null) return printOpenReading(reading, options.json === true);
   if (options.json === true) printJson(reading === null ? made : { ...made, reading });
   else {
@@ -34,7 +38,7 @@ type Planned =
 /** Against the database where one is given, else after the files that came before, else on what the file itself tells. */
 async function planFor(
   source: TransitionSource,
-  answers: Answers,
+  { answers, record }: { readonly answers: Answers; readonly record: TeamRecord },
   { database, after }: CommandInput['options'],
   cwd: string,
 ): Promise<Planned> {
@@ -45,7 +49,7 @@ async function planFor(
     });
   if (database !== undefined)
     return withTarget(database, async (target) => {
-      const found = await specOnTarget(source, target, answers);
+      const found = await recordedOnTarget(source, target, answers, record, 'plan');
       return found.spec === null
         ? { made: null, reading: found.reading }
         : { made: await planTransition(target, found.spec), reading: found.reading };
@@ -55,7 +59,7 @@ async function planFor(
   if (found.spec === null) return { made: null, reading: found.reading };
   const { operations } = found.spec;
   const catalog = memory === null ? assumeCatalog(operations) : operationsCatalog(memory, operations);
-  return { made: compilePlan(found.spec, catalog), reading: found.reading };
+  return { made: compilePlan(recording(found.spec, record), catalog), reading: found.reading };
 }
 
 /** The one file argument. Throws `invalid_input`. */

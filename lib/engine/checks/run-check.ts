@@ -8,6 +8,7 @@ import { checkUsage } from './column-usage';
 import { checkDuplicates } from './duplicates';
 import { checkExceptions } from './exceptions';
 import { longestTransactions } from './long-transactions';
+import { checkRecord } from './migration-record';
 import { countRows } from './row-checks';
 
 /** What a check found, before it is tied to its phase and moment. */
@@ -78,6 +79,8 @@ async function answer(scope: CheckScope, work: CheckWork): Promise<Finding> {
       return checkUsage(scope, work);
     case 'exceptions':
       return checkExceptions(scope, work);
+    case 'migration_record':
+      return checkRecord(scope, work);
     case 'long_transactions':
       return checkLongTransactions(scope, work.tables);
   }

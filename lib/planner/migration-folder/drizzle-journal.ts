@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { SegueError } from '@/lib/core/errors';
 import type { FolderListing, MigrationFile } from './migration-file';
 
-const journalSchema = z.object({ entries: z.array(z.object({ idx: z.number(), tag: z.string() })) });
+const journalSchema = z.object({
+  entries: z.array(
+    z.object({ idx: z.number(), tag: z.string(), when: z.number().int().nonnegative().optional() }),
+  ),
+});
 
 function parseJson(text: string): unknown {
   try {
@@ -22,9 +26,9 @@ export function drizzleJournal(text: string, { shown, paths }: FolderListing): M
   const there = new Set(paths);
   return [...parsed.data.entries]
     .sort((a, b) => a.idx - b.idx)
-    .map(({ tag }) => {
+    .map(({ tag, when }) => {
       const path = `${tag}.sql`;
       if (!there.has(path)) throw refuse(`${shown}/${path} stands in the journal and does not exist.`, path);
-      return { path, tag, down: null };
+      return { path, tag, down: null, ...(when === undefined ? {} : { when }) };
     });
 }

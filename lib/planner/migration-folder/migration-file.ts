@@ -15,6 +15,8 @@ export interface MigrationFile {
   readonly tag: string;
   /** The file that takes it back; null where there is none beside it. */
   readonly down: string | null;
+  /** drizzle-kit's time of it, ms, by which drizzle's migrator tells what it has run. */
+  readonly when?: number;
 }
 
 export interface MigrationFolder {

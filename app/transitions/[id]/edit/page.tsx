@@ -19,7 +19,8 @@ export default async function Page({ params }: { readonly params: Promise<{ id: 
       throw error;
     }),
   ]);
-  const { live, plan, operations, name } = transition;
+  const { live, plan, operations, name, record } = transition;
+  const spec = { name, dualWrite: plan.dualWrite, operations, ...(record === null ? {} : { record }) };
   if (!live.actions.some((candidate) => candidate.action === 'edit' && candidate.allowed)) {
     redirect(`/transitions/${id}`);
   }
@@ -31,7 +32,7 @@ export default async function Page({ params }: { readonly params: Promise<{ id: 
         environment,
       }))}
       databaseId={transition.database.id}
-      editing={{ id, version: live.version, spec: { name, dualWrite: plan.dualWrite, operations } }}
+      editing={{ id, version: live.version, spec }}
     />
   );
 }
