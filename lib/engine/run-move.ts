@@ -186,7 +186,7 @@ async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): P
   const done = await stepsDone(context.lease, phase);
   if (done.none) {
     await refuseDrift(context, row);
-    await checkPreflight(context, row, phase);
+    await checkPreflight(context, row, phase, 'forward');
     await runChecks(context, row, phase, phase.entryChecks, 'entry');
   }
   // What is restored rests upon what follows it: it is undone from the end, and looked at from the end.
@@ -218,6 +218,8 @@ async function goBack(context: MoveContext, row: RolloutRow, phase: Phase): Prom
   const done = await stepsDone(context.lease, phase);
   // What they look at goes with the first steps that are undone; a rollback that goes on has passed them already.
   const halfDone = !phase.steps.every(done.isDone);
+  // Out of a half-done phase a person wants at once, and what it takes back has only just been done.
+  if (!halfDone && !done.halfUndone) await checkPreflight(context, row, phase, 'back');
   if (!done.halfUndone) await runChecks(context, row, phase, phase.rollbackChecks, 'rollback', halfDone);
   const undoneWith = new Set<string>();
   for (const step of [...phase.steps].reverse()) {

@@ -193,7 +193,9 @@ async function nextPreflight(
   if (fact !== null && (fact.direction !== null || fact.ended !== null)) return [];
   const plan = fact !== null && hasMoved(fact) ? fact.plan : rollout.plan;
   const phase = plan.phases[fact?.position ?? 0];
-  return phase === undefined ? [] : runPreflight(target, { rolloutId: targetIdOf(rollout), plan, phase });
+  return phase === undefined
+    ? []
+    : runPreflight(target, { rolloutId: targetIdOf(rollout), plan, phase, direction: 'forward' });
 }
 
 function sayRestored({ rollout, database }: TransitionRecord, now: RolloutFact | null): string | null {

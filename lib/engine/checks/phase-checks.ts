@@ -1,6 +1,7 @@
 import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
 import type { CheckSpec, Phase } from '@/lib/core/plan';
+import type { Direction } from '@/lib/core/rollout';
 import type { MoveContext } from '../move-context';
 import { fenced, openMove } from '../move-state';
 import { runPreflight } from '../preflight/run-preflight';
@@ -81,9 +82,19 @@ function refuseFailed(results: readonly CheckResult[], moment: CheckMoment): voi
 }
 
 /** What stands outside the plan is asked before the first step; see {@link runPreflight}. The answers are kept like a check's. */
-export async function checkPreflight(context: MoveContext, row: RolloutRow, phase: Phase): Promise<void> {
+export async function checkPreflight(
+  context: MoveContext,
+  row: RolloutRow,
+  phase: Phase,
+  direction: Direction,
+): Promise<void> {
   const move = await openMove(context.lease);
-  const found = await runPreflight(context.lease.session, { rolloutId: row.id, plan: row.plan, phase });
+  const found = await runPreflight(context.lease.session, {
+    rolloutId: row.id,
+    plan: row.plan,
+    phase,
+    direction,
+  });
   const results = found.map((result) => ({
     ...result,
     acknowledged:

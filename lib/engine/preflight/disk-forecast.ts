@@ -1,5 +1,5 @@
 import { quoteName } from '@/lib/core/sql-text';
-import { bytesInWords, type PreflightQuestion } from './question';
+import { buildsIn, bytesInWords, type PreflightQuestion } from './question';
 
 /** Below this nobody needs to look. */
 const WORTH_SAYING = 1024 * 1024 * 1024;
@@ -8,9 +8,12 @@ const WORTH_SAYING = 1024 * 1024 * 1024;
 export const diskForecast: PreflightQuestion = {
   id: 'preflight.disk',
   title: 'There is room on the disk',
-  ask: async ({ target, phase }) => {
-    const copied = phase.steps.flatMap((step) => (step.backfill === undefined ? [] : [step.backfill.table]));
-    const indexed = phase.steps.flatMap((step) => (step.index === undefined ? [] : [step.index.table]));
+  ask: async (scope) => {
+    const { target, phase, direction } = scope;
+    const copied = phase.steps.flatMap((step) =>
+      step.backfill === undefined || direction === 'back' ? [] : [step.backfill.table],
+    );
+    const indexed = buildsIn(scope).map(({ table }) => table);
     if (copied.length + indexed.length === 0) return null;
     const [row] = await target.sql<{ heap: number; indexes: number; wal: number }[]>`
       SELECT coalesce((SELECT sum(pg_table_size(to_regclass(n))) FROM unnest(${[...new Set(copied.map(quoteName))]}::text[]) n), 0)::double precision AS heap,

@@ -1,5 +1,11 @@
-import { identifierBytes, MAX_IDENTIFIER_BYTES, quoteName, type RelationName } from '@/lib/core/sql-text';
-import { listed, type PreflightQuestion } from './question';
+import {
+  identifierBytes,
+  MAX_IDENTIFIER_BYTES,
+  quoteIdent,
+  quoteName,
+  type RelationName,
+} from '@/lib/core/sql-text';
+import { buildsIn, listed, type PreflightQuestion } from './question';
 
 /** As PostgreSQL cuts it: at 63 bytes, without splitting a character. */
 function cutName(name: string): string {
@@ -12,15 +18,17 @@ function cutName(name: string): string {
 export const nameCollisions: PreflightQuestion = {
   id: 'preflight.names',
   title: 'The names that the phase gives are free',
-  ask: async ({ target, phase }) => {
-    const indexes = phase.steps.flatMap((step) =>
-      step.index === undefined ? [] : [{ table: step.index.table, name: cutName(step.index.name) }],
-    );
-    const columns = phase.steps.flatMap((step) =>
-      step.retires === undefined
-        ? []
-        : [{ table: step.retires.table, name: cutName(step.retires.retiredName) }],
-    );
+  ask: async (scope) => {
+    const { target, phase, direction } = scope;
+    const indexes = buildsIn(scope).map(({ table, name }) => ({ table, name: cutName(name) }));
+    const columns = phase.steps.flatMap((step) => {
+      if (step.retires === undefined) return [];
+      const { table, column, retiredName } = step.retires;
+      if (direction === 'forward') return [{ table, name: cutName(retiredName) }];
+      // Where names were swapped the column's own name is in use, by the new one: the way back gives another.
+      const returns = step.undo.some((statement) => statement.endsWith(` TO ${quoteIdent(column)}`));
+      return returns ? [{ table, name: column }] : [];
+    });
     if (indexes.length + columns.length === 0) return null;
     const schemas = indexes.map(({ table }) => table.schema);
     const taken = await target.sql<{ name: string; by: string }[]>`

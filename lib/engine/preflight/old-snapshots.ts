@@ -1,4 +1,4 @@
-import type { PreflightQuestion } from './question';
+import { buildsIn, type PreflightQuestion } from './question';
 
 const OLD_SECONDS = 30;
 
@@ -6,8 +6,10 @@ const OLD_SECONDS = 30;
 export const oldSnapshots: PreflightQuestion = {
   id: 'preflight.snapshots',
   title: 'No old transaction delays the index builds',
-  ask: async ({ target, phase }) => {
-    if (!phase.steps.some((step) => step.index !== undefined && !step.transactional)) return null;
+  ask: async (scope) => {
+    const concurrent = scope.phase.steps.some((step) => step.index !== undefined && !step.transactional);
+    if (!concurrent || buildsIn(scope).length === 0) return null;
+    const { target } = scope;
     const rows = await target.sql<
       { pid: number; user: string; application: string; ageSeconds: number; state: string; query: string }[]
     >`

@@ -2,10 +2,11 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
+import type { Direction } from '@/lib/core/rollout';
 import { move, mustMove } from '@/test/lifecycle/move';
 import { createTestDatabase, TEST_MAJORS, type TestDatabase } from '@/test/postgres/test-database';
 import { planTransition } from '../plan-transition';
-import { fixPlan } from '../rollouts';
+import { fixPlan, requireRollout } from '../rollouts';
 import { openTarget, type Target } from '../target';
 import { runPreflight } from './run-preflight';
 
@@ -37,13 +38,13 @@ describe.each(TEST_MAJORS)('what a phase will meet outside the plan, on PostgreS
     await database.drop();
   });
 
-  const ask = async (number: number, who: Target = target) => {
+  const ask = async (number: number, who: Target = target, direction: Direction = 'forward') => {
     const phase = plan.phases[number - 1];
     if (phase === undefined) throw new Error(`no phase ${number}`);
-    return runPreflight(who, { rolloutId, plan, phase });
+    return runPreflight(who, { rolloutId, plan, phase, direction });
   };
-  const found = async (number: number, id: string, who?: Target) =>
-    (await ask(number, who)).find((check) => check.id === `preflight.${id}`);
+  const found = async (number: number, id: string, direction?: Direction) =>
+    (await ask(number, target, direction)).find((check) => check.id === `preflight.${id}`);
 
   it('nothing, where there is nothing but room', async () => {
     expect(await ask(1)).toEqual([]);
@@ -113,7 +114,12 @@ describe.each(TEST_MAJORS)('what a phase will meet outside the plan, on PostgreS
     expect(await mustMove(target, rolloutId, 'forward', { acknowledged: ['preflight.publications'] })).toBe(
       1,
     );
-    expect(await mustMove(target, rolloutId, 'back')).toBe(0);
+    // On the way back too: the column bears another name for a moment.
+    expect(await move(target, rolloutId, 'back')).toMatchObject({
+      kind: 'failed',
+      error: { code: 'check_inconclusive', message: expect.stringMatching(/"full_name" as "segue_\w+"/) },
+    });
+    expect(await mustMove(target, rolloutId, 'back', { acknowledged: ['preflight.publications'] })).toBe(0);
     await sql`DROP PUBLICATION everything`;
     if (major >= 15) {
       await sql`CREATE PUBLICATION listed_columns FOR TABLE items (id, name)`;
@@ -123,5 +129,36 @@ describe.each(TEST_MAJORS)('what a phase will meet outside the plan, on PostgreS
       });
       await sql`DROP PUBLICATION listed_columns`;
     }
+  });
+
+  it('on the way back as well: what stands in the way stops it, and nothing has changed', async () => {
+    const positions = [1, 2, 3, 4];
+    for (const position of positions) expect(await mustMove(target, rolloutId, 'forward')).toBe(position);
+    expect(await ask(4, target, 'back')).toEqual([]);
+    await sql`ALTER TABLE items ADD COLUMN name text`;
+    expect(await found(4, 'names', 'back')).toMatchObject({
+      outcome: 'fail',
+      summary: expect.stringContaining('name is taken by a column of'),
+    });
+    expect(await move(target, rolloutId, 'back')).toMatchObject({
+      kind: 'failed',
+      error: { code: 'check_failed', message: expect.stringContaining('name is taken') },
+    });
+    expect(await requireRollout(target, { id: rolloutId })).toMatchObject({
+      position: 4,
+      activity: 'idle',
+      direction: null,
+    });
+    await sql`ALTER TABLE items DROP COLUMN name`;
+    const session = await sql.reserve();
+    await session`BEGIN`;
+    await session`LOCK TABLE items IN ACCESS SHARE MODE`;
+    await session`PREPARE TRANSACTION 'forgotten'`;
+    session.release();
+    expect(await move(target, rolloutId, 'back')).toMatchObject({
+      error: { code: 'check_failed', message: expect.stringContaining('forgotten') },
+    });
+    await sql`ROLLBACK PREPARED 'forgotten'`;
+    for (const position of [3, 2, 1, 0]) expect(await mustMove(target, rolloutId, 'back')).toBe(position);
   });
 });

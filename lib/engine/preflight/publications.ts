@@ -1,7 +1,6 @@
-import type { Phase } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { publishesEverything, unpublishedSchema } from '../published-schema';
-import { listed, type PreflightQuestion, type PreflightScope } from './question';
+import { listed, type PreflightQuestion, type PreflightScope, statementsOf } from './question';
 
 interface Row {
   publication: string;
@@ -28,10 +27,12 @@ export const publications: PreflightQuestion = {
   id: 'preflight.publications',
   title: 'Subscribers are ready for the columns',
   ask: async (scope) => {
-    const { phase } = scope;
+    const { phase, direction } = scope;
     const everything = await unpublishedSchema(scope.target.sql);
-    const renames = phase.steps.some((step) => step.sql.some((statement) => NEW_NAMES.test(statement)));
-    const copies = phase.steps.some((step) => step.backfill !== undefined);
+    const renames = phase.steps.some((step) =>
+      statementsOf(step, direction).some((statement) => NEW_NAMES.test(statement)),
+    );
+    const copies = direction === 'forward' && phase.steps.some((step) => step.backfill !== undefined);
     const drops = phase.kind === 'purge';
     if (!renames && !copies && !drops && everything.length === 0) return null;
     const rows = await readPublished(scope);
@@ -41,7 +42,7 @@ export const publications: PreflightQuestion = {
       table: row.table,
       columns: row.listed ? row.columns : 'all, new ones too',
     }));
-    const held = await readHeldColumns(scope, phase);
+    const held = await readHeldColumns(scope);
     if (held.length > 0)
       return {
         outcome: 'fail',
@@ -63,7 +64,7 @@ export const publications: PreflightQuestion = {
     const slots = await scope.target.sql<Slot[]>`
       SELECT slot_name::text AS slot, active FROM pg_replication_slots WHERE slot_type = 'logical' AND database = current_database() ORDER BY 1`;
     const summary = [
-      ...(open.length > 0 ? [askForColumns(phase, open, slots)] : []),
+      ...(open.length > 0 ? [askForColumns(scope, open, slots)] : []),
       ...everything.map(publishesEverything),
     ];
     return {
@@ -80,17 +81,30 @@ export const publications: PreflightQuestion = {
   },
 };
 
-function askForColumns(phase: Phase, open: readonly Row[], slots: readonly Slot[]): string {
+function askForColumns(
+  { phase, direction }: PreflightScope,
+  open: readonly Row[],
+  slots: readonly Slot[],
+): string {
   const who = `${listed([...new Set(open.map(({ publication }) => publication))])} publishes every column of ${listed([...new Set(open.map(({ table }) => table))])}.`;
   const where = slots.length > 0 ? ` (${listed(slots.map(({ slot }) => slot))})` : '';
+  // On the way back from Add a column has its retired name for a moment, before it is dropped.
+  const taken = direction === 'back' ? phase.steps.flatMap((step) => step.keep ?? []) : [];
+  if (taken.length > 0) {
+    const names = taken.map(
+      ({ column, retiredName }) => `${quoteIdent(column)} as ${quoteIdent(retiredName)}`,
+    );
+    return `${who} Rows that are written while the column goes may be sent with ${listed(names)}: a subscriber stops at such a row until its table has a column of that name${where}.`;
+  }
   const away = phase.steps.flatMap((step) =>
     step.retires === undefined || step.retires.column === '' ? [] : [step.retires],
   );
   if (away.length === 0)
     return `${who} A subscriber without the column stops at the first row that has it: change its table first${where}.`;
-  const names = away.map(
-    ({ column, retiredName }) => `${quoteIdent(column)} is sent as ${quoteIdent(retiredName)}`,
-  );
+  const names = away.map(({ column, retiredName }) => {
+    const [from, to] = direction === 'forward' ? [column, retiredName] : [retiredName, column];
+    return `${quoteIdent(from)} is sent as ${quoteIdent(to)}`;
+  });
   return `${who} From now on ${listed(names)}: a subscriber stops at the first row until its table has a column of that name${where}.`;
 }
 
@@ -116,15 +130,19 @@ function readPublished({ target, plan }: PreflightScope): Promise<Row[]> {
     ORDER BY 1, 2`;
 }
 
-/** Columns that the phase renames away or drops, and that a list or a filter names. */
-function readHeldColumns(
-  { target, plan }: PreflightScope,
-  phase: Phase,
-): Promise<{ publication: string; table: string; column: string }[]> {
+/** Columns that the phase takes out of use or drops, and that a list or a filter names. */
+function readHeldColumns({
+  target,
+  plan,
+  phase,
+  direction,
+}: PreflightScope): Promise<{ publication: string; table: string; column: string }[]> {
   const steps = phase.kind === 'purge' ? plan.phases.flatMap((each) => each.steps) : phase.steps;
-  const names = steps.flatMap((step) =>
-    step.retires === undefined ? [] : [step.retires.column, step.retires.retiredName],
-  );
+  const names = steps.flatMap((step) => {
+    // Back, only a column that was added goes; one that comes back takes its place in the list along.
+    const goes = direction === 'forward' ? step.retires : step.keep;
+    return goes === undefined ? [] : [goes.column, goes.retiredName];
+  });
   return target.sql<{ publication: string; table: string; column: string }[]>`
     SELECT DISTINCT b.pubname::text AS publication, d.refobjid::regclass::text AS table, a.attname::text AS column
     FROM pg_depend d JOIN pg_publication_rel r ON r.oid = d.objid JOIN pg_publication b ON b.oid = r.prpubid

@@ -1,5 +1,6 @@
 import type { Blocker } from '@/lib/core/blocker';
-import type { Phase, Plan } from '@/lib/core/plan';
+import type { Phase, Plan, Step } from '@/lib/core/plan';
+import type { Direction } from '@/lib/core/rollout';
 import type { RelationName } from '@/lib/core/sql-text';
 import type { Finding } from '../checks/run-check';
 import type { Target } from '../target';
@@ -10,6 +11,8 @@ export interface PreflightScope {
   readonly rolloutId: string;
   readonly plan: Plan;
   readonly phase: Phase;
+  /** Which way the phase is gone through. */
+  readonly direction: Direction;
   /** Those that hold the plan's tables, their partitions or partners: read once for all questions. */
   readonly blockers: readonly Blocker[];
 }
@@ -19,6 +22,19 @@ export interface PreflightQuestion {
   readonly id: string;
   readonly title: string;
   ask(scope: PreflightScope): Promise<Finding | null>;
+}
+
+/** What a step runs, going that way. */
+export function statementsOf(step: Step, direction: Direction): readonly string[] {
+  return direction === 'forward' ? step.sql : step.undo;
+}
+
+/** Indexes that the phase builds, going that way: back, those that it had dropped or used up. */
+export function buildsIn({ phase, direction }: PreflightScope): NonNullable<Step['index']>[] {
+  return phase.steps.flatMap((step) => {
+    const again = step.kind === 'drop_index' || step.restores !== undefined;
+    return step.index !== undefined && (direction === 'forward' || again) ? [step.index] : [];
+  });
 }
 
 /** The plan's own tables, as the catalog's names. */

@@ -25,8 +25,8 @@ export const replicaLag: PreflightQuestion = {
 export const retainedWal: PreflightQuestion = {
   id: 'preflight.slots',
   title: 'No replication slot retains much WAL',
-  ask: async ({ target, phase }) => {
-    if (!phase.steps.some((step) => step.kind === 'backfill')) return null;
+  ask: async ({ target, phase, direction }) => {
+    if (direction === 'back' || !phase.steps.some((step) => step.kind === 'backfill')) return null;
     const rows = await target.sql<{ slot: string; active: boolean; bytes: number }[]>`
       SELECT slot_name::text AS slot, active, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::double precision AS bytes
       FROM pg_replication_slots WHERE restart_lsn IS NOT NULL AND pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) > ${RETAINED_BYTES} ORDER BY 3 DESC`;

@@ -1,5 +1,6 @@
 import type { CheckResult } from '@/lib/core/check-result';
 import type { Phase, Plan } from '@/lib/core/plan';
+import type { Direction } from '@/lib/core/rollout';
 import { readBlockers } from '../blockers';
 import { blocksAnybody } from '../lock-ladder';
 import { type Target, targetError } from '../target';
@@ -31,17 +32,24 @@ const ALWAYS: readonly PreflightQuestion[] = [
 ];
 
 /**
- * What the phase will meet outside the plan: who holds the tables, old snapshots, replicas, slots, names, room. Reads
+ * What the phase will meet outside the plan, going that way: who holds the tables, old snapshots, replicas, slots, names, room. Reads
  * only; asked for the page before the click, and again when the phase starts. `fail` stops it, `inconclusive` asks a
  * person, `warning` is for the eye.
  */
 export async function runPreflight(
   target: Target,
-  input: { readonly rolloutId: string; readonly plan: Plan; readonly phase: Phase },
+  input: {
+    readonly rolloutId: string;
+    readonly plan: Plan;
+    readonly phase: Phase;
+    readonly direction: Direction;
+  },
 ): Promise<CheckResult[]> {
-  const { phase, plan } = input;
+  const { phase, plan, direction } = input;
   try {
-    const strong = phase.steps.some((step) => blocksAnybody(step.locks));
+    const strong = phase.steps.some((step) =>
+      blocksAnybody(direction === 'forward' ? step.locks : step.undoLocks),
+    );
     const blockers = strong
       ? await readBlockers(target, { tables: plan.claims, rolloutId: input.rolloutId })
       : [];
@@ -60,7 +68,7 @@ export async function runPreflight(
             {
               id: question.id,
               title: question.title,
-              moment: 'entry' as const,
+              moment: direction === 'forward' ? ('entry' as const) : ('rollback' as const),
               phase: phase.number,
               outcome: finding.outcome,
               summary: finding.summary,
