@@ -6,8 +6,8 @@ import { changeSettings, fixPlan, requestMove, requireRollout } from '@/lib/engi
 import { openTarget } from '@/lib/engine/target';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
+import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { ACTOR, finish, mustMove } from '../lifecycle/move';
-import { discardServer, startTemporaryServer } from '../postgres/temporary-server';
 import { PUBLISHER_CONFIG, SUBSCRIBER_CONFIG, subscribe } from './subscription';
 
 const SPEC = transitionFileSchema.parse({
