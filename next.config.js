@@ -5,6 +5,8 @@ const config = {
   reactStrictMode: true,
   // `npm test` checks the types of the whole project; a start need not do it again.
   typescript: { ignoreBuildErrors: true },
+  // A migration file of 5 MB is saved by an action; in its JSON every quote and line end counts twice.
+  experimental: { serverActions: { bodySizeLimit: '10mb' } },
   serverExternalPackages: [
     'postgres',
     'libpg-query',

@@ -9,18 +9,24 @@ import { createTransition as create } from '@/lib/services/create-transition';
 import { duplicateTransition as duplicate } from '@/lib/services/duplicate-transition';
 import { editDraft as edit } from '@/lib/services/edit-draft';
 import { previewPlan as preview } from '@/lib/services/preview-plan';
+import { migrationInput } from '@/lib/services/read-migration';
 
 const id = z.uuid();
 const version = z.number().int();
 /** Parsed by the service, which names the fields. */
 const file = z.custom<TransitionFile>((value) => typeof value === 'object' && value !== null);
-const forDatabase = z.strictObject({ databaseId: z.uuid('Choose a database.'), file });
+const databaseId = z.uuid('Choose a database.');
+const forDatabase = z.strictObject({ databaseId, file });
+const fromMigration = z.strictObject({ databaseId, migration: migrationInput });
 
 export const previewPlan = defineQuestion(forDatabase.extend({ trySql: z.boolean().optional() }), preview);
 
-export const createTransition = defineAction(forDatabase, create);
+export const createTransition = defineAction(z.union([forDatabase, fromMigration]), create);
 
-export const editDraft = defineAction(forDatabase.extend({ id, version }), edit);
+export const editDraft = defineAction(
+  z.union([forDatabase.extend({ id, version }), fromMigration.extend({ id, version })]),
+  edit,
+);
 
 export const duplicateTransition = defineAction(z.strictObject({ id }), duplicate);
 

@@ -1,19 +1,10 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { previewPlan } from '@/app/actions/transitions';
 import type { TransitionFile } from '@/lib/core/operation';
-
-function useSettled<T>(value: T, mark: string, ms: number): T {
-  const [settled, setSettled] = useState({ value, mark });
-  useEffect(() => {
-    if (mark === settled.mark) return;
-    const timer = setTimeout(() => setSettled({ value, mark }), ms);
-    return () => clearTimeout(timer);
-  }, [value, mark, settled.mark, ms]);
-  return settled.value;
-}
+import { useSettled } from './use-settled';
 
 /**
  * The plan of what stands in the form, or the refusal with its fields. Asks once typing has rested for 400 ms; the last
@@ -22,8 +13,7 @@ function useSettled<T>(value: T, mark: string, ms: number): T {
  */
 export function usePlanPreview(databaseId: string | null, file: TransitionFile | null) {
   const mark = JSON.stringify([databaseId, file]);
-  const settled = useSettled({ databaseId, file }, mark, 400);
-  const settledMark = JSON.stringify([settled.databaseId, settled.file]);
+  const { value: settled, mark: settledMark } = useSettled({ databaseId, file }, mark, 400);
   const [trial, setTrial] = useState({ mark: '', count: 0 });
   const tried = trial.mark === settledMark ? trial.count : 0;
   const { data, isFetching, error } = useQuery({

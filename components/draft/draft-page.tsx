@@ -1,6 +1,5 @@
 'use client';
 
-import { Plus, X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { createTransition, editDraft } from '@/app/actions/transitions';
@@ -8,6 +7,10 @@ import { usePlanPreview } from '@/components/data/use-plan-preview';
 import { PageShell } from '@/components/layout/page-shell';
 import { ProductionBanner } from '@/components/layout/production-banner';
 import { ThumbBar } from '@/components/layout/thumb-bar';
+import { DropVeil } from '@/components/migration/drop-veil';
+import { MigrationDraft } from '@/components/migration/migration-draft';
+import { useFileDrop } from '@/components/migration/use-file-drop';
+import { type MigrationStart, useMigrationDraft } from '@/components/migration/use-migration-draft';
 import { useAct } from '@/components/people/use-act';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
@@ -16,96 +19,85 @@ import { Notice } from '@/components/ui/notice';
 import { Tabs } from '@/components/ui/tabs';
 import type { ActionError } from '@/lib/actions/action-result';
 import { recordedFile } from '@/lib/core/migration-record';
-import type { TransitionFile, TransitionSpec } from '@/lib/core/operation';
+import type { TransitionSpec } from '@/lib/core/operation';
 import type { DatabaseRef } from '@/lib/views/transition-view';
-import { fieldError } from './draft-operation';
 import { FileTextField } from './file-text-field';
-import { OPERATION_FORMS } from './forms/operation-forms';
-import { OperationFields } from './operation-fields';
+import { OperationList } from './operation-list';
 import { PlanPreview } from './plan-preview';
-import { type DraftForm, useDraftForm } from './use-draft-form';
+import { useDraftForm } from './use-draft-form';
 import { WhoWrites } from './who-writes';
+
+const MODES = ['form', 'text', 'sql'] as const;
 
 interface DraftPageProps {
   readonly databases: readonly DatabaseRef[];
   readonly databaseId: string | null;
   /** The draft that is edited; null for a new one. */
-  readonly editing: { readonly id: string; readonly version: number; readonly spec: TransitionSpec } | null;
+  readonly editing: {
+    readonly id: string;
+    readonly version: number;
+    readonly spec: TransitionSpec;
+    /** The migration file that it came from. */
+    readonly migration: MigrationStart | null;
+  } | null;
   /** What a new one begins with: a link may propose it. */
   readonly suggested?: TransitionSpec | null;
-}
-
-function Operations({
-  form,
-  fields,
-}: {
-  readonly form: DraftForm;
-  readonly fields: Readonly<Record<string, string>> | undefined;
-}) {
-  if (form.databaseId === null) return <p className="text-ink-2">Choose a database first.</p>;
-  const { databaseId } = form;
-  return (
-    <div className="space-y-4">
-      {form.operations.map((draft, index) => (
-        <fieldset key={draft.key} className="min-w-0 rounded-lg border bg-surface p-4">
-          <legend className="sr-only">
-            Operation {index + 1}: {OPERATION_FORMS[draft.kind].title}
-          </legend>
-          {form.operations.length > 1 ? (
-            <div className="mb-3 flex items-center justify-between">
-              <p className="text-sm font-semibold text-ink-2">Operation {index + 1}</p>
-              <Button
-                size="sm"
-                variant="quiet"
-                aria-label={`Remove operation ${index + 1}`}
-                onClick={() => form.remove(draft.key)}
-              >
-                <X aria-hidden size={14} /> Remove
-              </Button>
-            </div>
-          ) : null}
-          <OperationFields
-            databaseId={databaseId}
-            draft={draft}
-            errorOf={(field) => fieldError(fields, index, draft.kind, field)}
-            onChange={form.change}
-          />
-        </fieldset>
-      ))}
-      <Button size="sm" onClick={() => form.add('add_column')}>
-        <Plus aria-hidden size={14} /> Add another operation
-      </Button>
-    </div>
-  );
+  /** Opens on the migration file rather than the form. */
+  readonly fromFile?: boolean;
 }
 
 /** New transition, or the edit of a draft: what to change on the left, its plan on the right as it will run. */
-export function DraftPage({ databases, databaseId, editing, suggested = null }: DraftPageProps) {
-  const form = useDraftForm({ databaseId, spec: editing?.spec ?? suggested });
-  const preview = usePlanPreview(form.databaseId, form.file);
+export function DraftPage({
+  databases,
+  databaseId,
+  editing,
+  suggested = null,
+  fromFile = false,
+}: DraftPageProps) {
+  const form = useDraftForm({
+    databaseId,
+    spec: editing?.spec ?? suggested,
+    mode: fromFile || editing?.migration != null ? 'sql' : 'form',
+  });
+  const sql = form.mode === 'sql';
+  const preview = usePlanPreview(form.databaseId, sql ? null : form.file);
+  const draft = useMigrationDraft({
+    databaseId: form.databaseId,
+    migration: editing?.migration ?? null,
+    name: editing?.migration == null ? '' : editing.spec.name,
+  });
   const router = useRouter();
   const { act, pending } = useAct();
-  const [refused, setRefused] = useState<{ file: TransitionFile; error: ActionError } | null>(null);
+  const [refused, setRefused] = useState<{ mark: string; error: ActionError } | null>(null);
+  const mark = sql ? draft.mark : JSON.stringify(form.file);
   // What saving refused stands until the form says something else.
-  const refusal = refused !== null && refused.file === form.file ? refused.error : null;
+  const refusal = refused !== null && refused.mark === mark ? refused.error : null;
   const fields = preview.result?.ok === false ? preview.result.error.fields : refusal?.fields;
   const database = databases.find((candidate) => candidate.id === form.databaseId);
-  const ready = preview.result?.ok === true && !preview.pending;
+  const ready = sql ? draft.input !== null : preview.result?.ok === true && !preview.pending;
 
+  const over = useFileDrop((file) => {
+    form.setMode('sql');
+    draft.read(file);
+  });
+  const draftOf = () => {
+    if (sql) return draft.input === null ? null : { migration: draft.input };
+    return form.file === null ? null : { file: form.file };
+  };
   const save = (): void => {
-    const { file } = form;
     const id = form.databaseId;
-    if (file === null || id === null) return;
+    const what = draftOf();
+    if (what === null || id === null) return;
     act(
       'save',
       () =>
         editing === null
-          ? createTransition({ databaseId: id, file })
-          : editDraft({ id: editing.id, databaseId: id, file, version: editing.version }),
+          ? createTransition({ databaseId: id, ...what })
+          : editDraft({ id: editing.id, databaseId: id, version: editing.version, ...what }),
       {
         onDone: (data) => router.push(`/transitions/${data.id}`),
         onRefused: (error) => {
-          setRefused({ file, error });
+          setRefused({ mark, error });
           return true;
         },
       },
@@ -114,6 +106,7 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
 
   return (
     <>
+      {over ? <DropVeil /> : null}
       {database?.environment === 'production' ? <ProductionBanner database={database.name} /> : null}
       <PageShell
         crumbs={[
@@ -121,7 +114,7 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
           { label: editing === null ? 'New' : editing.spec.name },
         ]}
         title={editing === null ? 'New transition' : `Edit ${editing.spec.name}`}
-        lead="Say what should change. Segue plans the phases; saving a draft changes nothing in the database."
+        lead="Say what should change, or bring the migration that you have. Segue plans the phases; saving a draft changes nothing in the database."
         action={
           <ThumbBar>
             <Button variant="primary" disabled={!ready} busy={pending === 'save'} onClick={save}>
@@ -135,36 +128,38 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
             {refusal.next}
           </Notice>
         )}
-        <div className="grid gap-8 xl:grid-cols-[minmax(0,440px)_minmax(0,1fr)] xl:items-start">
+        <div className={sql ? '' : 'grid gap-8 xl:grid-cols-[minmax(0,440px)_minmax(0,1fr)] xl:items-start'}>
           <div className="space-y-5">
-            <Field label="Database">
-              {(ids) => (
-                <Select
-                  {...ids}
-                  value={form.databaseId ?? ''}
-                  onChange={(event) => form.setDatabaseId(event.target.value)}
-                >
-                  <option value="">Choose a database</option>
-                  {databases.map((candidate) => (
-                    <option key={candidate.id} value={candidate.id}>
-                      {candidate.name} ({candidate.environment})
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
+            <div className="max-w-[440px]">
+              <Field label="Database">
+                {(ids) => (
+                  <Select
+                    {...ids}
+                    value={form.databaseId ?? ''}
+                    onChange={(event) => form.setDatabaseId(event.target.value)}
+                  >
+                    <option value="">Choose a database</option>
+                    {databases.map((candidate) => (
+                      <option key={candidate.id} value={candidate.id}>
+                        {candidate.name} ({candidate.environment})
+                      </option>
+                    ))}
+                  </Select>
+                )}
+              </Field>
+            </div>
             <Tabs
               label="How to say it"
               dense
               value={form.mode}
-              onValueChange={(value) => form.setMode(value === 'text' ? 'text' : 'form')}
+              onValueChange={(value) => form.setMode(MODES.find((mode) => mode === value) ?? 'form')}
               tabs={[
                 {
                   value: 'form',
                   label: 'Form',
                   content: (
                     <div className="space-y-5">
-                      <Operations form={form} fields={fields} />
+                      <OperationList form={form} fields={fields} />
                       <Field
                         label="Name of the transition"
                         error={fields?.['file.name'] ?? fields?.name ?? null}
@@ -209,10 +204,21 @@ export function DraftPage({ databases, databaseId, editing, suggested = null }: 
                     />
                   ),
                 },
+                {
+                  value: 'sql',
+                  label: 'Migration file',
+                  content: (
+                    <MigrationDraft
+                      draft={draft}
+                      hasDatabase={form.databaseId !== null}
+                      nameError={sql ? (fields?.['file.name'] ?? null) : null}
+                    />
+                  ),
+                },
               ]}
             />
           </div>
-          <PlanPreview {...preview} />
+          {sql ? null : <PlanPreview {...preview} />}
         </div>
       </PageShell>
     </>

@@ -4,32 +4,16 @@ import { useState } from 'react';
 import { Findings } from '@/components/plan/findings';
 import { PhaseDetail } from '@/components/plan/phase-detail';
 import { PlanFacts } from '@/components/plan/plan-facts';
+import { plannedTrack } from '@/components/track/planned-track';
 import { Track } from '@/components/track/track';
 import { Notice } from '@/components/ui/notice';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { ActionResult } from '@/lib/actions/action-result';
 import type { Plan } from '@/lib/core/plan';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
-import { isSynced } from '@/lib/views/build-track';
-import type { TrackView } from '@/lib/views/transition-view';
 import { TrySql } from './try-sql';
 
 const UNTRIED_RULE = 'locks-unknown';
-
-/** A plan's track before anything is done. */
-function trackOf(plan: Plan): TrackView {
-  return {
-    phases: plan.phases.map(({ number, kind, lossless }) => ({ number, kind, lossless })),
-    position: 0,
-    movingPhase: null,
-    direction: null,
-    status: 'not_started',
-    newCodeFrom: plan.newCodeFrom,
-    oldCodeUntil: plan.oldCodeUntil,
-    synced: isSynced(plan),
-    backfill: null,
-  };
-}
 
 interface Trial {
   /** Whether the plan in sight rests on a trial of SQL of one's own. */
@@ -47,7 +31,7 @@ function PreviewedPlan({ plan, trial }: { readonly plan: Plan; readonly trial: T
       {/* Until it was tried, the notice above says why its locks are not known. */}
       <Findings findings={plan.findings.filter(({ rule }) => trial.tried || rule !== UNTRIED_RULE)} />
       <section aria-label="Track" className="rounded-lg border bg-surface p-4">
-        <Track track={trackOf(plan)} selected={phase?.number ?? null} onSelect={setSelected} />
+        <Track track={plannedTrack(plan)} selected={phase?.number ?? null} onSelect={setSelected} />
       </section>
       <PlanFacts plan={plan} settings={DEFAULT_SETTINGS} />
       {phase === undefined ? null : (

@@ -23,12 +23,16 @@ function lastTable(drafts: readonly DraftOperation[]): RelationName | null {
 export interface DraftStart {
   readonly databaseId: string | null;
   readonly spec: TransitionSpec | null;
+  readonly mode: DraftMode;
 }
+
+/** How a draft is said: by forms, as an operations file, or as a raw migration. */
+export type DraftMode = 'form' | 'text' | 'sql';
 
 /** The state of the new-transition form, and the operations file that it stands for (null while something needed is missing). */
 export function useDraftForm(start: DraftStart) {
   const [databaseId, setDatabaseId] = useState(start.databaseId);
-  const [mode, setMode] = useState<'form' | 'text'>('form');
+  const [mode, setMode] = useState<DraftMode>(start.mode);
   const [ownName, setOwnName] = useState(start.spec?.name ?? '');
   const [dualWrite, setDualWrite] = useState<DualWrite>(start.spec?.dualWrite ?? 'managed');
   const [next, setNext] = useState(100);
@@ -72,7 +76,7 @@ export function useDraftForm(start: DraftStart) {
     },
     mode,
     /** Going to the text takes along what the form says, unless something was written there already. */
-    setMode: (to: 'form' | 'text') => {
+    setMode: (to: DraftMode) => {
       setMode(to);
       if (to === 'text' && text.trim() === '' && fromForm !== null) writeFileText(fromForm).then(changeText);
     },
@@ -97,7 +101,7 @@ export function useDraftForm(start: DraftStart) {
     text,
     setText: changeText,
     textError: parsed?.ok === false ? parsed.message : null,
-    file: mode === 'form' ? fromForm : parsed?.ok === true ? parsed.file : null,
+    file: mode !== 'text' ? fromForm : parsed?.ok === true ? parsed.file : null,
   };
 }
 

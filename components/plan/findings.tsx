@@ -1,11 +1,6 @@
-import { Info, OctagonAlert, TriangleAlert } from 'lucide-react';
+import { SEVERITY_LOOKS } from '@/components/ui/severity-looks';
 import type { Finding } from '@/lib/core/plan';
 
-const LOOKS = {
-  error: { icon: OctagonAlert, className: 'text-failed', word: 'Error' },
-  warning: { icon: TriangleAlert, className: 'text-waiting', word: 'Warning' },
-  info: { icon: Info, className: 'text-running', word: 'Note' },
-} as const;
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
 
 /** What the planner wants a person to know, the grave ones first. */
@@ -15,7 +10,7 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
   return (
     <ul aria-label="Findings" className="rounded-lg border bg-surface">
       {sorted.map((finding) => {
-        const { icon: Icon, className, word } = LOOKS[finding.severity];
+        const { icon: Icon, className, word } = SEVERITY_LOOKS[finding.severity];
         return (
           <li
             key={`${finding.rule}:${finding.operation ?? ''}:${finding.message}`}

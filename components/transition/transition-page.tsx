@@ -8,6 +8,7 @@ import { useTransitionLive } from '@/components/data/use-transition-live';
 import { isTyping } from '@/components/layout/keyboard-help';
 import { PageShell } from '@/components/layout/page-shell';
 import { ProductionBanner } from '@/components/layout/production-banner';
+import { OriginTab } from '@/components/migration/origin-tab';
 import { operationInWords } from '@/components/plan/operation-words';
 import { Track } from '@/components/track/track';
 import { Notice } from '@/components/ui/notice';
@@ -27,7 +28,7 @@ import { StateSentenceView } from './state-sentence';
 import { StatusBadge } from './status-badge';
 import { useTransitionActs } from './use-transition-acts';
 
-const TABS = ['overview', 'plan', 'history'] as const;
+const TABS = ['overview', 'plan', 'file', 'history'] as const;
 
 /** The transition: its state, the next act, the track, and below it the open phase with all that is live. */
 export function TransitionPage({ transition }: { readonly transition: TransitionView }) {
@@ -129,6 +130,15 @@ export function TransitionPage({ transition }: { readonly transition: Transition
               ),
             },
             { value: 'plan', label: 'Whole plan', content: <PlanTab transition={transition} live={live} /> },
+            ...(transition.originName === null
+              ? []
+              : [
+                  {
+                    value: 'file',
+                    label: 'Migration file',
+                    content: <OriginTab transition={transition} selected={selected} onSelect={setChosen} />,
+                  },
+                ]),
             {
               value: 'history',
               label: `History (${live.history.length})`,

@@ -3,35 +3,11 @@
 import { useState } from 'react';
 import { Button } from './button';
 import { classNames } from './class-names';
-import { type CodeLanguage, codeTokens, type TokenKind } from './code-tokens';
+import type { CodeLanguage } from './code-tokens';
 import { CopyButton } from './copy-button';
-
-const LOOKS: Record<TokenKind, string | undefined> = {
-  plain: undefined,
-  keyword: 'text-running',
-  string: 'text-done',
-  comment: 'text-ink-3',
-  number: 'text-held',
-  identifier: undefined,
-};
+import { HighlightedCode } from './highlighted-code';
 
 const FOLD_AT = 18;
-
-function Highlighted({ code, language }: { readonly code: string; readonly language: CodeLanguage }) {
-  let offset = 0;
-  return codeTokens(code, language).map((token) => {
-    const key = offset;
-    offset += token.text.length;
-    const look = LOOKS[token.kind];
-    return look === undefined ? (
-      token.text
-    ) : (
-      <span key={key} className={look}>
-        {token.text}
-      </span>
-    );
-  });
-}
 
 /** Code with a caption and a copy button. Long lines wrap, long code folds: nothing scrolls inside the page. */
 export function CodeBlock(props: {
@@ -53,7 +29,7 @@ export function CodeBlock(props: {
       </figcaption>
       <pre className={classNames('px-3 py-2.5 text-sm break-words whitespace-pre-wrap')}>
         <code>
-          <Highlighted code={shown} language={props.language} />
+          <HighlightedCode code={shown} language={props.language} />
         </code>
       </pre>
       {foldable ? (

@@ -53,6 +53,29 @@ export function writeRoute<S extends z.ZodType, T>(
   };
 }
 
+/**
+ * A POST that only looks, for what does not fit into an address, with a JSON body of `schema`; nobody needs a name to look. A
+ * server action cannot be called off and makes the next one wait; this ends where the browser hangs up (`signal`).
+ */
+export function questionRoute<S extends z.ZodType, T>(
+  schema: S,
+  handler: (context: ServiceContext, input: z.output<S>, signal: AbortSignal) => Promise<T>,
+): Route {
+  return async (request) => {
+    try {
+      requireSameOrigin(request);
+      const body = schema.safeParse(await readBody(request));
+      if (!body.success) return errorResponse(inputError(body.error));
+      return json(await handler(await serviceContext(), body.data, request.signal));
+    } catch (error) {
+      // Nobody reads this answer any more.
+      if (request.signal.aborted) return new Response(null, { status: 499 });
+      unstable_rethrow(error);
+      return errorResponse(toActionError(error));
+    }
+  };
+}
+
 const INTRODUCE: ActionError = {
   code: 'introduce',
   message: 'Give your name first: every act records who did it.',

@@ -111,6 +111,7 @@ async function tryExpressions(
       target,
       trialOf(work, operation, typeOf),
       operation.kind === 'change_type' ? 'up' : 'value',
+      step.operation,
     );
     if (operation.kind === 'change_type') {
       const to = operation.to ?? operation.column;
@@ -119,6 +120,7 @@ async function tryExpressions(
         target,
         `SELECT (${down}) FROM (SELECT CAST(NULL AS ${typeOf(operation.type)}) AS ${quoteIdent(to)}) AS t WHERE false`,
         'down',
+        step.operation,
       );
     }
   }
@@ -137,7 +139,8 @@ function trialOf(work: BackfillWork, operation: Operation, typeOf: (type: string
   return `SELECT (${value}) FROM ${table} AS t WHERE false`;
 }
 
-async function tryQuery(target: Target, query: string, purpose: string): Promise<void> {
+/** `purpose` is the field of the operation that the expression stands in. */
+async function tryQuery(target: Target, query: string, purpose: string, operation: number): Promise<void> {
   try {
     await target.sql.unsafe(query);
   } catch (error) {
@@ -148,6 +151,7 @@ async function tryQuery(target: Target, query: string, purpose: string): Promise
       `PostgreSQL refuses the ${purpose} expression: ${messageOf(error)}.`,
       {
         next: 'Write functions and types of your own with their schema, as in public.slugify(name).',
+        evidence: { field: purpose, operation },
         cause: error,
       },
     );

@@ -2,25 +2,28 @@ import type { Actor } from '@/lib/core/available-actions';
 import { SegueError } from '@/lib/core/errors';
 import { recordAct } from '@/lib/store/acts';
 import type { ControlQueries } from '@/lib/store/control-db';
+import { keepMigrationSource } from '@/lib/store/migration-sources';
 import { addTransition, listTransitionsOf } from '@/lib/store/transitions';
-import { parseTransitionFile } from './parse-transition-file';
-import { planForDatabase } from './plan-for-database';
+import { type DraftSource, planDraft } from './plan-draft';
 import { requireDatabase } from './require-record';
 import type { ServiceContext } from './service-context';
 
-/** Plans a transition and keeps it as a draft. Refusals carry `evidence.fields`; the target is only read. */
+/**
+ * Plans a transition, from operations or from a migration file, and keeps it as a draft; the file stays beside it. Refusals
+ * carry `evidence.fields`; the target is only read.
+ */
 export async function createTransition(
   context: ServiceContext,
   actor: Actor,
-  input: { databaseId: string; file: unknown },
+  input: { databaseId: string } & DraftSource,
 ): Promise<{ id: string }> {
-  const spec = parseTransitionFile(input.file);
   const database = await requireDatabase(context.control, input.databaseId);
-  const plan = await planForDatabase(context, database, spec);
+  const { spec, plan, source } = await planDraft(context, database, input);
   return context.control.transaction(async (tx) => {
     await requireFreeName(tx, { name: spec.name, databaseId: database.id, except: null });
     const added = await addTransition(tx, { spec, plan, databaseId: database.id, authorId: actor.id });
     if (added === null) throw new SegueError('internal', 'The transition was not recorded.');
+    await keepMigrationSource(tx, added.id, source);
     await recordAct(tx, {
       actor,
       action: 'create',

@@ -1,12 +1,13 @@
 import type { Actor } from '@/lib/core/available-actions';
 import { SegueError } from '@/lib/core/errors';
 import { recordAct } from '@/lib/store/acts';
+import { findMigrationSource, keepMigrationSource } from '@/lib/store/migration-sources';
 import { addTransition, listTransitionsOf } from '@/lib/store/transitions';
 import { requireDatabase, requireTransition } from './require-record';
 import type { ServiceContext } from './service-context';
 
 /**
- * A new draft with the same operations on the same database under a free name ("x copy"). The former plan is kept with it,
+ * A new draft with the same operations, and the migration file that they came from, on the same database under a free name ("x copy"). The former plan is kept with it,
  * so that also a transition can be copied that the database, as it is now, would refuse; approving plans anew.
  */
 export async function duplicateTransition(
@@ -28,6 +29,11 @@ export async function duplicateTransition(
       authorId: actor.id,
     });
     if (added === null) throw new SegueError('internal', 'The copy was not recorded.');
+    const source = await findMigrationSource(tx, record.transition.id);
+    if (source !== null) {
+      const { transitionId: _, ...kept } = source;
+      await keepMigrationSource(tx, added.id, kept);
+    }
     await recordAct(tx, {
       actor,
       action: 'duplicate',

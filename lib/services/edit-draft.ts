@@ -1,10 +1,10 @@
 import type { Actor } from '@/lib/core/available-actions';
 import { SegueError } from '@/lib/core/errors';
 import { recordAct } from '@/lib/store/acts';
+import { keepMigrationSource } from '@/lib/store/migration-sources';
 import { replaceDraft } from '@/lib/store/transitions';
 import { requireFreeName } from './create-transition';
-import { parseTransitionFile } from './parse-transition-file';
-import { planForDatabase } from './plan-for-database';
+import { type DraftSource, planDraft } from './plan-draft';
 import { readRollout } from './read-rollout';
 import { requireAllowed } from './require-allowed';
 import { requireDatabase, requireTransition } from './require-record';
@@ -13,17 +13,16 @@ import type { ServiceContext } from './service-context';
 import { conflictError } from './who-won';
 
 /**
- * Replaces a draft's operations; an approval of the former plan no longer counts. `conflict` when somebody edited or started
+ * Replaces a draft's operations, and the migration file that it came from; an approval of the former plan no longer counts. `conflict` when somebody edited or started
  * it since `version`; `not_allowed` once it has left the start.
  */
 export async function editDraft(
   context: ServiceContext,
   actor: Actor,
-  input: { id: string; databaseId: string; file: unknown; version: number },
+  input: { id: string; databaseId: string; version: number } & DraftSource,
 ): Promise<{ id: string }> {
-  const spec = parseTransitionFile(input.file);
   const database = await requireDatabase(context.control, input.databaseId);
-  const plan = await planForDatabase(context, database, spec);
+  const { spec, plan, source } = await planDraft(context, database, input);
   const { rollout } = await requireTransition(context.control, input.id);
   return withRolloutLock(context, rollout.id, async (tx) => {
     const record = await requireTransition(tx, input.id);
@@ -54,6 +53,7 @@ export async function editDraft(
       databaseId: database.id,
     });
     if (!replaced) throw await conflictError(tx, record.transition);
+    await keepMigrationSource(tx, record.transition.id, source);
     await recordAct(tx, {
       actor,
       action: 'edit',

@@ -1,4 +1,5 @@
 import type { Actor } from '@/lib/core/available-actions';
+import { findSourceName } from '@/lib/store/migration-sources';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import type { DatabaseRef, TransitionView } from '@/lib/views/transition-view';
 import { readLive } from './get-transition-live';
@@ -12,7 +13,10 @@ export async function getTransitionView(
   actor: Actor | null,
 ): Promise<TransitionView> {
   const record = await requireTransition(context.control, id);
-  const { live, state } = await readLive(context, record, actor);
+  const [{ live, state }, originName] = await Promise.all([
+    readLive(context, record, actor),
+    findSourceName(context.control, record.transition.id),
+  ]);
   return {
     id: record.transition.id,
     name: record.transition.name,
@@ -23,6 +27,7 @@ export async function getTransitionView(
     record: record.transition.spec.record ?? null,
     plan: state.plan,
     phases: state.plan.phases,
+    originName,
     live,
     viewer: actor,
   };

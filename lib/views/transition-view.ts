@@ -190,6 +190,8 @@ export interface TransitionView {
   readonly record: MigrationRecord | null;
   readonly plan: Plan;
   readonly phases: readonly Phase[];
+  /** The migration file that it came from, by its name; null where it came from none. */
+  readonly originName: string | null;
   readonly live: TransitionLive;
   readonly viewer: Actor | null;
 }

@@ -43,6 +43,7 @@ export default async function Page(props: {
       databaseId={chosen?.id ?? null}
       editing={null}
       suggested={suggestedRename(query)}
+      fromFile={query.from === 'file'}
     />
   );
 }

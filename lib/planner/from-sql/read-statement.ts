@@ -2,23 +2,9 @@ import { kindInWords } from './kind-in-words';
 import { type Outcome, refused } from './part';
 import type { StatementContext } from './statement-context';
 import { readAlterTable } from './statements/alter-table';
-import { readDelete, readInsert, readUpdate } from './statements/data';
-import {
-  readAlterPolicy,
-  readExtension,
-  readFunction,
-  readPolicy,
-  readSchema,
-  readSequence,
-  readStatistics,
-  readTableAs,
-  readTrigger,
-  readType,
-  readView,
-} from './statements/objects';
+import { readRows, readUpdate } from './statements/data';
 import { readCreateTable, readDrop, readIndex, readRename } from './statements/relations';
-import { readComment, readDefaultRights, readGrant, readTruncate } from './statements/rights';
-import { readLock, readSelect, readSetting, readTransaction, readVacuum } from './statements/session';
+import { readSetting, readTransaction } from './statements/session';
 import { readAlterEnum, readCreateDomain, readCreateEnum } from './statements/types';
 
 type Read = (context: StatementContext, node: never) => Outcome[];
@@ -34,28 +20,8 @@ const READERS: Readonly<Record<string, Read>> = {
   CreateDomainStmt: readCreateDomain,
   AlterEnumStmt: readAlterEnum,
   UpdateStmt: readUpdate,
-  InsertStmt: readInsert,
-  DeleteStmt: readDelete,
-  TruncateStmt: readTruncate,
-  CreateSchemaStmt: readSchema,
-  CreateExtensionStmt: readExtension,
-  CreateSeqStmt: readSequence,
-  ViewStmt: readView,
-  CreateTableAsStmt: readTableAs,
-  CreateFunctionStmt: readFunction,
-  CreateTrigStmt: readTrigger,
-  CreatePolicyStmt: readPolicy,
-  AlterPolicyStmt: readAlterPolicy,
-  CompositeTypeStmt: readType,
-  CreateRangeStmt: readType,
-  CreateStatsStmt: readStatistics,
-  CommentStmt: readComment,
-  GrantStmt: readGrant,
-  GrantRoleStmt: readGrant,
-  AlterDefaultPrivilegesStmt: readDefaultRights,
-  LockStmt: readLock,
-  VacuumStmt: readVacuum,
-  SelectStmt: readSelect,
+  InsertStmt: readRows,
+  DeleteStmt: readRows,
   TransactionStmt: readTransaction,
   VariableSetStmt: readSetting,
 };

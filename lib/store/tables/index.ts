@@ -3,6 +3,7 @@ export { approvals } from './approvals';
 export { controlSchema } from './control-schema';
 export { databases } from './databases';
 export { events } from './events';
+export { migrationSources } from './migration-sources';
 export { people } from './people';
 export { rollouts } from './rollouts';
 export { runs } from './runs';

@@ -3,6 +3,7 @@ import { notFound, redirect } from 'next/navigation';
 import { DraftPage } from '@/components/draft/draft-page';
 import { currentActor } from '@/lib/actions/session';
 import { SegueError } from '@/lib/core/errors';
+import { getTransitionOrigin } from '@/lib/services/get-transition-origin';
 import { getTransitionView } from '@/lib/services/get-transition-view';
 import { listDatabases } from '@/lib/services/list-databases';
 import { serviceContext } from '@/lib/services/service-context';
@@ -24,6 +25,7 @@ export default async function Page({ params }: { readonly params: Promise<{ id: 
   if (!live.actions.some((candidate) => candidate.action === 'edit' && candidate.allowed)) {
     redirect(`/transitions/${id}`);
   }
+  const origin = transition.originName === null ? null : await getTransitionOrigin(services, id);
   return (
     <DraftPage
       databases={databases.map(({ id: databaseId, name: label, environment }) => ({
@@ -32,7 +34,13 @@ export default async function Page({ params }: { readonly params: Promise<{ id: 
         environment,
       }))}
       databaseId={transition.database.id}
-      editing={{ id, version: live.version, spec }}
+      editing={{
+        id,
+        version: live.version,
+        spec,
+        migration:
+          origin === null ? null : { fileName: origin.fileName, text: origin.text, answers: origin.answers },
+      }}
     />
   );
 }

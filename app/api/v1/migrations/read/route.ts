@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { questionRoute } from '@/lib/actions/define-route';
+import { migrationInput, readMigrationFile } from '@/lib/services/read-migration';
+
+const input = migrationInput.extend({ databaseId: z.uuid('Choose a database.') });
+
+export const POST = questionRoute(input, (context, body, signal) =>
+  readMigrationFile(context, { ...body, signal }),
+);

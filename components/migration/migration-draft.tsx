@@ -1,0 +1,162 @@
+'use client';
+
+import { useState } from 'react';
+import { Findings } from '@/components/plan/findings';
+import { PhaseDetail } from '@/components/plan/phase-detail';
+import { PlanFacts } from '@/components/plan/plan-facts';
+import { plannedTrack } from '@/components/track/planned-track';
+import { Track } from '@/components/track/track';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Notice } from '@/components/ui/notice';
+import { counted } from '@/components/ui/number-words';
+import { Skeleton } from '@/components/ui/skeleton';
+import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
+import { MigrationSheet } from './migration-sheet';
+import { PasteZone } from './paste-zone';
+import type { MigrationDraftState } from './use-migration-draft';
+
+/** A file up to this many characters may be edited as a whole; a longer one statement by statement. */
+const MAX_EDITED = 100_000;
+
+function Aside({
+  draft,
+  hasDatabase,
+}: {
+  readonly draft: MigrationDraftState;
+  readonly hasDatabase: boolean;
+}) {
+  const { view, error, pending, unanswered } = draft.reading;
+  const open = view?.questions.filter(({ required, answer }) => required && answer === null).length ?? 0;
+  const refused = view?.statements.filter(({ fate }) => fate.kind === 'refused').length ?? 0;
+  const idle = view !== null && view.plan === null && view.refusal === null && open + refused === 0;
+  return (
+    <>
+      <div className="flex items-baseline justify-between gap-3">
+        <h2 className="text-lg font-semibold">Phases</h2>
+        <p aria-live="polite" className="text-sm text-ink-3">
+          {pending ? 'Reading…' : view?.plan != null ? 'Up to date' : ''}
+        </p>
+      </div>
+      {hasDatabase ? null : (
+        <p className="text-ink-2">Choose a database: what the file does depends on what is there.</p>
+      )}
+      {draft.problem === null ? null : (
+        <Notice tone="failed" title={draft.problem.message}>
+          {draft.problem.next}
+        </Notice>
+      )}
+      {unanswered ? (
+        <Notice tone="failed" title="Segue did not answer.">
+          Check that it still runs; the reading comes back with the next change.
+        </Notice>
+      ) : null}
+      {error === null ? null : (
+        <Notice tone="failed" title={error.message}>
+          {error.next}
+        </Notice>
+      )}
+      {view === null && pending ? <Skeleton className="h-40" /> : null}
+      {open === 0 ? null : (
+        <Notice tone="waiting" title={`${counted(open, 'question')} open`}>
+          The file does not say everything. Answer beneath {open === 1 ? 'its line' : 'their lines'}, and the
+          plan appears here.
+        </Notice>
+      )}
+      {refused === 0 ? null : (
+        <Notice tone="failed" title={`${counted(refused, 'statement')} cannot be planned`}>
+          Why, and what to do, stands beneath {refused === 1 ? 'it' : 'them'}.
+        </Notice>
+      )}
+      {view?.refusal == null ? null : (
+        <Notice tone="failed" title={view.refusal.message}>
+          {view.refusal.next}
+        </Notice>
+      )}
+      {idle ? <p className="text-ink-2">Nothing of this file is left to do in this database.</p> : null}
+      {view === null || view.assumptions.length === 0 ? null : (
+        <details className="text-sm text-ink-2">
+          <summary className="w-fit rounded-sm">{counted(view.assumptions.length, 'assumption')}</summary>
+          <ul className="mt-1 list-disc space-y-1 pl-5">
+            {view.assumptions.map((assumption) => (
+              <li key={assumption}>{assumption}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** The way from a raw migration file to a draft: the file, what it would do, what it asks, and its phases. */
+export function MigrationDraft(props: {
+  readonly draft: MigrationDraftState;
+  readonly hasDatabase: boolean;
+  readonly nameError: string | null;
+}) {
+  const { draft } = props;
+  const { source, reading } = draft;
+  const [chosen, setSelected] = useState(1);
+  if (source === null)
+    return (
+      <PasteZone
+        refusal={draft.refusal}
+        onPaste={draft.paste}
+        onType={draft.type}
+        onFile={(file) => draft.read(file)}
+      />
+    );
+  const plan = reading.view?.plan ?? null;
+  const phase = plan?.phases[chosen - 1] ?? plan?.phases[0];
+  return (
+    <div className="space-y-4">
+      {draft.refusal === null ? null : <Notice tone="failed" title={draft.refusal} live />}
+      <MigrationSheet
+        key={source.id}
+        fileName={source.fileName}
+        lines={draft.lines}
+        view={reading.view}
+        plan={plan}
+        selected={phase?.number ?? 1}
+        onSelect={setSelected}
+        pending={reading.pending}
+        onAnswer={draft.answer}
+        editing={{
+          part: draft.part,
+          all: source.text.length <= MAX_EDITED,
+          onEdit: draft.edit,
+          onChange: draft.changePart,
+          onDone: draft.endEdit,
+        }}
+        onRemove={draft.remove}
+        aside={<Aside draft={draft} hasDatabase={props.hasDatabase} />}
+      />
+      <div className="max-w-[440px]">
+        <Field
+          label="Name of the transition"
+          error={props.nameError}
+          hint="Letters, digits, spaces and . _ / -"
+        >
+          {(ids) => (
+            <Input
+              {...ids}
+              value={draft.ownName}
+              placeholder={draft.suggested}
+              onChange={(event) => draft.setOwnName(event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      {plan === null || phase === undefined ? null : (
+        <>
+          <Findings findings={plan.findings} />
+          <section aria-label="Track" className="rounded-lg border bg-surface p-4">
+            <Track track={plannedTrack(plan)} selected={phase.number} onSelect={setSelected} />
+          </section>
+          <PlanFacts plan={plan} settings={DEFAULT_SETTINGS} />
+          <PhaseDetail phase={phase} checks={[]} settings={DEFAULT_SETTINGS} standing={null} />
+        </>
+      )}
+    </div>
+  );
+}

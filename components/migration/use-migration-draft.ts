@@ -1,0 +1,122 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { type MigrationText, useMigrationReading } from '@/components/data/use-migration-reading';
+import { migrationTextProblem } from '@/lib/core/migration-text';
+import { readFile } from './read-file';
+import { cutLines, nameOfFile, type SourcePart, splitLines } from './source-text';
+
+/** A migration file that a draft begins with. */
+export interface MigrationStart {
+  readonly fileName: string;
+  readonly text: string;
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+interface Source {
+  readonly id: string;
+  readonly version: number;
+  readonly fileName: string;
+  readonly text: string;
+}
+
+const PASTED = 'pasted';
+let files = 0;
+
+function newSource(fileName: string, text: string): Source {
+  files += 1;
+  return { id: `file ${files}`, version: 0, fileName, text };
+}
+
+/** The state of a migration file on its way to a draft: its text, the part that is edited, the answers, and what the server reads in it. */
+export function useMigrationDraft(start: {
+  readonly databaseId: string | null;
+  readonly migration: MigrationStart | null;
+  /** The draft's own name; '' for a new one. */
+  readonly name: string;
+}) {
+  const [source, setSource] = useState<Source | null>(() =>
+    start.migration === null ? null : newSource(start.migration.fileName, start.migration.text),
+  );
+  const [answers, setAnswers] = useState(start.migration?.answers ?? {});
+  const [part, setPart] = useState<SourcePart | null>(null);
+  const [ownName, setOwnName] = useState(start.name);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  const text = source?.text ?? '';
+  const lines = useMemo(() => splitLines(text), [text]);
+  const problem = useMemo(() => (source === null ? null : migrationTextProblem(source.text)), [source]);
+  const suggested = source === null || source.fileName === PASTED ? 'migration' : nameOfFile(source.fileName);
+  const name = ownName.trim() === '' ? suggested : ownName.trim();
+  const file = useMemo<MigrationText | null>(
+    () => (source === null || problem !== null ? null : { ...source, name: suggested, answers }),
+    [source, problem, suggested, answers],
+  );
+  const reading = useMigrationReading(start.databaseId, file);
+
+  const take = (fileName: string, content: string): void => {
+    const wrong = migrationTextProblem(content);
+    setRefusal(wrong === null ? null : `${wrong.message} ${wrong.next}`);
+    if (wrong !== null) return;
+    setSource(newSource(fileName, content));
+    setAnswers({});
+    setPart(null);
+  };
+
+  return {
+    source,
+    lines,
+    problem,
+    name,
+    suggested,
+    ownName,
+    setOwnName,
+    answers,
+    part,
+    refusal,
+    reading,
+    /** Tells what stands on the page from what stood there before. */
+    mark: JSON.stringify([source?.id, source?.version, answers, name]),
+    /** What is saved; null while there is nothing that could be. */
+    input:
+      source === null || reading.view?.plan == null || reading.pending || part !== null
+        ? null
+        : { name, fileName: source.fileName, text: source.text, answers },
+    paste: (content: string) => take(PASTED, content),
+    /** The first characters: the rest is typed in the editor of the whole file. */
+    type: (content: string) => {
+      const typed = newSource(PASTED, content);
+      setSource(typed);
+      setAnswers({});
+      setPart({ ...cutLines(splitLines(content), 1, Number.MAX_SAFE_INTEGER), to: 1, original: '' });
+    },
+    read: async (chosen: File) => {
+      const read = await readFile(chosen);
+      if (read.ok) take(read.fileName, read.text);
+      else setRefusal(`${read.message} ${read.next}`);
+    },
+    remove: () => {
+      setSource(null);
+      setAnswers({});
+      setPart(null);
+      setRefusal(null);
+    },
+    answer: (id: string, answer: string | null) =>
+      setAnswers(({ [id]: _, ...others }) => (answer === null ? others : { ...others, [id]: answer })),
+    edit: (from: number, to: number) => setPart(cutLines(lines, from, Math.min(to, lines.length))),
+    changePart: (content: string) => {
+      if (part === null) return;
+      setPart({ ...part, part: content, to: part.from + splitLines(content).length - 1 });
+      setSource((now) =>
+        now === null ? null : { ...now, version: now.version + 1, text: part.before + content + part.after },
+      );
+    },
+    endEdit: () => {
+      setPart(null);
+      // Everything was deleted: as if no file had been given.
+      setSource((now) => (now !== null && now.text.trim() === '' ? null : now));
+    },
+  };
+}
+
+export type MigrationDraftState = ReturnType<typeof useMigrationDraft>;

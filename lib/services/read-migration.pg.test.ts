@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MigrationView } from '@/lib/views/migration-view';
+import { codeOf, openServiceStory, renameFile, type ServiceStory } from '@/test/service-story';
+import { createTransition } from './create-transition';
+import { duplicateTransition } from './duplicate-transition';
+import { editDraft } from './edit-draft';
+import { getTransitionOrigin } from './get-transition-origin';
+import { getTransitionView } from './get-transition-view';
+import { readMigrationFile } from './read-migration';
+
+const TEXT = `-- adds a country
+ALTER TABLE customers ADD COLUMN country text NOT NULL;
+CREATE INDEX customers_email ON customers (email);`;
+const QUESTION = 'value:public.customers.country';
+
+let story: ServiceStory;
+
+beforeAll(async () => {
+  story = await openServiceStory();
+});
+
+afterAll(() => story.close());
+
+const file = (text: string, answers: Record<string, string> = {}) => ({
+  name: 'add-country',
+  fileName: '0007_add-country.sql',
+  text,
+  answers,
+});
+
+const read = (text: string, answers?: Record<string, string>): Promise<MigrationView> =>
+  readMigrationFile(story.harness.context, { databaseId: story.databaseId, ...file(text, answers) });
+
+describe('a raw migration file', () => {
+  it('is read against the database: what it would do at its size, what it asks, and the plan once that is answered', async () => {
+    const open = await read(TEXT);
+    expect(open.statements.map(({ line, endLine, fate }) => [line, endLine, fate.kind])).toEqual([
+      [2, 2, 'asks'],
+      [3, 3, 'operation'],
+    ]);
+    expect(open.questions).toMatchObject([{ id: QUESTION, line: 2, required: true, answer: null }]);
+    expect(open.plan).toBeNull();
+    const build = open.findings.find(({ rule }) => rule === 'create-index-blocks-writes');
+    expect(build).toMatchObject({ statement: 1, line: 3, relation: 'public.customers', lock: 'SHARE' });
+    expect(build?.work).toMatchObject({ rows: 100 });
+    expect(build?.work?.bytes).toBeGreaterThan(0);
+    expect(open.rules['create-index-blocks-writes']?.title).toBe('CREATE INDEX');
+
+    const planned = await read(TEXT, { [QUESTION]: "'DE'" });
+    expect(planned.refusal).toBeNull();
+    expect(planned.operations.map(({ kind }) => kind)).toEqual(['add_column', 'add_index']);
+    expect(planned.plan?.phases.map(({ kind }) => kind)).toContain('dual_write');
+    expect(planned.statements.map(({ fate }) => fate)).toEqual([
+      { kind: 'operation', operations: [0] },
+      { kind: 'operation', operations: [1] },
+    ]);
+  });
+
+  it('says where it is at fault, and still reads the rest', async () => {
+    const view = await read(
+      'ALTER TABLE customers ADD COLUM x int;\n\\set on\nSELECT 1;\nALTER TABLE nothing ADD COLUMN a int;',
+    );
+    expect(view.findings.find(({ caret }) => caret)).toMatchObject({ line: 1, rule: 'syntax-error' });
+    expect(view.findings.map(({ line, rule }) => [line, rule])).toContainEqual([2, 'psql-command']);
+    expect(view.findings.find(({ line }) => line === 4)?.message).toContain('nothing');
+    expect(view.plan).toBeNull();
+  });
+
+  it('names the operation that its answer does not fit, and forgets answers to what it no longer asks', async () => {
+    const view = await read(TEXT, { [QUESTION]: 'no_such_function()', 'value:public.gone.x': '1' });
+    expect(view.plan).toBeNull();
+    expect(view.refusal).toMatchObject({ operation: 0 });
+    expect(view.refusal?.message).toContain('no_such_function');
+  });
+
+  it('is refused empty, binary and too large, and called off when nobody waits', async () => {
+    for (const text of ['', '  \n', 'a\0', `--${'x'.repeat(5 * 1024 * 1024)}`])
+      expect(await codeOf(read(text))).toBe('invalid_input');
+    const called = new AbortController();
+    called.abort();
+    await expect(
+      readMigrationFile(story.harness.context, {
+        databaseId: story.databaseId,
+        signal: called.signal,
+        ...file(TEXT),
+      }),
+    ).rejects.toThrow(/abort/i);
+  });
+
+  it('is kept beside its draft, goes with a copy, and goes when the draft is written anew by hand', async () => {
+    const { context } = story.harness;
+    const { ada, databaseId } = story;
+    expect(await codeOf(createTransition(context, ada, { databaseId, migration: file(TEXT) }))).toBe(
+      'invalid_input',
+    );
+    const migration = file(TEXT, { [QUESTION]: "'DE'" });
+    const { id } = await createTransition(context, ada, { databaseId, migration });
+    const view = await getTransitionView(context, id, ada);
+    expect(view).toMatchObject({ name: 'add-country', originName: '0007_add-country.sql' });
+    expect(view.operations.map(({ kind }) => kind)).toEqual(['add_column', 'add_index']);
+    const origin = await getTransitionOrigin(context, id);
+    expect(origin).toMatchObject({ text: TEXT, answers: migration.answers });
+    expect(origin.statements[1]?.fate).toEqual({ kind: 'operation', operations: [1] });
+    expect(origin.findings.length).toBeGreaterThan(0);
+
+    const copy = await duplicateTransition(context, ada, { id });
+    expect((await getTransitionOrigin(context, copy.id)).text).toBe(TEXT);
+
+    const version = await story.versionOf(id);
+    const shorter = file('ALTER TABLE customers ADD COLUMN note text;');
+    await editDraft(context, ada, { id, databaseId, version, migration: shorter });
+    expect(await getTransitionOrigin(context, id)).toMatchObject({ text: shorter.text, answers: {} });
+    await editDraft(context, ada, {
+      id,
+      databaseId,
+      version: await story.versionOf(id),
+      file: renameFile('by hand'),
+    });
+    expect((await getTransitionView(context, id, ada)).originName).toBeNull();
+    expect(await codeOf(getTransitionOrigin(context, id))).toBe('not_found');
+  });
+});

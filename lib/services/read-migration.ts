@@ -1,0 +1,215 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import { SegueError } from '@/lib/core/errors';
+import { holdsOperations, migrationTextProblem } from '@/lib/core/migration-text';
+import type { TransitionSpec } from '@/lib/core/operation';
+import { readSchemaFor } from '@/lib/engine/read-schema-for';
+import { relationsOfPgroll } from '@/lib/planner/from-pgroll/relations-of-pgroll';
+import {
+  type Answers,
+  type MigrationReading,
+  migrationReading,
+} from '@/lib/planner/from-sql/migration-reading';
+import type { LintFinding } from '@/lib/planner/lint/lint-finding';
+import { lintMigration } from '@/lib/planner/lint/lint-migration';
+import { catalogReader } from '@/lib/planner/memory-catalog/catalog-of';
+import type { Memory } from '@/lib/planner/memory-catalog/memory';
+import { memoryFrom } from '@/lib/planner/memory-catalog/memory-from';
+import { type Migration, readMigration } from '@/lib/sql/migration/read-migration';
+import type { StoredDatabase } from '@/lib/store/databases';
+import type { MigrationStatements, MigrationView } from '@/lib/views/migration-view';
+import { operationsReading, readOperationsDocument } from './file-reading';
+import { rawFindings, rulesOf } from './migration-findings';
+import { planForDatabase } from './plan-for-database';
+import { requireDatabase } from './require-record';
+import type { ServiceContext } from './service-context';
+import { LONG_WORK_MS } from './target-pool';
+
+/** A raw migration file and what a person answered about it. */
+export const migrationInput = z.strictObject({
+  /** The transition's name. */
+  name: z.string(),
+  fileName: z.string().max(200),
+  text: z.string(),
+  answers: z.record(z.string().max(1000), z.string().max(20_000)),
+});
+
+export type MigrationInput = z.output<typeof migrationInput>;
+
+const MAJORS = [14, 15, 16, 17, 18] as const;
+
+/** The statements of a file as the parser gives them, those of its DO blocks too. */
+const namesIn = (migration: Migration): unknown[] =>
+  migration.items.flatMap((item) =>
+    item.type === 'statement' ? [item.node, ...(item.block?.statements.map(({ node }) => node) ?? [])] : [],
+  );
+
+/**
+ * Reads a migration file against a database as it is now: what the raw statements would do to it, what they become, what is
+ * asked, and the plan where nothing is. Writes nothing and runs nothing of the file. `invalid_input` where it is empty, binary
+ * or too large; a fault inside it is a finding. Gives the event loop free between its parts, and stops there when `signal`
+ * says that nobody waits any more.
+ */
+export async function readMigrationFile(
+  context: ServiceContext,
+  input: { databaseId: string; signal?: AbortSignal } & MigrationInput,
+): Promise<MigrationView> {
+  const database = await requireDatabase(context.control, input.databaseId);
+  const { spec, questions, ...statements } = await understandMigration(
+    context,
+    database,
+    input,
+    input.signal,
+  );
+  const { plan, refusal } = await planOf(context, database, spec);
+  return { ...statements, questions, plan, refusal };
+}
+
+/** A file's statements with their fates, and the operations that they became; null while something is open or refused. */
+interface Understood extends MigrationStatements, Pick<MigrationView, 'questions' | 'answerErrors'> {
+  readonly spec: TransitionSpec | null;
+}
+
+/** The reading without its plan. */
+export async function understandMigration(
+  context: ServiceContext,
+  database: StoredDatabase,
+  input: MigrationInput,
+  signal?: AbortSignal,
+): Promise<Understood> {
+  const problem = migrationTextProblem(input.text);
+  if (problem !== null)
+    throw new SegueError('invalid_input', problem.message, { object: input.fileName, next: problem.next });
+  const breathe = async () => {
+    await nextTurn();
+    signal?.throwIfAborted();
+  };
+  const source = openSource(input);
+  await breathe();
+  const catalog = await context.targets.use(database, (target) => readSchemaFor(target, source.names), {
+    patient: true,
+    patienceMs: LONG_WORK_MS,
+  });
+  await breathe();
+  const server = Math.floor(catalog.serverVersionNum / 10_000);
+  const major = MAJORS.find((each) => each === server) ?? 18;
+  const { reading, answerErrors } = withAnswers(input.answers, (answers) =>
+    source.read(memoryFrom(catalog), { name: input.name, answers, major }),
+  );
+  await breathe();
+  const statements = reading.statements.map(({ line, column, endLine, fate }) => ({
+    line,
+    column,
+    endLine,
+    fate,
+  }));
+  const findings = rawFindings(source.lint(memoryFrom(catalog), major), statements, catalog);
+  await breathe();
+  return {
+    spec: reading.spec === null ? null : { ...reading.spec, name: input.name },
+    statements,
+    findings,
+    rules: rulesOf(findings),
+    assumptions: reading.assumptions,
+    operations: reading.spec?.operations ?? [],
+    questions: reading.questions,
+    answerErrors,
+  };
+}
+
+type Major = (typeof MAJORS)[number];
+
+/** A text whose language is known: what it names, how it is read, and what lint says of it. */
+interface Source {
+  readonly names: readonly unknown[];
+  readonly read: (
+    memory: Memory,
+    options: { readonly name: string; readonly answers: Answers; readonly major: Major },
+  ) => MigrationReading;
+  readonly lint: (memory: Memory, major: Major) => readonly LintFinding[];
+}
+
+function openSource({ fileName, text }: MigrationInput): Source {
+  if (holdsOperations(fileName, text)) {
+    const document = readOperationsDocument(text);
+    return {
+      names: relationsOfPgroll(document.file),
+      read: (memory, { name, answers }) => operationsReading(document, { name, memory, answers }),
+      lint: () => [],
+    };
+  }
+  return {
+    names: namesIn(readMigration(text)),
+    read: (memory, options) => migrationReading(text, memory, options),
+    lint: (memory, major) =>
+      lintMigration(text, memory, catalogReader(memory), {
+        file: fileName,
+        major,
+        timeZone: null,
+        complete: true,
+      }),
+  };
+}
+
+/**
+ * Reads with the answers that fit: one that is no SQL, or is about something that the file does not ask any more, is left out and
+ * told by its question, so that the rest of the reading stays in sight.
+ */
+function withAnswers(
+  answers: Answers,
+  read: (answers: Answers) => MigrationReading,
+): { reading: MigrationReading; answerErrors: Record<string, string> } {
+  const attempt = (given: Answers): MigrationReading | SegueError => {
+    try {
+      return read(given);
+    } catch (error) {
+      if (error instanceof SegueError) return error;
+      throw error;
+    }
+  };
+  const whole = attempt(answers);
+  if (!(whole instanceof SegueError)) return { reading: whole, answerErrors: {} };
+  let fitting: Answers = {};
+  const answerErrors: Record<string, string> = {};
+  for (const [id, answer] of Object.entries(answers)) {
+    const one = attempt({ ...fitting, [id]: answer });
+    if (one instanceof SegueError) answerErrors[id] = one.message;
+    else fitting = { ...fitting, [id]: answer };
+  }
+  return { reading: read(fitting), answerErrors };
+}
+
+async function planOf(
+  context: ServiceContext,
+  database: StoredDatabase,
+  spec: TransitionSpec | null,
+): Promise<Pick<MigrationView, 'plan' | 'refusal'>> {
+  if (spec === null || spec.operations.length === 0) return { plan: null, refusal: null };
+  try {
+    return { plan: await planForDatabase(context, database, spec, { trySql: false }), refusal: null };
+  } catch (error) {
+    if (!(error instanceof SegueError) || !REFUSALS.has(error.code)) throw error;
+    const [field = ''] = Object.keys(error.evidence?.fields ?? {});
+    const operation = /^file\.operations\.(\d+)\./.exec(field)?.[1];
+    return {
+      plan: null,
+      refusal: {
+        message: error.message,
+        next: error.next ?? null,
+        operation: operation === undefined ? null : Number(operation),
+      },
+    };
+  }
+}
+
+/** What the planner says of operations; anything else is about the database. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'invalid_input',
+  'unknown_table',
+  'unknown_column',
+  'name_taken',
+  'name_too_long',
+  'unsupported',
+  'bad_expression',
+  'missing_rights',
+]);
