@@ -14,7 +14,8 @@ async function bench() {
   const known = readdirSync(folder)
     .filter((file) => file.endsWith(ending))
     .map((file) => file.slice(0, -ending.length));
-  const split = process.argv.slice(2).findIndex((arg) => arg.startsWith('-'));
+  // What is no name any more, an option or a path, is the benchmark's own affair.
+  const split = process.argv.slice(2).findIndex((arg) => /^-|[/\\.]/.test(arg));
   const names = split === -1 ? process.argv.slice(2) : process.argv.slice(2, 2 + split);
   const options = split === -1 ? [] : process.argv.slice(2 + split);
   const unknown = names.find((name) => !existsSync(path.join(folder, name + ending)));

@@ -126,6 +126,12 @@ const wholeRows = (rows: readonly unknown[], columns: readonly string[]) =>
     .sort()
     .join('\n');
 
+/** True where two databases hold the same rows and sequence values. */
+export const sameRows = (a: RowsDump, b: RowsDump): boolean => summary(a) === summary(b);
+
+const summary = ({ tables, sequences }: RowsDump): string =>
+  JSON.stringify([[...tables.values()], [...sequences]]);
+
 /** Columns ("schema.table.column") whose values differ between two runs of the same migration: the clock or chance decides them. */
 export async function varyingColumns(first: RowsSide, second: RowsSide): Promise<Set<string>> {
   const found = await compareRows(first, second);

@@ -71,7 +71,7 @@ type Led =
   | { readonly obstacle: 'refused' | 'plan_stopped'; readonly why: string };
 
 /** Plans on the copy and moves through every phase, Delete included. */
-async function leadToEnd(copy: ScratchDatabase, spec: TransitionSpec | null): Promise<Led> {
+export async function leadToEnd(copy: ScratchDatabase, spec: TransitionSpec | null): Promise<Led> {
   if (spec === null || spec.operations.length === 0) return { digest: null };
   return asTarget(copy, async (target) => {
     const plan = await planOrRefusal(target, spec);
@@ -85,7 +85,7 @@ async function leadToEnd(copy: ScratchDatabase, spec: TransitionSpec | null): Pr
 }
 
 /** The plan, or why there is none. */
-async function planOrRefusal(
+export async function planOrRefusal(
   target: Target,
   spec: TransitionSpec,
 ): Promise<Plan | { readonly obstacle: 'refused'; readonly why: string }> {
@@ -99,7 +99,7 @@ async function planOrRefusal(
 }
 
 /** What stopped a move, in words. */
-function wordsOf(outcome: MoveOutcome): string {
+export function wordsOf(outcome: MoveOutcome): string {
   if (outcome.kind !== 'failed') return outcome.kind;
   const evidence =
     outcome.error.evidence === null ? '' : ` ${JSON.stringify(outcome.error.evidence).slice(0, 500)}`;
@@ -107,7 +107,7 @@ function wordsOf(outcome: MoveOutcome): string {
 }
 
 /** What differs between the copy after the plan and the raw file's end. */
-async function compareEnds(
+export async function compareEnds(
   server: ScratchServer,
   stage: Stage,
   copy: ScratchDatabase,

@@ -87,6 +87,10 @@ describe('migrationReading: one statement, one operation', () => {
       'ALTER TABLE users RENAME CONSTRAINT adult TO grown',
       { kind: 'rename_constraint', from: 'adult', to: 'grown' },
     ],
+    [
+      'CREATE INDEX i ON "users" USING btree (lower("users"."email")) WHERE "users"."age" > 3',
+      { kind: 'add_index', keys: 'lower("email")', where: '"age" > 3' },
+    ],
     ['CREATE INDEX i ON users (email)', { kind: 'add_index', columns: ['email'], unique: false, name: 'i' }],
     [
       'CREATE UNIQUE INDEX i ON users (lower(email), name DESC) WHERE age > 3',

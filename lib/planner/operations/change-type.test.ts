@@ -26,7 +26,7 @@ describe('change_type under the same name', () => {
       'ALTER TABLE "public"."users" RENAME COLUMN "segue_new_9f86d081_price" TO "price"',
       'ALTER TABLE "public"."users" RENAME CONSTRAINT "price_set" TO "segue_onn_9f86d081_1"',
       'ALTER TABLE "public"."users" ADD CONSTRAINT "price_set" NOT NULL "price"',
-      'ALTER TABLE "public"."users" ALTER COLUMN "price" SET DEFAULT CAST(((1)) AS bigint)',
+      'ALTER TABLE "public"."users" ALTER COLUMN "price" SET DEFAULT 1',
       'ALTER TABLE "public"."users" ALTER COLUMN "segue_old_9f86d081_price" DROP DEFAULT',
       'ALTER TABLE "public"."users_segue_new_9f86d081_price_idx" RENAME COLUMN "segue_new_9f86d081_price" TO "price"',
       'ALTER INDEX "public"."users_price_idx" RENAME TO "segue_swap_9f86d081_1"',

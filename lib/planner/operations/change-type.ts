@@ -105,6 +105,13 @@ function keepsMeaning(old: ColumnInfo, type: TypeInfo): boolean {
   );
 }
 
+const NUMBERS = new Set(['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision']);
+const DAYS = new Set(['date', 'timestamp without time zone', 'timestamp with time zone']);
+
+/** PostgreSQL takes a value of one type where the other is asked for, as ALTER TYPE does with a default: it can stay as it is written. */
+const assigns = (from: string, to: string): boolean =>
+  from === to || TEXTS.has(to) || [NUMBERS, DAYS].some((types) => types.has(from) && types.has(to));
+
 /** Functions of the table's triggers that live sessions keep compiled for the old type, and that Segue may not touch. */
 function foreignFunctions(table: TableInfo, operation: number): Finding[] {
   return table.triggers
@@ -276,6 +283,9 @@ export function convertedColumn(
     newComparable: { baseType: type.baseType, deterministic: true },
     converts: true,
     ...(isExact(operation, old, type) ? { exact: true as const } : {}),
+    ...(old.default !== null && operation.up === undefined && assigns(old.baseType, type.baseType)
+      ? { newDefault: old.default }
+      : {}),
     up: { apply: convertUp, onFailure: upPolicy },
     down: {
       apply: (source) =>

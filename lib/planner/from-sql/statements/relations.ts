@@ -2,7 +2,7 @@ import type { RelationName } from '@/lib/core/sql-text';
 import { type CreateStmt, type IndexStmt, type NodeOf, nodesOf } from '@/lib/sql/ast';
 import { sourceText } from '@/lib/sql/source-text';
 import { writtenNames } from '../../memory-catalog/create-table';
-import { labelOf, resolveName } from '../../memory-catalog/memory';
+import { labelOf, resolveName, unqualified } from '../../memory-catalog/memory';
 import { withSchemas } from '../names-in';
 import { asOperation, nothing, type Outcome, refused } from '../part';
 import { newOnes, relationIn, type StatementContext, tableAfter, tableBefore } from '../statement-context';
@@ -103,19 +103,19 @@ export function readIndex(context: StatementContext, statement: IndexStmt): Outc
       each.nulls_ordering === 'SORTBY_NULLS_DEFAULT',
   );
   const start = statement.relation?.location ?? 0;
+  const predicate = context.source.afterWord(start, 'WHERE');
+  // drizzle-kit writes the table before each column; an operation's expressions speak of one row.
+  const own = (text: string) => unqualified(table, text);
   return [
     asOperation({
       kind: 'add_index',
       table,
       columns: plain ? index.columns.flatMap(({ name }) => name ?? []) : undefined,
-      keys: plain ? undefined : context.source.listAfter(start).join(', '),
+      keys: plain ? undefined : context.source.listAfter(start).map(own).join(', '),
       unique: index.unique,
       method: index.method === 'btree' ? undefined : index.method,
       include: index.include.length === 0 ? undefined : [...index.include],
-      where:
-        statement.whereClause === undefined
-          ? undefined
-          : (context.source.afterWord(start, 'WHERE') ?? undefined),
+      where: statement.whereClause === undefined || predicate === null ? undefined : own(predicate),
       name: index.name,
     }),
   ];
