@@ -15,11 +15,11 @@ export const ownTable = (operation: Operation | undefined): RelationName[] => {
 
 /** No two operations of a transition may change the same part. */
 export function refuseOverlaps(operations: readonly Operation[]): void {
-  const free = operations.filter(({ kind }) => kind === 'free_sql').length;
-  if (free > 0 && free < operations.length)
+  const unknown = operations.filter((each) => each.kind === 'free_sql' && each.tables === undefined);
+  if (unknown.length > 0 && operations.some(({ kind }) => kind !== 'free_sql'))
     throw new SegueError('invalid_input', 'free_sql cannot go together with other operations.', {
       object: 'free_sql',
-      next: 'Put it into a transition of its own: what it changes, the others cannot know.',
+      next: 'Say with tables which tables it concerns ([] for none), or put it into a transition of its own.',
     });
   const seen: (Touch & {
     readonly index: number;

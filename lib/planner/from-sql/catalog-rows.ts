@@ -79,6 +79,16 @@ const ROWS: Readonly<Record<string, (memory: Memory) => CatalogRow[]>> = {
     tablesOf(memory).flatMap((table) =>
       table.indexes.map(({ name }) => ({ schemaname: table.schema, tablename: table.name, indexname: name })),
     ),
+  pg_policies: (memory) =>
+    tablesOf(memory).flatMap((table) =>
+      table.dependents
+        .filter(({ kind }) => kind === 'policy')
+        .map(({ name }) => ({ schemaname: table.schema, tablename: table.name, policyname: name })),
+    ),
+  pg_attribute: (memory) =>
+    tablesOf(memory).flatMap((table) =>
+      table.columns.map(({ name }) => ({ attrelid: labelOf(table), attname: name, attisdropped: 'false' })),
+    ),
   pg_class: relationsOf,
   pg_type: (memory) =>
     [...memory.enums.values()]

@@ -34,10 +34,22 @@ const columnOf = (node: unknown): string | null =>
   namesOf(nodeOf(node, 'ColumnRef')?.fields).at(-1) ??
   (nodeOf(node, 'TypeCast') === undefined ? null : columnOf(nodeOf(node, 'TypeCast')?.arg));
 
+const isNamespaceNumber = (node: unknown): boolean => {
+  const comparison = nodeOf(node, 'A_Expr');
+  return (
+    /^(connamespace|relnamespace|typnamespace)$/.test(columnOf(comparison?.lexpr) ?? '') &&
+    /"pg_namespace"|"regnamespace"/.test(JSON.stringify(comparison?.rexpr ?? {}))
+  );
+};
+
 /** Whether a row fulfils a WHERE of comparisons with constants. */
 function holds(memory: Memory, node: unknown, row: CatalogRow): Truth {
   const logic = nodeOf(node, 'BoolExpr');
   if (logic !== undefined) return combined(logic, (arg) => holds(memory, arg, row));
+  const flag = nodeOf(node, 'ColumnRef') === undefined ? undefined : row[columnOf(node) ?? ''];
+  if (flag === 'true' || flag === 'false') return flag === 'true';
+  // The namespace by its number: names of constraints are looked for in every schema that is known.
+  if (isNamespaceNumber(node)) return true;
   const comparison = nodeOf(node, 'A_Expr');
   if (comparison === undefined) return null;
   const operator = namesOf(comparison.name).at(-1);

@@ -60,7 +60,12 @@ export function needRestore(table: MemoryTable, column: string): Need[] {
 const NOTHING = 'nothing';
 
 /** How a statement is undone that does not tell it itself. The statement's own text tells apart several on one object. */
-export function askForWayBack(what: string, statement: string, text: string): Need {
+export function askForWayBack(
+  what: string,
+  statement: string,
+  text: string,
+  prepare: (sql: string) => string,
+): Need {
   const mark = createHash('sha256').update(statement.replace(/\s+/g, ' ').trim()).digest('hex').slice(0, 6);
   return {
     question: {
@@ -73,7 +78,7 @@ export function askForWayBack(what: string, statement: string, text: string): Ne
     },
     apply: (operation, answer) =>
       operation.kind === 'free_sql'
-        ? { ...operation, down: answer.trim() === NOTHING ? 'SELECT 1' : answer, lossless: false }
+        ? { ...operation, down: answer.trim() === NOTHING ? 'SELECT 1' : prepare(answer), lossless: false }
         : operation,
   };
 }

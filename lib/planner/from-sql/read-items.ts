@@ -66,6 +66,7 @@ export function readItems(migration: Migration, start: Memory, options: ReadingO
         created,
         complete,
         text: statement.text,
+        name: options.name,
         source: sourceText(statement.text, statement.base ?? 0),
       },
       statement.kind,

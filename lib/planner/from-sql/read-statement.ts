@@ -2,9 +2,23 @@ import { kindInWords } from './kind-in-words';
 import { type Outcome, refused } from './part';
 import type { StatementContext } from './statement-context';
 import { readAlterTable } from './statements/alter-table';
-import { readRows, readUpdate } from './statements/data';
+import { readDelete, readInsert, readUpdate } from './statements/data';
+import {
+  readAlterPolicy,
+  readExtension,
+  readFunction,
+  readPolicy,
+  readSchema,
+  readSequence,
+  readStatistics,
+  readTableAs,
+  readTrigger,
+  readType,
+  readView,
+} from './statements/objects';
 import { readCreateTable, readDrop, readIndex, readRename } from './statements/relations';
-import { readSetting, readTransaction } from './statements/session';
+import { readComment, readDefaultRights, readGrant, readTruncate } from './statements/rights';
+import { readLock, readSelect, readSetting, readTransaction, readVacuum } from './statements/session';
 import { readAlterEnum, readCreateDomain, readCreateEnum } from './statements/types';
 
 type Read = (context: StatementContext, node: never) => Outcome[];
@@ -20,8 +34,28 @@ const READERS: Readonly<Record<string, Read>> = {
   CreateDomainStmt: readCreateDomain,
   AlterEnumStmt: readAlterEnum,
   UpdateStmt: readUpdate,
-  InsertStmt: readRows,
-  DeleteStmt: readRows,
+  InsertStmt: readInsert,
+  DeleteStmt: readDelete,
+  TruncateStmt: readTruncate,
+  CreateSchemaStmt: readSchema,
+  CreateExtensionStmt: readExtension,
+  CreateSeqStmt: readSequence,
+  ViewStmt: readView,
+  CreateTableAsStmt: readTableAs,
+  CreateFunctionStmt: readFunction,
+  CreateTrigStmt: readTrigger,
+  CreatePolicyStmt: readPolicy,
+  AlterPolicyStmt: readAlterPolicy,
+  CompositeTypeStmt: readType,
+  CreateRangeStmt: readType,
+  CreateStatsStmt: readStatistics,
+  CommentStmt: readComment,
+  GrantStmt: readGrant,
+  GrantRoleStmt: readGrant,
+  AlterDefaultPrivilegesStmt: readDefaultRights,
+  LockStmt: readLock,
+  VacuumStmt: readVacuum,
+  SelectStmt: readSelect,
   TransactionStmt: readTransaction,
   VariableSetStmt: readSetting,
 };

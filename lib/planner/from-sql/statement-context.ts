@@ -13,6 +13,8 @@ export interface StatementContext {
   /** Everything that is there is known: what a statement names must exist. */
   readonly complete: boolean;
   readonly text: string;
+  /** The transition's name. */
+  readonly name: string;
   readonly source: SourceText;
 }
 

@@ -7,7 +7,7 @@ import { asOperation, nothing, type Outcome, refused } from '../part';
 import { relationIn, type StatementContext, tableBefore } from '../statement-context';
 import { addColumn, alterType, dropColumn, setNotNull } from './columns';
 import { addedConstraints } from './constraints';
-import { free } from './free';
+import { free, freeAsking } from './free';
 
 type Read = (context: StatementContext, table: RelationName, command: AlterTableCmd) => Outcome[];
 
@@ -123,6 +123,29 @@ const COMMANDS: Readonly<Record<string, Read>> = {
   ),
 };
 
+/** Actions that only touch the catalog, and of which nothing tells what was before. */
+const LIGHT =
+  /^AT_(SetStatistics|SetOptions|ResetOptions|SetRelOptions|ResetRelOptions|ReplicaIdentity|EnableTrig|DisableTrig|EnableAlwaysTrig|EnableReplicaTrig|ChangeOwner|ClusterOn|DropCluster|SetStorage|SetCompression)/;
+
+function lightAction(context: StatementContext, table: RelationName, actions: number): Outcome[] {
+  if (actions > 1)
+    return [
+      refused(
+        'no-operation',
+        `A setting of ${labelOf(table)} stands beside other actions in one ALTER TABLE.`,
+        'Write it as a statement of its own.',
+      ),
+    ];
+  return [
+    freeAsking(
+      context,
+      { up: context.text, tables: [table] },
+      `setting:${labelOf(table)}`,
+      `This changes a setting of ${labelOf(table)}: what was it before?`,
+    ),
+  ];
+}
+
 /** ALTER TABLE: each action in its turn, then the constraints that it adds. */
 export function readAlterTable(context: StatementContext, statement: AlterTableStmt): Outcome[] {
   const table = relationIn(context, statement.relation);
@@ -142,6 +165,7 @@ export function readAlterTable(context: StatementContext, statement: AlterTableS
   const commands = nodesOf(statement.cmds, 'AlterTableCmd');
   const outcomes = commands.flatMap((command) => {
     const read = COMMANDS[command.subtype ?? ''];
+    if (LIGHT.test(command.subtype ?? '')) return lightAction(context, table, commands.length);
     return read === undefined
       ? [
           refused(

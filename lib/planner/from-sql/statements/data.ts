@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { NodeOf } from '@/lib/sql/ast';
 import { clausesOf } from '@/lib/sql/clauses';
 import { labelOf } from '../../memory-catalog/memory';
 import { withSchemas } from '../names-in';
-import { askForWayBack } from '../needs';
 import { asOperation, type Outcome, refused } from '../part';
 import { relationIn, type StatementContext, tableBefore } from '../statement-context';
-import { free } from './free';
+import { free, freeAsking } from './free';
 
 const unknownTable = (label: string): Outcome =>
   refused(
@@ -44,33 +45,19 @@ export function readUpdate(context: StatementContext, statement: NodeOf<'UpdateS
   ];
 }
 
-/** INSERT and DELETE run as they stand, after the updates before them. */
-export function readRows(
-  context: StatementContext,
-  statement: NodeOf<'InsertStmt'> | NodeOf<'DeleteStmt'>,
-): Outcome[] {
+/** INSERT runs as it stands, after the updates before it. */
+export function readInsert(context: StatementContext, statement: NodeOf<'InsertStmt'>): Outcome[] {
   const table = relationIn(context, statement.relation);
   const label = labelOf(table);
   if (tableBefore(context, table) === undefined) return [unknownTable(label)];
   const isNew = context.created.has(label);
-  const plain = 'selectStmt' in statement && isPlainValues(statement.selectStmt);
-  if (isNew && plain) return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
-  const run = free(context, {
-    up: context.text,
-    // Rows of a new table go with it.
-    down: isNew ? 'SELECT 1' : null,
-    phase: 'dual_write',
-    tables: [table],
-    lossless: isNew,
-  });
-  if (isNew || run.kind !== 'operation') return [run];
-  const what = 'selectStmt' in statement ? 'adds rows to' : 'deletes rows of';
-  return [
-    {
-      ...run,
-      needs: [askForWayBack(`rows:${label}`, context.text, `This ${what} ${label}: how is that undone?`)],
-    },
-  ];
+  if (isNew && isPlainValues(statement.selectStmt))
+    return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
+  const run = { up: context.text, phase: 'dual_write' as const, tables: [table] };
+  return isNew
+    ? // Rows of a new table go with it.
+      [free(context, { ...run, down: 'SELECT 1' })]
+    : [freeAsking(context, run, `rows:${label}`, `This adds rows to ${label}: how is that undone?`)];
 }
 
 const isPlainValues = (select: unknown): boolean =>
@@ -78,3 +65,54 @@ const isPlainValues = (select: unknown): boolean =>
   select !== null &&
   JSON.stringify(select).includes('"valuesLists"') &&
   !JSON.stringify(select).includes('"RangeVar"');
+
+/** DELETE keeps what it deletes until the end; where other rows would go too, the author says how they come back. */
+export function readDelete(context: StatementContext, statement: NodeOf<'DeleteStmt'>): Outcome[] {
+  const table = relationIn(context, statement.relation);
+  const label = labelOf(table);
+  const known = tableBefore(context, table);
+  if (known === undefined) return [unknownTable(label)];
+  if (context.created.has(label))
+    return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
+  const cascades = [...context.before.tables.values()].some((other) =>
+    other.foreignKeys.some(
+      (key) => labelOf(key.references) === label && !/^(no action|restrict)$/i.test(key.onDelete),
+    ),
+  );
+  const columns = known.columns
+    .filter(({ generated }) => generated === null)
+    .map(({ name }) => quoteIdent(name));
+  if (
+    cascades ||
+    columns.length === 0 ||
+    statement.returningClause !== undefined ||
+    statement.withClause !== undefined
+  )
+    return [
+      freeAsking(
+        context,
+        { up: context.text, phase: 'dual_write', tables: [table] },
+        `rows:${label}`,
+        `This deletes rows of ${label}${cascades ? ', and rows of other tables go or change with them' : ''}: how is that undone?`,
+      ),
+    ];
+  const kept = `segue.${quoteIdent(`deleted_${createHash('sha256').update(`${context.name} ${context.text}`).digest('hex').slice(0, 12)}`)}`;
+  const list = columns.join(', ');
+  const alias = quoteIdent(statement.relation?.alias?.aliasname ?? statement.relation?.relname ?? table.name);
+  const returning = columns.map((column) => `${alias}.${column}`).join(', ');
+  return [
+    free(context, {
+      phase: 'dual_write',
+      tables: [table],
+      up: [
+        `CREATE TABLE ${kept} AS SELECT ${list} FROM ${quoteName(table)} WITH NO DATA`,
+        `WITH gone AS (${context.text} RETURNING ${returning}) INSERT INTO ${kept} (${list}) SELECT * FROM gone`,
+      ].join(';\n'),
+      down: [
+        `INSERT INTO ${quoteName(table)} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${kept} ON CONFLICT DO NOTHING`,
+        `DROP TABLE ${kept}`,
+      ].join(';\n'),
+    }),
+    free(context, { phase: 'purge', up: `DROP TABLE ${kept}`, down: null, tables: [table] }),
+  ];
+}

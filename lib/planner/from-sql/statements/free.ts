@@ -1,5 +1,6 @@
 import type { PhaseKind } from '@/lib/core/plan';
 import { quoteIdent, type RelationName } from '@/lib/core/sql-text';
+import { askForWayBack } from '../needs';
 import { asOperation, type Outcome } from '../part';
 import type { StatementContext } from '../statement-context';
 
@@ -13,17 +14,31 @@ export interface FreeStatement {
 }
 
 /** Names without a schema mean what they meant in the file, whatever the session that runs them is set to. */
-const withPath = (context: StatementContext, sql: string): string =>
+export const withPath = (context: StatementContext, sql: string): string =>
   `SET LOCAL search_path TO ${context.before.searchPath.map(quoteIdent).join(', ')};\n${sql}`;
+
+const operationOf = (context: StatementContext, statement: FreeStatement) => ({
+  kind: 'free_sql' as const,
+  phase: statement.phase ?? 'expand',
+  up: withPath(context, statement.up),
+  down: statement.down === null ? undefined : withPath(context, statement.down),
+  tables: (statement.tables ?? []).map(({ schema, name }) => ({ schema, name })),
+  lossless: statement.lossless ?? true,
+});
 
 /** A statement that no operation covers, as it stands in the file, with its way back. */
 export function free(context: StatementContext, statement: FreeStatement): Outcome {
-  return asOperation({
-    kind: 'free_sql',
-    phase: statement.phase ?? 'expand',
-    up: withPath(context, statement.up),
-    down: statement.down === null ? undefined : withPath(context, statement.down),
-    tables: (statement.tables ?? []).map(({ schema, name }) => ({ schema, name })),
-    lossless: statement.lossless ?? true,
-  });
+  return asOperation(operationOf(context, statement));
+}
+
+/** The same where only the author can know the way back; `what` tells apart what it is about. */
+export function freeAsking(
+  context: StatementContext,
+  statement: Omit<FreeStatement, 'down'>,
+  what: string,
+  question: string,
+): Outcome {
+  return asOperation(operationOf(context, { ...statement, down: null, lossless: false }), [
+    askForWayBack(what, context.text, question, (sql) => withPath(context, sql)),
+  ]);
 }
