@@ -14,6 +14,7 @@ export interface CommandInput {
     readonly after?: string;
     readonly pg?: string;
     readonly format?: string;
+    readonly out?: string;
     readonly 'take-over'?: boolean;
     readonly 'accept-drift'?: boolean;
     readonly accept?: readonly string[];
@@ -38,6 +39,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./commands/plan')).plan,
   advance: async () => (await import('./commands/advance')).advance,
   rollback: async () => (await import('./commands/rollback')).rollback,
+  export: async () => (await import('./commands/export')).exportFile,
   status: async () => (await import('./commands/status')).status,
   doctor: async () => (await import('./commands/doctor')).doctor,
   abandon: async () => (await import('./commands/abandon')).abandon,
@@ -61,6 +63,7 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
         after: { type: 'string' },
         pg: { type: 'string' },
         format: { type: 'string' },
+        out: { type: 'string' },
         'take-over': { type: 'boolean' },
         'accept-drift': { type: 'boolean' },
         accept: { type: 'string', multiple: true },

@@ -7,13 +7,14 @@ const USAGE = `Usage: segue <command> [options]
   segue plan <file> [--database URL | --after <folder>] [--answer <question>=<answer>]… [--answers <file>] [--json]
   segue advance <file> --database URL [--to <n>|--to end] [--purge] [--answer <question>=<answer>]… [--answers <file>] [--json]
   segue rollback <file> --database URL [--to <n>] [--json]
+  segue export <file> --format drizzle|sql --out <folder> [--database URL | --after <folder>] [--json]
   segue status --database URL [--json]
   segue doctor --database URL [--json]
   segue abandon <name> --database URL [--roll-back|--leave] [--json]
   segue adopt <name> --database URL [--dashboard <id>] [--json]
   segue schema-sql
 
-A file is an operations file, JSON or YAML, or a migration in SQL (drizzle-kit, Prisma, by hand). --after takes a folder of earlier
+A file is an operations file, JSON or YAML, a migration in SQL (drizzle-kit, Prisma, by hand), or one of pgroll. --after takes a folder of earlier
 migration files, so that the schema is known without a database. What a migration does not say is asked: plan prints the
 questions, and plan and advance take the answers (docs/migration-files.md). Options of advance and rollback:
   --to n           position to reach; without it one phase

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { SegueError } from '@/lib/core/errors';
 import {
   OPERATION_KINDS,
@@ -10,8 +10,8 @@ import {
   transitionFileSchema,
 } from '@/lib/core/operation';
 import { dialectOf } from '@/lib/planner/from-pgroll/dialect-of';
-import { pgrollReading } from '@/lib/planner/from-pgroll/pgroll-reading';
-import { requireSpec } from '@/lib/planner/from-pgroll/require-spec';
+import { type OperationPlace, pgrollName } from '@/lib/planner/from-pgroll/pgroll-reading';
+import { operationPlaces } from './operation-places';
 import { readText } from './read-text';
 import { transitionNameOf } from './transition-name';
 
@@ -23,28 +23,34 @@ export type TransitionSource =
       readonly name: string;
       readonly text: string;
       readonly origin: TransitionOrigin;
+    }
+  | {
+      readonly kind: 'pgroll';
+      readonly name: string;
+      readonly file: unknown;
+      readonly places: readonly OperationPlace[];
+      readonly origin: TransitionOrigin;
     };
 
 /** Reads a file of any kind that can become a transition (paths are the caller's). Throws `invalid_input` that names file, place and remedy. */
 export async function readTransitionFile(file: string, cwd: string): Promise<TransitionSource> {
   const text = await readText(file, cwd);
-  if (!/\.sql$/i.test(file)) return { kind: 'operations', spec: parseTransition(text, file) };
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return { kind: 'migration', name: transitionNameOf(file), text, origin: { file, sha256 } };
+  const origin = { file, sha256: createHash('sha256').update(text).digest('hex') };
+  if (/\.sql$/i.test(file)) return { kind: 'migration', name: transitionNameOf(file), text, origin };
+  const lines = new LineCounter();
+  const document = parseYaml(text, file, lines);
+  const value = contentOf(document, file);
+  if (dialectOf(value) === 'segue') return { kind: 'operations', spec: toSpec(value, file) };
+  const name = pgrollName(value, path.basename(file).replace(/\.(json|ya?ml)$/i, ''));
+  return { kind: 'pgroll', name, file: value, places: operationPlaces(document, text, lines), origin };
 }
 
 /** Parses an operations file's text. YAML is read as its superset of JSON. Throws `invalid_input`. */
 export function parseTransition(text: string, shown: string): TransitionSpec {
-  if (text.trim() === '')
-    throw new SegueError('invalid_input', `${shown} is empty.`, {
-      object: shown,
-      next: 'See docs/operations-file.md.',
-    });
-  const file = parseYaml(text, shown);
-  if (dialectOf(file) === 'pgroll') {
-    const name = path.basename(shown).replace(/\.(json|ya?ml)$/i, '');
-    return requireSpec(pgrollReading(file, { name, memory: null, answers: {} }), shown);
-  }
+  return toSpec(contentOf(parseYaml(text, shown, new LineCounter()), shown), shown);
+}
+
+function toSpec(file: unknown, shown: string): TransitionSpec {
   const parsed = transitionFileSchema.safeParse(file);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -57,21 +63,31 @@ export function parseTransition(text: string, shown: string): TransitionSpec {
   return toTransitionSpec(parsed.data);
 }
 
-function parseYaml(text: string, shown: string): unknown {
-  const refuse = (why: string, cause: unknown) =>
-    new SegueError('invalid_input', `${shown} is neither JSON nor YAML: ${why}`, {
+const unreadable = (shown: string, why: string, cause: unknown) =>
+  new SegueError('invalid_input', `${shown} is neither JSON nor YAML: ${why}`, {
+    object: shown,
+    next: 'Correct the line that is named.',
+    cause,
+  });
+
+function parseYaml(text: string, shown: string, lineCounter: LineCounter): Document {
+  if (text.trim() === '')
+    throw new SegueError('invalid_input', `${shown} is empty.`, {
       object: shown,
-      next: 'Correct the line that is named.',
-      cause,
+      next: 'See docs/operations-file.md.',
     });
-  const document = parseDocument(text, { prettyErrors: true });
+  const document = parseDocument(text, { prettyErrors: true, lineCounter });
   const [broken] = document.errors;
-  if (broken !== undefined) throw refuse(broken.message.split('\n')[0] ?? '', broken);
+  if (broken !== undefined) throw unreadable(shown, broken.message.split('\n')[0] ?? '', broken);
+  return document;
+}
+
+function contentOf(document: Document, shown: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
     // Aliases that refer to nothing, or that would unfold without end.
-    if (error instanceof Error) throw refuse(`${error.message}.`, error);
+    if (error instanceof Error) throw unreadable(shown, `${error.message}.`, error);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { SEGUE_TABLES } from '@/lib/planner/sync/segue-tables';
 import { type Target, targetError } from './target';
 
 /**
@@ -81,24 +82,8 @@ const FIRST_VERSION: readonly string[] = [
     retired_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (table_schema, table_name, retired_name)
   )`,
-  `CREATE TABLE IF NOT EXISTS segue.exceptions (
-    transition text NOT NULL,
-    operation integer NOT NULL,
-    side text NOT NULL CHECK (side IN ('old', 'new')),
-    key jsonb NOT NULL,
-    value text,
-    seen_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (transition, operation, side, key)
-  )`,
-  `CREATE TABLE IF NOT EXISTS segue.conflicts (
-    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    transition text NOT NULL,
-    operation integer NOT NULL,
-    key jsonb NOT NULL,
-    kept text,
-    lost text,
-    at timestamptz NOT NULL DEFAULT now()
-  )`,
+  SEGUE_TABLES.exceptions,
+  SEGUE_TABLES.conflicts,
   `CREATE TABLE IF NOT EXISTS segue.table_claims (
     table_schema text NOT NULL,
     table_name text NOT NULL,
@@ -204,11 +189,9 @@ const CHECK_PROOFS: readonly string[] = ['ALTER TABLE segue.checks ADD COLUMN IF
 
 /**
  * Keys that open transactions are about to insert into a table with a mirrored unique index: whoever comes with the same
- * one waits for the first. Nothing is ever left in it, so it needs no log, and a crash or a fail-over may empty it.
+ * one waits for the first.
  */
-const NEW_KEYS: readonly string[] = [
-  'CREATE UNLOGGED TABLE IF NOT EXISTS segue.new_keys (key bigint PRIMARY KEY)',
-];
+const NEW_KEYS: readonly string[] = [SEGUE_TABLES.new_keys];
 
 /** The row of a team's own journal that a rollout's first step made: the way back takes out that one and no other. */
 const TEAM_RECORDS: readonly string[] = [

@@ -223,6 +223,12 @@ const ALTER: readonly PgrollCase[] = [
     becomes: [{ kind: 'set_not_null', column: 'note', value: "'gone'" }],
   },
   {
+    name: 'alter_column: NULL allowed; down is said not to be used',
+    yaml: `alter_column: { table: tickets, column: code, nullable: true, up: code, down: "COALESCE(code, '')" }`,
+    becomes: [{ kind: 'drop_not_null', table: tickets, column: 'code' }],
+    assumes: /old code may read NULL where new code wrote it/,
+  },
+  {
     name: 'alter_column: default',
     yaml: `alter_column: { table: tickets, column: seats, default: "2", up: seats, down: seats }`,
     becomes: [{ kind: 'set_default', column: 'seats', default: '2' }],

@@ -77,7 +77,7 @@ export const nameOfSource = (source: TransitionSource): string =>
 
 /** SQL is not read again: the schema is another one since it has begun. Its text must be the one that was planned. */
 function isSameFile({ plan }: RolloutFact, source: TransitionSource): boolean {
-  if (source.kind === 'migration') return plan.source?.sha256 === source.origin.sha256;
+  if (source.kind !== 'operations') return plan.source?.sha256 === source.origin.sha256;
   return (
     canonicalJson(plan.operations) === canonicalJson(source.spec.operations) &&
     plan.dualWrite === source.spec.dualWrite

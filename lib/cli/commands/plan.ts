@@ -36,7 +36,7 @@ type Planned =
   | { readonly made: null; readonly reading: MigrationReading };
 
 /** Against the database where one is given, else after the files that came before, else on what the file itself tells. */
-async function planFor(
+export async function planFor(
   source: TransitionSource,
   { answers, record }: { readonly answers: Answers; readonly record: TeamRecord },
   { database, after }: CommandInput['options'],

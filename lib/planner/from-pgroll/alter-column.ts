@@ -1,13 +1,11 @@
 import type { OperationOf } from '@/lib/core/operation';
-import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { quoteIdent, type RelationName } from '@/lib/core/sql-text';
 import { parseExpression, replaceColumns } from '@/lib/sql/expression';
 import { changingUp, columnConstraints } from './constraints';
 import { conversionOf, plainExpression } from './conversion';
 import type { PgrollBody } from './pgroll-file';
 import {
   asking,
-  freeSql,
-  knownTable,
   only,
   type PgrollContext,
   type PgrollPart,
@@ -90,25 +88,18 @@ function setNotNull(body: AlterColumn, table: RelationName, context: PgrollConte
   );
 }
 
-/** Since 18 NOT NULL is a constraint with a name, whose way back is proven without blocking anybody. */
-function dropNotNull(body: AlterColumn, table: RelationName, context: PgrollContext): PgrollPart {
+function dropNotNull(body: AlterColumn, table: RelationName): PgrollPart {
   const column = nameAfter(body);
   const down = conversionOf(body.down, body.column);
-  const said: PgrollPart =
+  return together(
+    only({ kind: 'drop_not_null', table, column }),
     down.kind === 'same'
       ? {}
       : {
           assumptions: [
             `"down" of ${column} is not used (${down.sql}): from Add on old code may read NULL where new code wrote it.`,
           ],
-        };
-  const known = knownTable(context, table)?.columns.find(({ name }) => name === body.column);
-  const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)}`;
-  return together(
-    said,
-    known?.notNullName != null
-      ? only({ kind: 'drop_constraint', table, constraint: known.notNullName })
-      : only(freeSql(`${alter} DROP NOT NULL`, { down: `${alter} SET NOT NULL`, tables: [table] })),
+        },
   );
 }
 
@@ -140,7 +131,7 @@ export function alterColumn(body: AlterColumn, context: PgrollContext): PgrollPa
         ? {}
         : only({ kind: 'rename_column', table, from: body.column, to: column }),
     body.nullable === false ? setNotNull(body, table, context) : {},
-    body.nullable === true ? dropNotNull(body, table, context) : {},
+    body.nullable === true ? dropNotNull(body, table) : {},
     body.default === undefined
       ? {}
       : body.default === null

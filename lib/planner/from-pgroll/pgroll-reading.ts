@@ -110,8 +110,10 @@ function fateOf(part: Required<PgrollPart>, first: number): Fate {
   return { kind: 'operation', operations: part.operations.map((_, index) => first + index) };
 }
 
-/** A transition's name from a migration's: what is no letter or digit there may not stand here. */
-function transitionName(name: string): string {
+/** What its transition is called: as it names itself, else as its file is named; what a name may not have becomes a hyphen. */
+export function pgrollName(file: unknown, own: string): string {
+  const named = typeof file === 'object' && file !== null && 'name' in file ? file.name : null;
+  const name = typeof named === 'string' ? named : own;
   const fitting = name
     .replaceAll(/[^\p{L}\p{N} ._/-]+/gu, '-')
     .replace(/^[^\p{L}\p{N}]+/u, '')
@@ -148,7 +150,7 @@ export function pgrollReading(
   const { questions, assumptions } = together(...parts);
   const whole = statements.every(({ fate }) => fate.kind === 'operation');
   const spec: TransitionSpec = {
-    name: transitionName(called),
+    name: pgrollName(file, called),
     dualWrite: 'managed',
     operations,
   };

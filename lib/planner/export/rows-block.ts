@@ -1,0 +1,81 @@
+import { SegueError } from '@/lib/core/errors';
+import type { BackfillWork } from '@/lib/core/plan';
+import type { RowsUpdate } from '@/lib/core/rows-update';
+import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { triedAgain } from './backfill-block';
+import { block } from './export-unit';
+
+/** Rows of a batch. */
+const ROWS = 2000;
+
+const keys = (work: BackfillWork, prefix = ''): string => work.key.map((_, n) => `${prefix}k${n}`).join(', ');
+
+const sameRow = (work: BackfillWork): string =>
+  work.key.map(({ name }, n) => `t.${quoteIdent(name)} = b.k${n}`).join(' AND ');
+
+/** Where the old values are kept. Throws `unsupported` for an UPDATE that keeps none, or that looks at other rows. */
+function requireKept({ table }: BackfillWork, rows: RowsUpdate): RelationName {
+  if (rows.kept !== null && !rows.computed && rows.from === null) return rows.kept;
+  const label = `${table.schema}.${table.name}`;
+  throw new SegueError(
+    'unsupported',
+    `The UPDATE of "${label}" ${rows.kept === null ? 'keeps no old values' : 'looks at other rows'}: as plain SQL it could not be interrupted and run again.`,
+    { object: label, next: 'Take this operation out, and let segue advance do it.' },
+  );
+}
+
+/** The rows of an UPDATE, batch by batch, each once; what they held is kept beside. May be stopped and run again. */
+export function rowsBlock(work: BackfillWork, rows: RowsUpdate): string {
+  const kept = quoteName(requireKept(work, rows));
+  const alias = quoteIdent(rows.alias);
+  const own = work.key.map(({ name }) => `${alias}.${quoteIdent(name)}`);
+  const { columns } = rows;
+  const found = [
+    ...own.map((name, n) => `${name} AS k${n}`),
+    ...columns.map((name, n) => `${alias}.${quoteIdent(name)} AS o${n}`),
+    ...rows.values.map((value, n) => `(${value}\n) AS n${n}`),
+  ].join(', ');
+  const names = [keys(work), ...columns.map((_, n) => `o${n}`), ...columns.map((_, n) => `n${n}`)].join(', ');
+  const held = [
+    keys(work, 'b.'),
+    ...columns.map((_, n) => `b.o${n}`),
+    ...columns.map((name, n) => `t.${quoteIdent(name)} AS n${n}`),
+  ].join(', ');
+  const where = [
+    ...(rows.where === null ? [] : [`(${rows.where}\n)`]),
+    `NOT EXISTS (SELECT FROM ${kept} AS segue_kept WHERE ${own.map((name, n) => `segue_kept.k${n} = ${name}`).join(' AND ')})`,
+  ].join(' AND ');
+  return loop(`WITH found AS MATERIALIZED (SELECT ${found} FROM ${quoteName(work.table)} AS ${alias} WHERE ${where} ORDER BY ${own.join(', ')} LIMIT ${ROWS} FOR NO KEY UPDATE OF ${alias}),
+        changed AS (UPDATE ${quoteName(work.table)} AS t SET ${columns.map((name, n) => `${quoteIdent(name)} = b.n${n}`).join(', ')} FROM found b WHERE ${sameRow(work)} RETURNING ${held})
+        INSERT INTO ${kept} (${names}) SELECT ${names} FROM changed;`);
+}
+
+/** The way back: each row that still holds what it was given gets its old value; others are left alone, or changed as the author said, and recorded. */
+export function rowsBackBlock(work: BackfillWork, rows: RowsUpdate, transition: string): string {
+  const kept = quoteName(requireKept(work, rows));
+  const table = quoteName(work.table);
+  const untouched = rows.untouched.join(' AND ');
+  const given = rows.columns.map((name, n) => `${quoteIdent(name)} = b.o${n}`).join(', ');
+  const object = (of: (name: string, n: number) => string) =>
+    `pg_catalog.jsonb_build_object(${rows.columns.map((name, n) => `${quoteLiteral(name)}, ${of(name, n)}`).join(', ')})::text`;
+  const key = `pg_catalog.jsonb_build_object(${work.key.map(({ name }, n) => `${quoteLiteral(name)}, b.k${n}`).join(', ')})`;
+  const others =
+    rows.down === null
+      ? ''
+      : `other AS (UPDATE ${table} AS t SET ${rows.down.join(', ')} FROM b WHERE ${sameRow(work)} AND NOT (${untouched}) RETURNING 1),\n        `;
+  return loop(`WITH b AS MATERIALIZED (SELECT * FROM ${kept} WHERE done ORDER BY ${keys(work)} LIMIT ${ROWS}),
+        back AS (UPDATE ${table} AS t SET ${given} FROM b WHERE ${sameRow(work)} AND ${untouched} RETURNING 1),
+        ${others}left_alone AS (INSERT INTO segue.conflicts (transition, operation, key, kept, lost)
+          SELECT ${quoteLiteral(transition)}, ${work.operation}, ${key}, ${object((name) => `t.${quoteIdent(name)}`)}, ${object((_, n) => `b.o${n}`)}
+          FROM ${table} AS t JOIN b ON ${sameRow(work)} WHERE NOT (${untouched}) RETURNING 1)
+        DELETE FROM ${kept} AS x USING b WHERE ${work.key.map((_, n) => `x.k${n} = b.k${n}`).join(' AND ')};`);
+}
+
+const loop = (statement: string): string =>
+  block(
+    ['changed bigint', 'tries integer'],
+    `  LOOP
+    ${triedAgain(`${statement}\n        GET DIAGNOSTICS changed = ROW_COUNT;`, false)}
+    EXIT WHEN changed = 0;
+  END LOOP;`,
+  );
