@@ -7,23 +7,27 @@ import { printJson, printLine } from '../output';
 import { printOpenReading } from '../print-reading';
 import { readAnswers } from '../read-answers';
 import { readTransitionFile } from '../read-transition-file';
+import { teamRecordOf } from '../team-record';
 import { planFor, requireFile } from './plan';
 
 /** `segue export <file>`: writes the plan as files that are used without Segue. The database is only read. Exit 2 where the folder holds something. */
 export async function exportFile({ files, options, cwd }: CommandInput): Promise<0 | 1 | 2 | 3> {
   const format = requireFormat(options.format);
   const folder = await requireEmptyFolder(options.out, cwd);
-  const source = await readTransitionFile(requireFile(files), cwd);
-  const { made, reading } = await planFor(source, await readAnswers(options, cwd), options, cwd);
+  const file = requireFile(files);
+  const source = await readTransitionFile(file, cwd);
+  const record = await teamRecordOf(file, options, cwd);
+  const answers = await readAnswers(options, cwd);
+  const { made, reading } = await planFor(source, { answers, record }, options, cwd);
   if (made === null) return printOpenReading(reading, options.json === true);
   const written = exportPlan(made, format, Date.now());
-  for (const { path: file, text } of written) {
-    const full = path.join(folder, file);
+  for (const { path: name, text } of written) {
+    const full = path.join(folder, name);
     await mkdir(path.dirname(full), { recursive: true });
     await writeFile(full, text);
   }
   if (options.json === true)
-    printJson({ name: made.name, format, out: options.out, files: written.map((file) => file.path) });
+    printJson({ name: made.name, format, out: options.out, files: written.map((each) => each.path) });
   else printLine(`Wrote ${written.length} files to ${options.out}. Begin with its README.md.`);
   return 0;
 }
