@@ -1,3 +1,4 @@
+import { ExportLinks } from '@/components/plan/export-links';
 import { Findings } from '@/components/plan/findings';
 import { PhaseDetail } from '@/components/plan/phase-detail';
 import { PlanFacts } from '@/components/plan/plan-facts';
@@ -25,6 +26,7 @@ export function PlanTab({
           standing={{ ...live.track, currentStep: live.currentStep?.id ?? null }}
         />
       ))}
+      <ExportLinks id={transition.id} />
       <p className="text-sm text-ink-3">
         Plan version <code>{plan.digest.slice(0, 12)}</code>, written by {transition.author}.
       </p>

@@ -27,6 +27,30 @@ export function readRoute<T>(
   };
 }
 
+/** A GET that gives a file to keep; errors are JSON as everywhere. */
+export function downloadRoute(
+  handler: (
+    context: ServiceContext,
+    params: Params,
+  ) => Promise<{ readonly fileName: string; readonly type: string; readonly bytes: Buffer }>,
+): Route {
+  return async (_request, { params }) => {
+    try {
+      const { fileName, type, bytes } = await handler(await serviceContext(), (await params) ?? {});
+      return new Response(new Uint8Array(bytes), {
+        headers: {
+          'cache-control': 'no-store',
+          'content-type': type,
+          'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+        },
+      });
+    } catch (error) {
+      unstable_rethrow(error);
+      return errorResponse(toActionError(error));
+    }
+  };
+}
+
 /**
  * A POST, PATCH or DELETE with a JSON body of `schema`. The actor is the browser's, or the display name in the header `x-segue-actor`. Only
  * JSON from the same origin, or from no origin (a program), is taken: a foreign page cannot act in a person's name.

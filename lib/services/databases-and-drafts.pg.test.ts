@@ -9,6 +9,7 @@ import { createTransition } from './create-transition';
 import { describeTable } from './describe-table';
 import { duplicateTransition } from './duplicate-transition';
 import { editDraft } from './edit-draft';
+import { exportTransition } from './export-transition';
 import { getTransitionLive } from './get-transition-live';
 import { getTransitionView } from './get-transition-view';
 import { listActivity } from './list-activity';
@@ -101,6 +102,17 @@ describe('a database', () => {
 });
 
 describe('a draft', () => {
+  it('leaves as an archive of files, in the form that is asked for', async () => {
+    const id = await story.draft('take along');
+    const { context } = story.harness;
+    for (const format of ['sql', 'drizzle']) {
+      const { bytes, fileName } = await exportTransition(context, { id, format });
+      expect(fileName).toBe(`take-along-${format}.zip`);
+      expect(bytes.toString('latin1')).toContain(`take-along-${format}/README.md`);
+    }
+    expect(await codeOf(exportTransition(context, { id, format: 'prisma' }))).toBe('invalid_input');
+  });
+
   it('is refused with the field that is wrong', async () => {
     const file = {
       name: 'wrong',
