@@ -4,7 +4,9 @@ import { readMigration } from '@/lib/sql/migration/read-migration';
 import type { HazardFinding, JudgeOptions } from '../hazards/effects';
 import type { Memory } from '../memory-catalog/memory';
 import { answerNeeds } from './answer-needs';
+import { foldColumns } from './fold-columns';
 import { foldNewTables } from './fold-new-tables';
+import { foldReplaced } from './fold-replaced';
 import { readItems } from './read-items';
 
 /** What became of one statement of a migration file. Every statement has one: none is dropped, none is guessed. */
@@ -82,7 +84,7 @@ export interface MigrationReading {
  */
 export function migrationReading(text: string, memory: Memory, options: ReadingOptions): MigrationReading {
   const read = readItems(readMigration(text), memory, options);
-  const parts = foldNewTables(read.parts);
+  const parts = foldReplaced(foldColumns(foldNewTables(read.parts)), memory);
   const { operations, fates, questions } = answerNeeds(parts, read.statements, options.answers);
   const statements = read.statements.map(
     ({ line, column, endLine, text: own, raw }, index): StatementReading => ({

@@ -29,14 +29,15 @@ function neutralValue(type: string, unique: boolean): string | null {
 }
 
 /** What old code finds in a dropped column of rows that new code wrote: asked only where nothing harmless is known. */
-export function needRestore(table: MemoryTable, column: string): Need[] {
+export function needRestore(table: MemoryTable, before: MemoryTable, column: string): Need[] {
   const old = table.columns.find(({ name }) => name === column);
   if (old === undefined || !old.notNull || old.default !== null) return [];
   if (old.generated !== null || old.identity !== null) return [];
   const label = `${labelOf(table)}.${column}`;
-  const references = table.foreignKeys.some(({ columns }) => columns.includes(column));
-  const checked = table.checks.some(({ columns }) => columns.includes(column));
-  const unique = table.indexes.some(
+  const references = before.foreignKeys.some(({ columns }) => columns.includes(column));
+  const checked = before.checks.some(({ columns }) => columns.includes(column));
+  // What the file drops before it is there until the end.
+  const unique = before.indexes.some(
     (index) => index.unique && index.columns.some(({ name }) => name === column),
   );
   const suggestion = references || checked ? null : neutralValue(old.type, unique);

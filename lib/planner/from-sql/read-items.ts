@@ -61,6 +61,7 @@ export function readItems(migration: Migration, start: Memory, options: ReadingO
     raw.push(...(judges.judge(statement)?.findings ?? []));
     return readStatement(
       {
+        start,
         before,
         after: memory,
         created,

@@ -4,6 +4,8 @@ import { labelOf, type Memory, type MemoryTable, relationOf } from '../memory-ca
 
 /** What is known when a statement is read. */
 export interface StatementContext {
+  /** The schema before the file. */
+  readonly start: Memory;
   /** The schema right before the statement. */
   readonly before: Memory;
   /** The schema right after it. */

@@ -81,7 +81,7 @@ export function dropColumn(context: StatementContext, table: RelationName, comma
     return nothing(`There is no column ${labelOf(table)}.${column}.`);
   return asOperation(
     { kind: 'drop_column', table, column, restore: undefined },
-    known === undefined ? [] : needRestore(known, column),
+    known === undefined ? [] : needRestore(known, context.start.tables.get(labelOf(table)) ?? known, column),
   );
 }
 

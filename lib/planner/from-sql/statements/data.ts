@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
-import type { NodeOf } from '@/lib/sql/ast';
+import { type NodeOf, nodesOf } from '@/lib/sql/ast';
 import { clausesOf } from '@/lib/sql/clauses';
 import { labelOf } from '../../memory-catalog/memory';
 import { withSchemas } from '../names-in';
@@ -15,6 +15,27 @@ const unknownTable = (label: string): Outcome =>
     'Give the migrations before this one (--after) or the database (--database).',
   );
 
+const UPDATE_WORDS = ['WITH', 'UPDATE', 'SET', 'FROM', 'WHERE', 'RETURNING'] as const;
+
+/** FROM with the queries of WITH in it, so that the UPDATE stands for itself; null: they are read elsewhere too, or write. */
+function withInside(queries: string, statement: NodeOf<'UpdateStmt'>): string | null {
+  const names = nodesOf(statement.withClause?.ctes, 'CommonTableExpr').map(({ ctename = '' }) => ctename);
+  const ranges = nodesOf(statement.fromClause, 'RangeVar');
+  const elsewhere = JSON.stringify([statement.targetList, statement.whereClause]);
+  const own = ranges.every(
+    ({ schemaname, relname = '' }) => schemaname === undefined && names.includes(relname),
+  );
+  const writes = /"(Insert|Update|Delete|Merge)Stmt"/.test(JSON.stringify(statement.withClause));
+  if (!own || ranges.length !== (statement.fromClause ?? []).length || writes) return null;
+  if (names.some((name) => elsewhere.includes(`"relname":"${name}"`))) return null;
+  return ranges
+    .map(({ relname = '', alias }) => {
+      const query = `(WITH ${queries} SELECT * FROM ${quoteIdent(relname)})`;
+      return `${query} AS ${quoteIdent(alias?.aliasname ?? relname)}`;
+    })
+    .join(', ');
+}
+
 /** UPDATE: batches, each row once. */
 export function readUpdate(context: StatementContext, statement: NodeOf<'UpdateStmt'>): Outcome[] {
   const table = relationIn(context, statement.relation);
@@ -22,15 +43,16 @@ export function readUpdate(context: StatementContext, statement: NodeOf<'UpdateS
   if (tableBefore(context, table) === undefined) return [unknownTable(label)];
   const sql = withSchemas(context.before, context.text);
   if (context.created.has(label)) return [{ kind: 'extends', table, sql }];
-  if (statement.withClause !== undefined || statement.returningClause !== undefined)
+  const { WITH: before, SET: set = '', FROM: read, WHERE: where } = clausesOf(sql, UPDATE_WORDS);
+  const from = before === undefined ? read : withInside(before, statement);
+  if (statement.returningClause !== undefined || from === null)
     return [
       refused(
         'update-shape',
-        `The UPDATE of ${label} has a WITH or a RETURNING.`,
+        `The UPDATE of ${label} has a RETURNING, or a WITH that more than its FROM reads.`,
         'Put the WITH into FROM: FROM (WITH … SELECT …) AS found.',
       ),
     ];
-  const { SET: set = '', FROM: from, WHERE: where } = clausesOf(sql, ['SET', 'FROM', 'WHERE', 'RETURNING']);
   return [
     asOperation({
       kind: 'update_rows',

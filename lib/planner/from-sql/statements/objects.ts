@@ -7,7 +7,7 @@ import { relationIn, type StatementContext } from '../statement-context';
 import { free, freeAsking } from './free';
 
 /** The name of what a statement makes, where names without a schema are made. */
-export function newName(context: StatementContext, list: readonly unknown[] | undefined): RelationName {
+function newName(context: StatementContext, list: readonly unknown[] | undefined): RelationName {
   const names = namesOf(list);
   const schema = names.length > 1 ? names.at(-2) : context.before.searchPath[0];
   return { schema: schema ?? 'public', name: names.at(-1) ?? '' };
