@@ -65,11 +65,20 @@ export async function planTransition(
       ? {}
       : { teamJournal: await readJournalFor(target, spec.record, spec.name) }),
   };
-  const { plan, trials } = compileTransition(spec, catalog);
-  await tryExpressions(target, plan, spec, catalog);
+  const { plan, trials, resting } = compileTransition(spec, catalog);
+  await tryExpressions(target, withoutSteps(plan, resting), spec, catalog);
   for (const trial of trials) await tryStatements(target, trial);
   return plan;
 }
+
+/** The plan without the work of operations about which PostgreSQL cannot be asked yet. */
+const withoutSteps = (plan: Plan, operations: ReadonlySet<number>): Plan => ({
+  ...plan,
+  phases: plan.phases.map((phase) => ({
+    ...phase,
+    steps: phase.steps.filter((step) => !operations.has(step.operation)),
+  })),
+});
 
 async function tryExpressions(
   target: Target,

@@ -104,9 +104,13 @@ async function tryOne(target: Target, operation: OperationOf<'free_sql'>, index:
   return found;
 }
 
+/** undefined_table, undefined_object, undefined_column, undefined_function and invalid_schema_name: what an operation before this one may make. */
+const NOT_THERE_YET = /^(42P01|42704|42703|42883|3F000)$/;
+
 function refusalOf(error: unknown, target: Target, field: string, operation: number): TriedSql {
   const state = sqlStateOf(error);
   if (state === null) throw targetError(error, target);
+  if (operation > 0 && NOT_THERE_YET.test(state)) return unknown('it rests on the operations before it.');
   if (/^(55P03|57014|25006)$/.test(state))
     return unknown(state === '55P03' ? 'a table that it needs is locked now.' : 'trying it took too long.');
   throw new SegueError('bad_expression', `PostgreSQL refuses the SQL (${field}): ${messageOf(error)}.`, {

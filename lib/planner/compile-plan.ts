@@ -10,13 +10,14 @@ import {
 } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
 import { type Catalog, FROM_FILES, findTable, type TableInfo } from './catalog';
+import { arrange } from './compose/arrange';
+import { type Compiled, compileAll } from './compose/compile-all';
 import { digestOf } from './digest';
 import { mergePhase, takesStrongLock } from './merge-phase';
 import { transitionTag } from './names';
 import { type OperationPlan, relationLabel, type Trial } from './plan-parts';
 import { refuseShared } from './refuse-shared';
 import { ownTable, partnersOf, refuseGap, refuseOverlaps, refusePartners } from './refuse-together';
-import { compileOperation } from './registry';
 import { refuseRecorded, withRecord } from './team-record/with-record';
 
 function positions(
@@ -47,10 +48,44 @@ function uniqueRelations(relations: readonly RelationName[]): RelationName[] {
   return [...byLabel.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, relation]) => relation);
 }
 
+/**
+ * A new rule binds old code too. Where new code could then never begin, the code in service has to keep to the rule before it is
+ * asked: the deploy note says so, and old code may go on.
+ */
+function binding(compiled: readonly Compiled[]): readonly Compiled[] {
+  const order = (kind: PhaseKind | null) => (kind === null ? -1 : PHASE_KINDS.indexOf(kind));
+  const latest = Math.max(...compiled.map(({ plan }) => order(plan.newCodeAfter)));
+  return compiled.map((each) =>
+    each.plan.bindsOnly === true &&
+    each.plan.oldCodeBefore !== null &&
+    order(each.plan.oldCodeBefore) <= latest
+      ? {
+          ...each,
+          plan: {
+            ...each.plan,
+            oldCodeBefore: null,
+            findings: [
+              ...each.plan.findings,
+              {
+                rule: 'binds-old-code',
+                severity: 'warning',
+                operation: each.index,
+                message: `Operation ${each.index + 1} sets a new rule while old code still runs: what breaks it is refused from Sync on.`,
+                fix: 'See that the code in service keeps to it before Sync begins.',
+              },
+            ],
+          },
+        }
+      : each,
+  );
+}
+
 /** A plan, and what to ask PostgreSQL before it is shown. */
 export interface CompiledTransition {
   readonly plan: Plan;
   readonly trials: readonly (Trial & { readonly operation: number })[];
+  /** Operations about which it cannot be asked yet, because others of the transition come first. */
+  readonly resting: ReadonlySet<number>;
 }
 
 /** The plan alone. */
@@ -65,21 +100,12 @@ export function compilePlan(spec: TransitionSpec, catalog: Catalog): Plan {
 export function compileTransition(spec: TransitionSpec, catalog: Catalog): CompiledTransition {
   // First of all: where the file has been run, its operations find nothing as they expect it.
   refuseRecorded(spec.record, catalog.teamJournal);
-  refuseOverlaps(spec.operations);
   const tag = transitionTag(spec.name);
-  const compiled: OperationPlan[] = [];
-  spec.operations.forEach((operation, index) => {
-    compiled.push(
-      compileOperation(operation, {
-        catalog: withViews(catalog, compiled),
-        dualWrite: spec.dualWrite,
-        index,
-        tag,
-        transition: spec.name,
-      }),
-    );
-  });
-  const changed = compiled.flatMap((plan, index) => plan.changes ?? ownTable(spec.operations[index]));
+  const arranged = arrange(spec.operations, tag);
+  refuseOverlaps(arranged);
+  const parts = binding(compileAll(spec, arranged, catalog, tag, withViews));
+  const compiled = parts.map(({ plan }) => plan);
+  const changed = parts.flatMap(({ plan, operation }) => plan.changes ?? ownTable(operation));
   const relations = uniqueRelations(changed);
   const tables = relations.flatMap((relation) => findTable(catalog, relation) ?? []);
   const kinds = PHASE_KINDS.filter((kind) => compiled.some((plan) => plan.phases[kind] !== undefined));
@@ -93,11 +119,11 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
   );
   const { phases, record, findings } = withRecord(merged, spec.record, spec.name, catalog);
   const assumed = assumptions(catalog);
-  const partners = compiled.flatMap((plan, index) => partnersOf(plan, spec.operations[index], catalog));
-  refusePartners(spec.operations, compiled, catalog);
-  refuseShared(compiled);
+  const partners = parts.flatMap(({ plan, operation }) => partnersOf(plan, operation, catalog));
+  refusePartners(parts, catalog);
+  refuseShared(parts);
   const { newCodeFrom, oldCodeUntil } = positions(compiled, kinds);
-  refuseGap(compiled, newCodeFrom, oldCodeUntil);
+  refuseGap(parts, newCodeFrom, oldCodeUntil);
   const body = {
     name: spec.name,
     dualWrite: spec.dualWrite,
@@ -129,9 +155,10 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
   };
   return {
     plan,
-    trials: compiled.flatMap((each, operation) =>
-      (each.trials ?? []).map((trial) => ({ ...trial, operation })),
+    trials: parts.flatMap(({ plan: { trials = [] }, index, rests }) =>
+      rests ? [] : trials.map((trial) => ({ ...trial, operation: index })),
     ),
+    resting: new Set(parts.flatMap(({ index, rests }) => (rests ? [index] : []))),
   };
 }
 

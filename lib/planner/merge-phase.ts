@@ -36,6 +36,8 @@ export function takesStrongLock(steps: readonly Step[]): boolean {
   );
 }
 
+const sentences = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
+
 /** One phase of a transition from the parts that its operations bring to it. */
 export function mergePhase(
   kind: PhaseKind,
@@ -57,7 +59,7 @@ export function mergePhase(
     number,
     kind,
     title: PHASE_TITLES[kind],
-    summary: parts.map((part) => part.summary).join(' '),
+    summary: sentences(parts.map((part) => part.summary)),
     steps,
     entryChecks: [...longTransactions, ...checksOf(parts, (part) => part.entryChecks)],
     exitChecks: checksOf(parts, (part) => part.exitChecks),
@@ -65,6 +67,6 @@ export function mergePhase(
     rollbackChecks: checksOf(parts, (part) => part.rollbackChecks),
     deploy: mergeDeploys(parts),
     lossless: parts.every((part) => part.lossless),
-    rollback: parts.map((part) => part.rollback).join(' '),
+    rollback: sentences(parts.map((part) => part.rollback)),
   };
 }

@@ -24,7 +24,7 @@ import {
 import { requireCloneRights } from './refuse';
 import { requireUnruled } from './refuse-unfit';
 import { dropConversions, installSync } from './sync/install-sync';
-import { type Pair, pairConditions } from './sync/pair';
+import { newIsNotNull, type Pair, pairConditions } from './sync/pair';
 import { conversionFunctions, needsOmittedDefault, stageFunctions } from './sync/pair-function';
 
 /** All five phases of a pair of columns: rename and change of type differ only in the pair. Pure. */
@@ -43,7 +43,8 @@ export function pairPhases(
     ...pair,
     mirrored: clones.filter((clone) => clone.source.unique).map((clone) => clone.source),
   };
-  const proof = pair.old.notNull
+  const notNull = newIsNotNull(pair);
+  const proof = notNull
     ? notNullProof(table, pair.newName, `segue_nn_${pair.tag}_${pair.operation + 1}`)
     : null;
   const constraints = [
@@ -100,13 +101,11 @@ export function pairPhases(
   });
   // The strongest lock first: a transaction that asks for more later would make writers wait twice.
   const lead = [
-    ...(pair.old.notNull ? sameNotNull(table, pair) : []),
+    ...(notNull ? sameNotNull(table, pair) : []),
     ...(managed ? stageFunctions(mirroredPair, table, 'new_leads') : sync.sql),
   ];
   const follow = [
-    ...(pair.old.notNull
-      ? [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.newName)} DROP NOT NULL`]
-      : []),
+    ...(notNull ? [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.newName)} DROP NOT NULL`] : []),
     ...(managed ? stageFunctions(mirroredPair, table, 'old_leads') : sync.undo),
   ];
   const followed = followViews(context, pair);
@@ -149,8 +148,8 @@ export function pairPhases(
             title: `Let ${pair.newName} lead`,
             sql: lead,
             undo: follow,
-            locks: pair.old.notNull ? exclusiveOn(table) : managed ? [] : syncLocks,
-            undoLocks: pair.old.notNull || !managed ? exclusiveOn(table) : [],
+            locks: notNull ? exclusiveOn(table) : managed ? [] : syncLocks,
+            undoLocks: notNull || !managed ? exclusiveOn(table) : [],
           }),
         ],
         entryChecks: [

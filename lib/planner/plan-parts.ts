@@ -1,9 +1,19 @@
 import { lockSentence } from '@/lib/core/lock-sentence';
 import type { DualWrite } from '@/lib/core/operation';
-import type { CheckSpec, DeployNote, Finding, PhaseKind, Step, StepKind, StepLock } from '@/lib/core/plan';
+import {
+  type CheckSpec,
+  type DeployNote,
+  type Finding,
+  PHASE_KINDS,
+  type PhaseKind,
+  type Step,
+  type StepKind,
+  type StepLock,
+} from '@/lib/core/plan';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
 import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { Catalog, TableInfo } from './catalog';
+import type { ColumnWishes } from './compose/arranged';
 
 /** What one operation contributes to one phase. Parts of several operations are merged phase by phase. */
 export interface PhasePart {
@@ -34,6 +44,8 @@ export interface OperationPlan {
   readonly views?: readonly RewrittenView[];
   /** Columns that another one takes the place of, with their indexes and constraints. */
   readonly moves?: readonly MovedColumn[];
+  /** `oldCodeBefore` says only that old code has to keep to something new, not that it must be gone. */
+  readonly bindsOnly?: true;
   /** What PostgreSQL itself is asked before the plan is shown. */
   readonly trials?: readonly Trial[];
 }
@@ -66,6 +78,12 @@ export interface PlanContext {
   readonly part?: string;
   readonly tag: string;
   readonly transition: string;
+  /** The phase that catalog-only work waits for, where another operation of the transition comes first. */
+  readonly notBefore?: PhaseKind;
+  /** What others of the transition ask of the column that takes another's place. */
+  readonly wishes?: ColumnWishes;
+  /** Columns, as "schema.table.column", that the transition adds: no old code knows them. */
+  readonly made?: ReadonlySet<string>;
 }
 
 /** What an operation on an existing table gets. */
@@ -174,6 +192,12 @@ export function exclusiveOn(relation: WithPartitions): readonly StepLock[] {
 /** One lock on a table and its partitions. */
 export function lockOn(relation: WithPartitions, mode: StepLock['mode']): readonly StepLock[] {
   return [relation, ...(relation.partitions ?? [])].map((each) => ({ relation: relationLabel(each), mode }));
+}
+
+/** The later of a phase and the one that an operation has to wait for. */
+export function notBefore(phase: PhaseKind, context: Pick<PlanContext, 'notBefore'>): PhaseKind {
+  const { notBefore: other } = context;
+  return other !== undefined && PHASE_KINDS.indexOf(other) > PHASE_KINDS.indexOf(phase) ? other : phase;
 }
 
 /** The beginning of an ALTER TABLE statement. */

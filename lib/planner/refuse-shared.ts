@@ -1,7 +1,8 @@
 import { SegueError } from '@/lib/core/errors';
 import type { TableInfo } from './catalog';
 import { indexMentions } from './clone/indexes';
-import { type OperationPlan, relationLabel } from './plan-parts';
+import type { Compiled } from './compose/compile-all';
+import { relationLabel } from './plan-parts';
 
 /** Name of an index or constraint over both columns. */
 function sharedBy(table: TableInfo, one: string, other: string): string | undefined {
@@ -17,8 +18,8 @@ function sharedBy(table: TableInfo, one: string, other: string): string | undefi
  * Refuses two operations that both move a column of one index or constraint: each would give it a clone with the other's
  * old column, and in the end there would be none over both new ones.
  */
-export function refuseShared(compiled: readonly OperationPlan[]): void {
-  const moved = compiled.flatMap((plan, index) => (plan.moves ?? []).map((move) => ({ ...move, index })));
+export function refuseShared(compiled: readonly Compiled[]): void {
+  const moved = compiled.flatMap(({ plan, index }) => (plan.moves ?? []).map((move) => ({ ...move, index })));
   moved.forEach((move, at) => {
     for (const earlier of moved.slice(0, at)) {
       const label = relationLabel(move.table);

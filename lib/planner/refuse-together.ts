@@ -2,7 +2,10 @@ import { SegueError } from '@/lib/core/errors';
 import { type Operation, tableOf } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
 import { type Catalog, findTable } from './catalog';
+import type { Arranged } from './compose/arranged';
+import type { Compiled } from './compose/compile-all';
 import { mayFollow } from './compose/may-follow';
+import { refuseBeside } from './compose/refuse-beside';
 import type { Touch } from './operation-definition';
 import { type OperationPlan, relationLabel } from './plan-parts';
 import { touchesOf } from './registry';
@@ -13,67 +16,58 @@ export const ownTable = (operation: Operation | undefined): RelationName[] => {
   return table === null ? [] : [table];
 };
 
-/** No two operations of a transition may change the same part. */
-export function refuseOverlaps(operations: readonly Operation[]): void {
-  const unknown = operations.filter((each) => each.kind === 'free_sql' && each.tables === undefined);
-  if (unknown.length > 0 && operations.some(({ kind }) => kind !== 'free_sql'))
-    throw new SegueError('invalid_input', 'free_sql cannot go together with other operations.', {
-      object: 'free_sql',
-      next: 'Say with tables which tables it concerns ([] for none), or put it into a transition of its own.',
-    });
-  const seen: (Touch & {
-    readonly index: number;
-    readonly label: string;
-    readonly operation: Operation;
-  })[] = [];
-  operations.forEach((operation, index) => {
+/** No two operations of a transition may change the same part, unless the later one takes up what the earlier leaves. */
+export function refuseOverlaps(arranged: readonly Arranged[]): void {
+  const seen: { readonly by: Arranged; readonly touch: Touch; readonly label: string }[] = [];
+  for (const each of arranged) {
+    const { operation, index } = each;
+    refuseBeside(each, arranged);
     for (const touch of touchesOf(operation)) {
       const label = relationLabel(touch.relation);
       const other = seen.find(
         (known) =>
-          known.index !== index &&
+          known.by.index !== index &&
           known.label === label &&
-          (known.changes || touch.changes) &&
-          (known.part === null || touch.part === null || known.part === touch.part) &&
-          !mayFollow(known.operation, operation),
+          (known.touch.changes || touch.changes) &&
+          (known.touch.part === null || touch.part === null || known.touch.part === touch.part) &&
+          !(known.by.replaces === true && each.replaces === true) &&
+          !mayFollow(known.by.operation, operation, touch.part ?? known.touch.part),
       );
       if (other !== undefined) {
-        const part = touch.part ?? other.part;
+        const part = touch.part ?? other.touch.part;
         const object = part === null ? label : `${label}.${part.slice(part.indexOf(' ') + 1)}`;
+        const [first, second] = [other.by.index, index].sort((a, b) => a - b);
         throw new SegueError(
           'invalid_input',
-          `Operations ${other.index + 1} and ${index + 1} both change "${object}".`,
+          `Operations ${(first ?? 0) + 1} and ${(second ?? 0) + 1} both change "${object}".`,
           { object, next: 'Put them into two transitions, one after the other.' },
         );
       }
-      seen.push({ ...touch, index, label, operation });
+      seen.push({ by: each, touch, label });
     }
-  });
+  }
 }
 
-/** A table that is renamed, made or dropped as a whole cannot be the foreign-key partner of another operation's table. */
-export function refusePartners(
-  operations: readonly Operation[],
-  compiled: readonly OperationPlan[],
-  catalog: Catalog,
-): void {
-  operations.forEach((operation, index) => {
+/** A table that is renamed or dropped as a whole cannot be the foreign-key partner of another operation's table. */
+export function refusePartners(compiled: readonly Compiled[], catalog: Catalog): void {
+  for (const { operation, index } of compiled) {
+    if (operation.kind === 'create_table') continue;
     const whole = touchesOf(operation).flatMap(({ part, relation }) => (part === null ? [relation] : []));
     for (const relation of whole) {
       const label = relationLabel(relation);
-      const other = compiled.findIndex(
-        (plan, at) =>
-          at !== index &&
-          partnersOf(plan, operations[at], catalog).some((partner) => relationLabel(partner) === label),
+      const other = compiled.find(
+        (each) =>
+          each.index !== index &&
+          partnersOf(each.plan, each.operation, catalog).some((partner) => relationLabel(partner) === label),
       );
-      if (other >= 0)
+      if (other !== undefined)
         throw new SegueError(
           'invalid_input',
-          `Operation ${index + 1} changes "${label}" as a whole, and operation ${other + 1} has a foreign key to or from it.`,
+          `Operation ${index + 1} changes "${label}" as a whole, and operation ${other.index + 1} has a foreign key to or from it.`,
           { object: label, next: 'Put them into two transitions, one after the other.' },
         );
     }
-  });
+  }
 }
 
 /** Relations that an operation's locks reach through foreign keys. */
@@ -95,19 +89,15 @@ export function partnersOf(
 }
 
 /** At every position some version of the code must be allowed to run. */
-export function refuseGap(
-  compiled: readonly OperationPlan[],
-  newCodeFrom: number,
-  oldCodeUntil: number,
-): void {
+export function refuseGap(compiled: readonly Compiled[], newCodeFrom: number, oldCodeUntil: number): void {
   if (newCodeFrom <= oldCodeUntil) return;
   // One operation whose hand-over is a single moment inside a phase: before it old code runs, after it new code.
   const handsOver = compiled.some(
-    (plan) => plan.newCodeAfter !== null && plan.newCodeAfter === plan.oldCodeBefore,
+    ({ plan }) => plan.newCodeAfter !== null && plan.newCodeAfter === plan.oldCodeBefore,
   );
   if (handsOver && newCodeFrom === oldCodeUntil + 1) return;
-  const late = compiled.findIndex((plan) => plan.newCodeAfter !== null);
-  const early = compiled.findIndex((plan) => plan.oldCodeBefore !== null);
+  const late = compiled.find(({ plan }) => plan.newCodeAfter !== null)?.index ?? 0;
+  const early = compiled.find(({ plan }) => plan.oldCodeBefore !== null)?.index ?? 0;
   throw new SegueError(
     'invalid_input',
     `Operations ${late + 1} and ${early + 1} cannot go together: old code would have to be gone before new code may run.`,

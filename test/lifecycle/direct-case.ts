@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { expect } from 'vitest';
 import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
-import type { Plan } from '@/lib/core/plan';
+import type { PhaseKind, Plan } from '@/lib/core/plan';
 import { readFacts } from '@/lib/engine/binding';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { fixPlan } from '@/lib/engine/rollouts';
@@ -22,12 +22,16 @@ export interface DirectCase {
   readonly since?: number;
   /** Query whose answer says that it was done; asked at the end. */
   readonly done: string;
+  /** The phases that it takes, where that is to be said. */
+  readonly phases?: readonly PhaseKind[];
   /** The same, asked when the way back has come to the start. */
   readonly wayBackDone?: string;
   /** SQL that the owner runs at a position, as an application would. */
   readonly atPosition?: Readonly<Record<number, string>>;
   /** What stays in the database by design after the end. */
   readonly leftovers?: readonly string[];
+  /** Lines of the catalog that differ after the way back, as the plan says. */
+  readonly stays?: RegExp;
   /** What it made is kept aside on the way back, because it holds something. */
   readonly keeps?: boolean;
 }
@@ -42,10 +46,14 @@ export async function thereAndBack(major: Major, direct: DirectCase): Promise<Pl
     await owner.unsafe(direct.setup.replaceAll(':app', `"${database.apps[0]?.name ?? ''}"`));
     const file = transitionFileSchema.parse({ name: 'direct', operations: direct.operations });
     const plan = await planTransition(target, toTransitionSpec(file));
+    if (direct.phases !== undefined) expect(plan.phases.map(({ kind }) => kind)).toEqual(direct.phases);
     const { id } = await fixPlan(target, { plan, managedBy: null });
     const visited = new Map<number, { readonly facts: string[]; readonly dump: string[] }>();
     const arrive = async (position: number) => {
-      const seen = { facts: await readFacts(target, plan.tables), dump: await dumpCatalog(superuser) };
+      const seen = {
+        facts: await readFacts(target, plan.tables),
+        dump: (await dumpCatalog(superuser)).filter((line) => direct.stays?.test(line) !== true),
+      };
       const first = visited.get(position);
       if (first === undefined) visited.set(position, seen);
       else if (direct.keeps !== true || position > 0) {

@@ -466,6 +466,20 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     message: /"both_sides" is over "a" and "b"/,
     next: /Drop "both_sides"/,
   },
+  refused(
+    'create_table: with what runs outside a transaction',
+    '',
+    {
+      create_table: {
+        table: 's.fresh',
+        definition: 'id int',
+        also: 'CREATE INDEX CONCURRENTLY i ON s.fresh (id)',
+      },
+    },
+    'CREATE INDEX CONCURRENTLY i ON s.fresh (id)',
+    /cannot run in the transaction/,
+    /CONCURRENTLY/,
+  ),
   {
     name: 'create_table: references what is not there',
     setup: '',

@@ -1,23 +1,43 @@
 import type { Operation, OperationKind } from '@/lib/core/operation';
 
-/** Operations whose work on a part is done in the order in which they are written, so that a later one rests on an earlier. */
-const IN_ORDER: Partial<Record<OperationKind, ReadonlySet<OperationKind>>> = {
-  update_rows: new Set([
-    'update_rows',
-    'set_not_null',
-    'set_default',
-    'drop_default',
-    'drop_not_null',
-    'add_index',
-    'add_unique',
-    'add_check',
-    'add_foreign_key',
-  ]),
-  set_default: new Set(['update_rows', 'set_not_null', 'drop_not_null']),
-  drop_not_null: new Set(['update_rows', 'set_default', 'drop_default']),
+type Kinds = ReadonlySet<OperationKind>;
+
+const kinds = (...list: readonly (OperationKind | Kinds)[]): Kinds =>
+  new Set(list.flatMap((each) => (typeof each === 'string' ? [each] : [...each])));
+
+/** They only read columns. */
+const READERS = kinds('add_index', 'add_unique', 'add_check', 'add_foreign_key');
+/** They change what a column is allowed or given, in the catalog alone or after its rows. */
+const SETTINGS = kinds('set_default', 'drop_default', 'drop_not_null', 'set_not_null');
+const REPLACES = kinds('change_type', 'replace_enum', 'rename_column', 'drop_column');
+
+/**
+ * Operations that do their work on a part in the order in which they are written, phase by phase: the later one finds what the
+ * earlier one has left.
+ */
+const IN_ORDER: Partial<Record<OperationKind, Kinds>> = {
+  create_table: kinds(READERS, SETTINGS, 'rename_constraint', 'rename_index', 'free_sql'),
+  create_enum: kinds('free_sql'),
+  add_column: kinds(READERS, SETTINGS, 'update_rows', 'rename_table'),
+  update_rows: kinds('update_rows', READERS, SETTINGS, REPLACES),
+  set_default: kinds('update_rows', READERS, 'set_not_null', 'drop_not_null', REPLACES),
+  drop_not_null: kinds('update_rows', READERS, 'set_default', 'drop_default', REPLACES),
+  set_not_null: kinds(READERS, 'update_rows', 'set_default'),
+  drop_default: kinds(READERS, 'update_rows', 'set_not_null', 'drop_not_null'),
+  add_index: kinds(SETTINGS, 'update_rows', 'rename_table'),
+  add_unique: kinds(SETTINGS, 'update_rows', 'rename_table'),
+  add_check: kinds(SETTINGS, 'update_rows', 'rename_table'),
+  add_foreign_key: kinds(SETTINGS, 'update_rows', 'rename_table'),
+  drop_constraint: kinds(READERS, 'rename_table'),
+  drop_index: kinds(READERS),
+  rename_column: READERS,
+  change_type: READERS,
 };
 
 /** True where two operations on one part do not disturb each other, because the later one takes up what the earlier leaves. */
-export function mayFollow(earlier: Operation, later: Operation): boolean {
+export function mayFollow(earlier: Operation, later: Operation, part: string | null): boolean {
+  // Of a column that is replaced by one of another name only the new one is there for others.
+  if (earlier.kind === 'rename_column' && part === `column ${earlier.from}`) return false;
+  if (earlier.kind === 'change_type' && part === `column ${earlier.column}`) return false;
   return IN_ORDER[earlier.kind]?.has(later.kind) ?? false;
 }

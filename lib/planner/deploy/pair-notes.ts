@@ -1,7 +1,7 @@
 import type { DualWrite } from '@/lib/core/operation';
 import type { DeployNote } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
-import type { Pair } from '../sync/pair';
+import { newIsNotNull, type Pair } from '../sync/pair';
 import { accessCode, columnModel, joinCode } from './code';
 
 /** The guide's safety test, for a team's own suite: write one side, read the other. Leaves no trace. */
@@ -42,7 +42,7 @@ export function pairNotes(
   const table = pair.table.name;
   const keyed = { ...pair.table, key: pair.key };
   const written = pair.converts ? `convert(value) /* ${pair.up.apply('value')} */` : 'value';
-  const model = columnModel(pair.table, pair.newName, pair.newType, !pair.old.notNull);
+  const model = columnModel(pair.table, pair.newName, pair.newType, !newIsNotNull(pair));
   const both = accessCode(
     keyed,
     [

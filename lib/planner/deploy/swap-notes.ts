@@ -1,7 +1,7 @@
 import type { DeployNote } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { OperationContext } from '../plan-parts';
-import type { Pair } from '../sync/pair';
+import { newIsNotNull, type Pair } from '../sync/pair';
 import { columnModel } from './code';
 
 /** What to ship around a swap of types under one name. */
@@ -11,7 +11,7 @@ export function swapNotes(
 ): { switch: DeployNote; contract: DeployNote } {
   const { table } = context;
   const name = `${table.name}.${pair.old.name}`;
-  const code = columnModel(pair.table, pair.old.name, pair.newType, !pair.old.notNull);
+  const code = columnModel(pair.table, pair.old.name, pair.newType, !newIsNotNull(pair));
   const test = `import { expect, it } from 'vitest'
 import { db } from './db' // your own: db.query(sql, values) → { rows }
 

@@ -29,6 +29,7 @@ function addCheckTo(operation: AddCheck, context: OperationContext): OperationPl
   return {
     newCodeAfter: null,
     oldCodeBefore: 'dual_write',
+    bindsOnly: true,
     findings: [],
     trials: [
       {

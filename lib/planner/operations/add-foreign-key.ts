@@ -150,6 +150,7 @@ function addForeignKeyTo(operation: AddForeignKey, context: OperationContext): O
   return {
     newCodeAfter: null,
     oldCodeBefore: 'dual_write',
+    bindsOnly: true,
     partners: [references],
     findings: index.findings,
     phases: {

@@ -47,6 +47,7 @@ function addIndexTo(operation: AddIndex, context: OperationContext): OperationPl
   return {
     newCodeAfter: null,
     oldCodeBefore: operation.unique ? 'dual_write' : null,
+    bindsOnly: true,
     findings: operation.unique
       ? [
           {

@@ -45,6 +45,7 @@ function addUniqueTo(operation: AddUnique, context: OperationContext): Operation
   return {
     newCodeAfter: null,
     oldCodeBefore: 'dual_write',
+    bindsOnly: true,
     findings: [],
     trials: [{ sql: [trialTable(table), `CREATE UNIQUE INDEX ON ${TRIAL_TABLE} ${keys}`], field: 'columns' }],
     phases: {

@@ -240,7 +240,16 @@ export function convertedColumn(
       { object: label, next: 'Say onFailure: reject, or give a value to put in its place.' },
     );
   }
-  const upPolicy = policyFor(operation, !neverFails(old.baseType, type.baseType, operation.up), old.notNull);
+  const { wishes } = context;
+  const fill = old.notNull ? undefined : wishes?.notNull;
+  if (fill !== undefined) requireRowExpression(context.catalog, table, fill, [], 'value');
+  if (typeof wishes?.default === 'string')
+    requireRowExpression(context.catalog, table, wishes.default, [], 'default');
+  const upPolicy = policyFor(
+    operation,
+    !neverFails(old.baseType, type.baseType, operation.up),
+    old.notNull || fill !== undefined,
+  );
   const downPolicy = policyFor(
     operation,
     !neverFails(type.baseType, old.baseType, operation.down),
@@ -248,8 +257,10 @@ export function convertedColumn(
   );
   const convertDown = (source: string) => coerced(substitute(down, to, source), old.type);
   // An explicit cast takes what assignment would not, text to integer for one, and does so everywhere alike.
-  const convertUp = (source: string) =>
+  const convert = (source: string) =>
     coerced(operation.up === undefined ? source : substitute(up, operation.column, source), type.type);
+  const convertUp = (source: string) =>
+    fill === undefined ? convert(source) : `COALESCE(${convert(source)}, ${coerced(fill, type.type)})`;
   const findings = [
     ...triggerFindings(table, old.name, context.index).filter(
       (finding) => !keepsName || finding.rule === 'backfill-fires-triggers',
@@ -286,6 +297,9 @@ export function convertedColumn(
     ...(old.default !== null && operation.up === undefined && assigns(old.baseType, type.baseType)
       ? { newDefault: old.default }
       : {}),
+    ...(wishes?.default === undefined ? {} : { newDefault: wishes.default }),
+    ...(fill === undefined ? {} : { fills: true as const }),
+    ...(wishes?.indexes === undefined ? {} : { indexes: wishes.indexes }),
     up: { apply: convertUp, onFailure: upPolicy },
     down: {
       apply: (source) =>

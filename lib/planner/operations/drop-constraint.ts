@@ -1,5 +1,5 @@
 import type { OperationOf } from '@/lib/core/operation';
-import type { CheckSpec, Step, StepLock } from '@/lib/core/plan';
+import { type CheckSpec, PHASE_TITLES, type PhaseKind, type Step, type StepLock } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import type { ConstraintInfo, TableInfo } from '../catalog';
 import { clusterOn, indexAttributes } from '../clone/index-attributes';
@@ -12,6 +12,7 @@ import {
   exclusiveOn,
   lockOn,
   makeStep,
+  notBefore,
   type OperationContext,
   type OperationPlan,
   relationLabel,
@@ -96,6 +97,7 @@ function requireDroppable(table: TableInfo, constraint: ConstraintInfo): void {
 
 interface Drop {
   readonly context: OperationContext;
+  readonly phase: PhaseKind;
   readonly constraint: ConstraintInfo;
   readonly drop: string;
   readonly comment: readonly string[];
@@ -103,7 +105,7 @@ interface Drop {
 }
 
 /** Undone in reverse: asked of new writes first, then proven. */
-function checkedSteps({ context, constraint, drop, comment, locks }: Drop): Step[] {
+function checkedSteps({ context, phase, constraint, drop, comment, locks }: Drop): Step[] {
   const { table } = context;
   const name = quoteIdent(constraint.name);
   const parents = locks.slice(1);
@@ -116,7 +118,7 @@ function checkedSteps({ context, constraint, drop, comment, locks }: Drop): Step
         makeStep(context, {
           kind: 'validate',
           slug: 'prove_back',
-          phase: 'expand',
+          phase,
           title: `On the way back: prove ${constraint.name} for every row`,
           sql: [],
           undo: [`${alterTable(table)} VALIDATE CONSTRAINT ${name}`],
@@ -132,7 +134,7 @@ function checkedSteps({ context, constraint, drop, comment, locks }: Drop): Step
     ...prove,
     makeStep(context, {
       slug: 'drop_constraint',
-      phase: 'expand',
+      phase,
       title: `Drop the constraint ${constraint.name}`,
       sql: [drop],
       undo: [`${alterTable(table)} ADD CONSTRAINT ${name} ${definition}`, ...comment],
@@ -146,7 +148,7 @@ function checkedSteps({ context, constraint, drop, comment, locks }: Drop): Step
 }
 
 /** Undone in reverse: the index is built concurrently, then becomes the constraint again. */
-function keySteps({ context, constraint, drop, locks }: Drop): Step[] {
+function keySteps({ context, phase, constraint, drop, locks }: Drop): Step[] {
   const { table } = context;
   const index = table.indexes.find((candidate) => candidate.name === constraint.index);
   const name = quoteIdent(constraint.name);
@@ -156,7 +158,7 @@ function keySteps({ context, constraint, drop, locks }: Drop): Step[] {
   const buildBack = makeStep(context, {
     kind: 'drop_index',
     slug: 'index_back',
-    phase: 'expand',
+    phase,
     title: `On the way back: build the index of ${constraint.name}`,
     sql: [],
     undo: index === undefined ? [] : [concurrently(index)],
@@ -171,7 +173,7 @@ function keySteps({ context, constraint, drop, locks }: Drop): Step[] {
   return [
     makeStep(context, {
       slug: 'drop_constraint',
-      phase: 'expand',
+      phase,
       title: `Drop the constraint ${constraint.name} and its index`,
       sql: [drop],
       undo: [
@@ -249,8 +251,10 @@ function dropConstraintOf(
     foreign === undefined || relationLabel(foreign.references) === relationLabel(table)
       ? []
       : exclusiveOn(foreign.references);
+  const phase = notBefore('expand', context);
   const drop: Drop = {
     context,
+    phase,
     constraint,
     drop: `${alterTable(table)} DROP CONSTRAINT ${quoteIdent(constraint.name)}`,
     comment:
@@ -263,19 +267,19 @@ function dropConstraintOf(
   };
   const unique = isKey(constraint);
   return {
-    newCodeAfter: 'expand',
+    newCodeAfter: phase,
     oldCodeBefore: null,
     findings: [
       {
         rule: 'old-code-meets-rows',
         severity: 'info',
         operation: context.index,
-        message: `From Add on old code may meet rows that break ${constraint.name}: ${constraint.definition}.${unique ? ' ON CONFLICT over its columns fails.' : ''}`,
+        message: `From ${PHASE_TITLES[phase]} on old code may meet rows that break ${constraint.name}: ${constraint.definition}.${unique ? ' ON CONFLICT over its columns fails.' : ''}`,
         fix: null,
       },
     ],
     phases: {
-      expand: {
+      [phase]: {
         summary: `Drops the constraint ${constraint.name}: ${constraint.definition}.`,
         steps: unique ? keySteps(drop) : checkedSteps(drop),
         rollbackChecks: wayBackChecks(context, constraint),

@@ -3,7 +3,7 @@ import type { OperationOf } from '@/lib/core/operation';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { newName } from '../direct/new-name';
 import { type OperationDefinition, onTable, touch } from '../operation-definition';
-import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
+import { makeStep, notBefore, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { refuse } from '../refuse';
 
 /** Another name for an index: the catalog alone, and nobody waits. */
@@ -26,6 +26,7 @@ function renameIndexOf(operation: OperationOf<'rename_index'>, context: Operatio
       'from',
     );
   newName(table, to, [], '');
+  const phase = notBefore('expand', context);
   const rename = (old: string, fresh: string) =>
     `ALTER INDEX ${quoteIdent(table.schema)}.${quoteIdent(old)} RENAME TO ${quoteIdent(fresh)}`;
   return {
@@ -33,12 +34,12 @@ function renameIndexOf(operation: OperationOf<'rename_index'>, context: Operatio
     oldCodeBefore: null,
     findings: [],
     phases: {
-      expand: {
+      [phase]: {
         summary: `Renames the index ${from} to ${to}. Code does not name indexes.`,
         steps: [
           makeStep(context, {
             slug: 'rename_index',
-            phase: 'expand',
+            phase,
             title: `Rename the index ${from} to ${to}`,
             sql: [rename(from, to)],
             undo: [rename(to, from)],

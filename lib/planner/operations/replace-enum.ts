@@ -96,8 +96,12 @@ function replaceEnumOf(operation: ReplaceEnum, context: OperationContext): Opera
     type,
     0,
   );
-  const newDefault = translatedDefault(old.default, operation.map ?? {}, name);
-  const pair = newDefault === null ? side.pair : { ...side.pair, newDefault };
+  const newDefault =
+    context.wishes?.default === undefined
+      ? translatedDefault(old.default, operation.map ?? {}, name)
+      : context.wishes.default;
+  const pair =
+    newDefault === null && context.wishes?.default === undefined ? side.pair : { ...side.pair, newDefault };
   const plan = swapPhases([{ ...side, pair }], [], side.findings);
   const create = `CREATE TYPE ${name} AS ENUM (${operation.values.map(quoteLiteral).join(', ')})`;
   const going = operation.keepType ? null : typeThatGoes(context, old, plan.phases.purge);

@@ -155,6 +155,9 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
   const key = requireKey(table);
   requireUnruled(table);
   const itself = readsItself(parts, table);
+  // What only this transition's columns held goes with them on the way back.
+  const ownAlone = columns.every(({ name }) => context.made?.has(`${label}.${name}`) === true);
+  const keeps = operation.keep && (itself || !ownAlone);
   if (itself && !operation.keep)
     refuse(
       `The new values of "${label}" rest on other rows of it, so they are computed before the first row is changed and kept beside.`,
@@ -170,7 +173,7 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
     values: parts.sets.map(({ value }, at) => value ?? columns[at]?.default ?? 'NULL'),
     from: operation.from ?? null,
     where: operation.where ?? null,
-    kept: operation.keep ? kept.name : null,
+    kept: keeps ? kept.name : null,
     computed: itself,
     unchanged: columns.map((column, at) => same(column, `t.${quoteIdent(column.name)}`, `b.o${at}`)),
     untouched: columns.map((column, at) => same(column, `t.${quoteIdent(column.name)}`, `b.n${at}`)),
@@ -180,7 +183,7 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
   const list = rows.columns.join(', ');
   const values = (prefix: string) => columns.map((column) => `${prefix}.${quoteIdent(column.name)}`);
   const source = `FROM ${quoteName(table)} AS ${quoteIdent(alias)}${rows.from === null ? '' : `, ${rows.from}`}${rows.where === null ? '' : ` WHERE (${rows.where})`}`;
-  const keep: Step[] = operation.keep
+  const keep: Step[] = keeps
     ? [
         makeStep(context, {
           slug: 'keep',
@@ -215,7 +218,7 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
     sql: [shownSql(operation, context)],
     undo: [],
     locks: lockOn(table, 'ROW EXCLUSIVE'),
-    undoLocks: operation.keep ? lockOn(table, 'ROW EXCLUSIVE') : [],
+    undoLocks: keeps ? lockOn(table, 'ROW EXCLUSIVE') : [],
     scans: true,
     extra: {
       backfill: {
@@ -235,7 +238,7 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
       },
     },
   });
-  const purge: Partial<Record<'purge', PhasePart>> = operation.keep
+  const purge: Partial<Record<'purge', PhasePart>> = keeps
     ? {
         purge: {
           summary: `Deletes the old values of ${list}. This cannot be undone.`,
@@ -273,10 +276,10 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
     ],
     phases: {
       dual_write: {
-        summary: `Updates ${list} in the rows that are there, in batches, each row once.${operation.keep ? ' The old values are kept beside until Delete.' : ''}`,
+        summary: `Updates ${list} in the rows that are there, in batches, each row once.${keeps ? ' The old values are kept beside until Delete.' : ''}`,
         steps: [...keep, ...compute, update],
-        lossless: operation.keep,
-        rollback: operation.keep
+        lossless: keeps || ownAlone,
+        rollback: keeps
           ? `Puts the old values of ${list} back. Rows that code has changed since ${rows.down === null ? 'keep what they hold' : `get ${operation.down}`}, and are recorded.`
           : `Rows keep their new values of ${list}.`,
       },

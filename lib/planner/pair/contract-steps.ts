@@ -13,11 +13,11 @@ export function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: s
   const marks = needsOmittedDefault(pair);
   const omitted = pairNames(pair).omitted;
   const converted =
-    pair.old.default === null
-      ? null
-      : pair.converts
-        ? (pair.newDefault ?? pair.up.apply(`(${pair.old.default})`))
-        : pair.old.default;
+    pair.newDefault !== undefined
+      ? pair.newDefault
+      : pair.old.default === null || !pair.converts
+        ? pair.old.default
+        : pair.up.apply(`(${pair.old.default})`);
   const setNew =
     converted !== null
       ? [`${alterTable(table)} ALTER COLUMN ${fresh} SET DEFAULT ${converted}`]

@@ -5,7 +5,7 @@ import type { IndexClone } from '../clone/indexes';
 import { fitIdentifier } from '../names';
 import { alterTable } from '../plan-parts';
 import { greatestOf } from '../sync/integer-limits';
-import { type Pair, pairId } from '../sync/pair';
+import { newIsNotNull, type Pair, pairId } from '../sync/pair';
 import { stageFunctions } from '../sync/pair-function';
 import { handOver } from './contract-steps';
 import { notNullComment } from './not-null';
@@ -25,8 +25,9 @@ export interface SwappedClones {
 /** The pair as it is after the swap: the new side has the name, the old side one of Segue's own. */
 export function swappedPair(pair: Pair): Pair {
   const name = fitIdentifier(`segue_old_${pair.tag}_${pair.old.name}`);
+  const { newDefault: _, ...rest } = pair;
   return {
-    ...pair,
+    ...rest,
     key: pair.key.map((column) =>
       column.name === pair.old.name ? { name: column.name, type: pair.newType } : column,
     ),
@@ -89,16 +90,17 @@ function renameIndexColumns(
   from: string,
   to: string,
 ): string[] {
-  return clones.indexes
+  const named = clones.indexes
     .filter(
       ({ source }) =>
         source.columns.some((column) => column.name === pair.old.name) ||
         source.include.includes(pair.old.name),
     )
-    .map(
-      (clone) =>
-        `ALTER TABLE ${quoteName({ schema: table.schema, name: clone.name })} RENAME COLUMN ${quoteIdent(from)} TO ${quoteIdent(to)}`,
-    );
+    .map((clone) => clone.name);
+  return [...named, ...(pair.indexes ?? [])].map(
+    (name) =>
+      `ALTER TABLE ${quoteName({ schema: table.schema, name })} RENAME COLUMN ${quoteIdent(from)} TO ${quoteIdent(to)}`,
+  );
 }
 
 /**
@@ -160,10 +162,13 @@ export function swapNames(table: TableInfo, pair: Pair, clones: SwappedClones): 
   const alter = alterTable(table);
   const rename = (from: string, to: string) =>
     `${alter} RENAME COLUMN ${quoteIdent(from)} TO ${quoteIdent(to)}`;
-  const moveDefault = handOver({ ...after, old: { ...pair.old, name: after.old.name } }, table);
+  const moveDefault = handOver(
+    { ...pair, newName: after.newName, old: { ...pair.old, name: after.old.name } },
+    table,
+  );
   const name = quoteIdent(pair.old.name);
   const { notNullName } = pair.old;
-  const notNull: NameSwap = !pair.old.notNull
+  const notNull: NameSwap = !newIsNotNull(pair)
     ? { sql: [], undo: [] }
     : notNullName === null
       ? {

@@ -9,7 +9,7 @@ import { exclusiveOn, lockOn, makeStep, type OperationContext, relationLabel } f
 import { requireCloneRights } from '../refuse';
 import { requireUnruled } from '../refuse-unfit';
 import { dropConversions, installSync } from '../sync/install-sync';
-import { type Pair, pairConditions, pairId } from '../sync/pair';
+import { newIsNotNull, type Pair, pairConditions, pairId } from '../sync/pair';
 import { conversionFunctions } from '../sync/pair-function';
 import { addColumnStep } from './add-column-step';
 import { contractSteps } from './contract-steps';
@@ -63,7 +63,7 @@ export function swapSide(
     mirrored: all.filter((clone) => clone.source.unique).map((clone) => clone.source),
   };
   const after = swappedPair(pair);
-  const proof = pair.old.notNull ? notNullProof(table, pair.newName, `segue_nn_${pairId(pair)}`) : null;
+  const proof = newIsNotNull(pair) ? notNullProof(table, pair.newName, `segue_nn_${pairId(pair)}`) : null;
   const constraints = [
     ...(proof === null ? [] : [{ ...proof, what: `${pair.spoken.fresh} is never NULL` }]),
     ...cloneConstraints(table, name, pair.newName, rewrite, links),

@@ -32,8 +32,12 @@ export interface Pair {
   readonly newComparable: Comparable;
   /** False: the new column is a copy (rename). */
   readonly converts: boolean;
-  /** The new column's default as SQL, where it is not the old one's default converted. */
-  readonly newDefault?: string;
+  /** The new column's default as SQL, where it is not the old one's default converted; null: it has none. */
+  readonly newDefault?: string | null;
+  /** NULL of the old side becomes a value on the new one, which is NOT NULL although the old one is not. */
+  readonly fills?: true;
+  /** Indexes over the new column that are no clones. */
+  readonly indexes?: readonly string[];
   /** Every value converts, and back to itself: known without a look at the rows. */
   readonly exact?: true;
   readonly up: Conversion;
@@ -52,6 +56,11 @@ export interface Pair {
   readonly swaps: boolean;
   /** The old column's name in the index definitions of `mirrored`, whatever it is called now. */
   readonly mirroredAs: string;
+}
+
+/** True where the new side is to be NOT NULL. */
+export function newIsNotNull(pair: Pair): boolean {
+  return pair.old.notNull || pair.fills === true;
 }
 
 /** Tells the objects of one pair from those of others. */
@@ -139,7 +148,10 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
     safeNeedsWork: `${newDiffers(safeUp)} AND (${fresh} IS NULL OR ${oldDiffers(safeDown)})`,
     failed: `${names.upFails}(${old})`,
     lossyNew: losesValue(pair.newComparable, fresh, safeUp),
-    survives: pair.exact === true ? 'true' : keepsValue(pair.old, old, `${names.down}(${safeUp})`),
+    survives:
+      pair.exact === true
+        ? 'true'
+        : `${pair.fills === true ? `${old} IS NULL OR ` : ''}${keepsValue(pair.old, old, `${names.down}(${safeUp})`)}`,
   };
 }
 

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import { arrange } from './arrange';
+
+/** What becomes of operations: kind, place, and what the case is about. */
+function arranged(...operations: TransitionFile['operations']) {
+  const spec = toTransitionSpec(transitionFileSchema.parse({ name: 'x', operations }));
+  return arrange(spec.operations, 'tag').map(({ operation, index, ...rest }) => {
+    const { kind, ...body } = operation;
+    return { [kind]: body, index, ...rest };
+  });
+}
+
+const t = { schema: 'public', name: 't' };
+const change = { change_type: { table: 't', column: 'c', type: 'int' } } as const;
+const setDefault = { set_default: { table: 't', column: 'c', default: '5' } } as const;
+const dropDefault = { drop_default: { table: 't', column: 'c' } } as const;
+
+describe('several operations on one column', () => {
+  it('a default goes with the column of the new type, dropped before or set after', () => {
+    expect(arranged(dropDefault, change, setDefault)).toEqual([
+      { change_type: { table: t, column: 'c', type: 'int' }, index: 1, wishes: { default: '5' } },
+    ]);
+    expect(arranged(dropDefault, change)).toMatchObject([{ index: 1, wishes: { default: null } }]);
+    expect(arranged(change, dropDefault)).toMatchObject([{ index: 0, wishes: { default: null } }]);
+  });
+
+  it('a default that is set before a change of type is converted with the column', () => {
+    expect(arranged(setDefault, change)).toHaveLength(2);
+  });
+
+  it('NOT NULL goes with the column of the new type', () => {
+    expect(arranged(change, { set_not_null: { table: 't', column: 'c', value: '0' } })).toMatchObject([
+      { index: 0, wishes: { notNull: '0' } },
+    ]);
+  });
+
+  it('NULL is allowed before the column is replaced, under the name that it has then', () => {
+    expect(
+      arranged(
+        { rename_column: { table: 't', from: 'a', to: 'c' } },
+        { drop_not_null: { table: 't', column: 'c' } },
+        setDefault,
+      ),
+    ).toEqual([
+      { drop_not_null: { table: t, column: 'a' }, index: 1 },
+      { set_default: { table: t, column: 'a', default: '5' }, index: 2 },
+      { rename_column: { table: t, from: 'a', to: 'c' }, index: 0 },
+    ]);
+  });
+
+  it('a rename and a change of type are one change of type, its expressions under the right names', () => {
+    expect(
+      arranged(
+        { rename_column: { table: 't', from: 'a', to: 'c' } },
+        { change_type: { table: 't', column: 'c', type: 'int', up: 'c::int * length(c)', down: 'c::text' } },
+      ),
+    ).toMatchObject([
+      { change_type: { column: 'a', to: 'c', up: '"a"::int * length("a")', down: 'c::text' }, index: 0 },
+    ]);
+    expect(
+      arranged(
+        { change_type: { table: 't', column: 'a', type: 'int', up: 'a::int', down: 'a::text' } },
+        { rename_column: { table: 't', from: 'a', to: 'c' } },
+      ),
+    ).toMatchObject([{ change_type: { column: 'a', to: 'c', up: 'a::int', down: '"c"::text' } }]);
+  });
+
+  it('the last default counts', () => {
+    expect(arranged(dropDefault, setDefault)).toMatchObject([{ set_default: { default: '5' }, index: 1 }]);
+  });
+
+  it('another column, or another table, is left alone', () => {
+    const list = [
+      change,
+      { set_default: { table: 't', column: 'd', default: '1' } },
+      { set_default: { table: 's.t', column: 'c', default: '1' } },
+    ] as const;
+    expect(arranged(...list)).toHaveLength(3);
+  });
+
+  it('an index over a column of a new type is built over what takes its place', () => {
+    expect(arranged(change, { add_index: { table: 't', columns: ['c', 'd'] } })).toMatchObject([
+      { index: 0, wishes: { indexes: ['t_c_d_idx'] } },
+      { add_index: { columns: ['segue_new_tag_c', 'd'], name: 't_c_d_idx' }, index: 1 },
+    ]);
+    expect(arranged(change, { add_check: { table: 't', check: 'c > d' } })).toMatchObject([
+      { index: 0 },
+      { add_check: { check: '"segue_new_tag_c" > d' } },
+    ]);
+  });
+});
+
+describe('one name for two things', () => {
+  it('a constraint is made beside the old one, which then goes and leaves it its name', () => {
+    expect(
+      arranged(
+        { drop_constraint: { table: 't', constraint: 'k' } },
+        { add_check: { table: 't', check: 'a > 0', name: 'k' } },
+      ),
+    ).toEqual([
+      { add_check: { table: t, check: 'a > 0', name: 'segue_new_tag_k' }, index: 1, replaces: true },
+      { drop_constraint: { table: t, constraint: 'k' }, index: 0, notBefore: 'switch', replaces: true },
+      {
+        rename_constraint: { table: t, from: 'segue_new_tag_k', to: 'k' },
+        index: 1,
+        part: 'name',
+        notBefore: 'switch',
+        replaces: true,
+      },
+    ]);
+  });
+
+  it('an index as well, at Retire', () => {
+    expect(
+      arranged(
+        { drop_index: { table: 't', index: 'k' } },
+        { add_index: { table: 't', columns: ['a'], name: 'k' } },
+      ).map(({ index, notBefore }) => [index, notBefore]),
+    ).toEqual([
+      [1, undefined],
+      [0, 'contract'],
+      [1, 'contract'],
+    ]);
+  });
+
+  it('a constraint goes before a column', () => {
+    expect(
+      arranged(
+        { drop_column: { table: 't', column: 'c' } },
+        { drop_constraint: { table: 't', constraint: 'k' } },
+      ).map(({ index }) => index),
+    ).toEqual([1, 0]);
+  });
+});
