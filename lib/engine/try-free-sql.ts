@@ -54,16 +54,29 @@ export function untriedFreeSql(spec: TransitionSpec): Record<string, TriedSql> {
   );
 }
 
-/** Tries the SQL of every free_sql in a transaction that is always rolled back. Throws `bad_expression` where PostgreSQL refuses it. */
+/** What other operations of the transition make is not there yet: undefined_table, undefined_column, undefined_object. */
+const NOT_THERE = new Set(['42P01', '42703', '42704']);
+
+/**
+ * Tries the SQL of every free_sql in a transaction that is always rolled back. Throws `bad_expression` where PostgreSQL refuses it;
+ * where it misses something, and operations before it may make that, it counts as not tried.
+ */
 export async function tryFreeSql(target: Target, spec: TransitionSpec): Promise<Record<string, TriedSql>> {
   const tried: Record<string, TriedSql> = {};
   for (const [index, operation] of spec.operations.entries()) {
-    if (operation.kind === 'free_sql') tried[triedKey(operation)] = await tryOne(target, operation, index);
+    if (operation.kind !== 'free_sql') continue;
+    const follows = spec.operations.slice(0, index).some(({ kind }) => kind !== 'free_sql');
+    tried[triedKey(operation)] = await tryOne(target, operation, index, follows);
   }
   return tried;
 }
 
-async function tryOne(target: Target, operation: OperationOf<'free_sql'>, index: number): Promise<TriedSql> {
+async function tryOne(
+  target: Target,
+  operation: OperationOf<'free_sql'>,
+  index: number,
+  follows: boolean,
+): Promise<TriedSql> {
   const { up, down } = freeStatements(operation);
   const all = [...up, ...down];
   if (all.some(({ manner }) => manner !== 'transactional')) return unknown('it cannot be tried.');
@@ -97,6 +110,8 @@ async function tryOne(target: Target, operation: OperationOf<'free_sql'>, index:
     });
   } catch (error) {
     if (error === rollback) return found;
+    if (follows && NOT_THERE.has(sqlStateOf(error) ?? ''))
+      return unknown('it rests on what the operations before it make.');
     return refusalOf(error, target, field, index);
   } finally {
     await session.close();

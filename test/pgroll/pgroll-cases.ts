@@ -305,6 +305,14 @@ const ALTER: readonly PgrollCase[] = [
   },
 ];
 
+const SEVERAL: readonly PgrollCase[] = [
+  {
+    name: 'create_table: with comments',
+    yaml: `create_table: { name: rooms, comment: where they sit, columns: [{ name: id, type: bigint, pk: true, comment: the number }] }`,
+    becomes: [{ kind: 'create_table' }, { kind: 'free_sql' }, { kind: 'free_sql' }],
+  },
+];
+
 const INDEXES: readonly PgrollCase[] = [
   {
     name: 'create_index: names of columns (before 0.10)',
@@ -422,18 +430,36 @@ const CONSTRAINTS: readonly PgrollCase[] = [
 
 const SQL: readonly PgrollCase[] = [
   {
-    name: 'sql: up and down',
-    yaml: 'sql: { up: CREATE VIEW public.names AS SELECT name FROM public.owners, down: DROP VIEW IF EXISTS public.names }',
-    becomes: [{ kind: 'free_sql', phase: 'expand', down: 'DROP VIEW IF EXISTS public.names' }],
+    name: 'sql: up and down, names without a schema',
+    yaml: 'sql: { up: CREATE VIEW names AS SELECT name FROM owners, down: DROP VIEW IF EXISTS names }',
+    becomes: [
+      {
+        kind: 'free_sql',
+        phase: 'expand',
+        up: 'SET LOCAL search_path TO public;\nCREATE VIEW names AS SELECT name FROM owners',
+        down: 'SET LOCAL search_path TO public;\nDROP VIEW IF EXISTS names',
+      },
+    ],
   },
   {
-    name: 'sql: without down it is asked for',
-    yaml: 'sql: { up: CREATE VIEW public.names AS SELECT name FROM public.owners }',
+    name: 'sql: without down it is read as a migration',
+    yaml: 'sql: { up: CREATE TABLE halls (id bigint PRIMARY KEY) }',
+    becomes: [{ kind: 'create_table', table: { schema: 'public', name: 'halls' } }],
+  },
+  {
+    name: 'sql: without down, and not to be read',
+    yaml: "sql: { up: \"DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'bare'); END $$\" }",
     asks: 'way-back:1',
   },
   {
+    name: 'sql: and the answer is the way back',
+    yaml: "sql: { up: \"DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'bare'); END $$\" }",
+    answers: { 'way-back:1': 'SELECT 1' },
+    becomes: [{ kind: 'free_sql', down: 'SELECT 1' }],
+  },
+  {
     name: 'sql: on completion is Delete',
-    yaml: 'sql: { up: CREATE VIEW public.names AS SELECT name FROM public.owners, onComplete: true }',
+    yaml: 'sql: { up: CREATE VIEW names AS SELECT name FROM owners, onComplete: true }',
     becomes: [{ kind: 'free_sql', phase: 'purge' }],
   },
 ];
@@ -442,6 +468,7 @@ export const PGROLL_CASES: readonly PgrollCase[] = [
   ...TABLES,
   ...COLUMNS,
   ...ALTER,
+  ...SEVERAL,
   ...INDEXES,
   ...CONSTRAINTS,
   ...SQL,
