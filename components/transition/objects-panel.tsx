@@ -12,7 +12,7 @@ export function ObjectsPanel({
   return (
     <Card id="objects" title="In your database now">
       {objects.length === 0 ? (
-        <p className="text-ink-2">Nothing of this transition is in the database.</p>
+        <p className="text-ink-2">No trigger, function, proof or retired column of this transition.</p>
       ) : (
         <ul className="space-y-2.5">
           {objects.map((object) => (

@@ -41,7 +41,7 @@ export async function awaitStandbys(context: MoveContext, phase: Phase): Promise
       return;
     }
     await context.checkpoint();
-    await context.hold(phase.steps.at(-1)?.id ?? '', [holdReason(late, lsn)]);
+    await context.hold(phase.steps.at(-1)?.id ?? '', [holdReason(late, lsn, waitMs)]);
     const [hold] = await readHolds(session, context.lease.rolloutId);
     if (hold !== undefined && Date.now() - Date.parse(hold.since) > waitMs) {
       await record(context, phase, standbys, late, unseen, false);
@@ -66,17 +66,18 @@ function readStandbys({ sql }: Pick<Target, 'sql'>, lsn: string): Promise<Standb
     ORDER BY 1`;
 }
 
-function holdReason(late: readonly Standby[], lsn: string): HoldReason {
+function holdReason(late: readonly Standby[], lsn: string, waitMs: number): HoldReason {
   const [first] = late;
   const more = late.length > 1 ? ` and ${late.length - 1} more` : '';
+  const asks = `After ${waitMs / 1000} s Segue asks you.`;
   const left = Math.ceil((first?.behind ?? 0) / 1024).toLocaleString('en');
   return {
     kind: 'standby',
     culprit: late.map(({ standby }) => standby).join(', '),
     message:
       first?.connected === false
-        ? `the standby of the slot ${first.standby}${more} is not connected: it has not replayed it yet. If nobody uses the slot any more, drop it.`
-        : `the standby ${first?.standby}${more} has not replayed it yet, ${left} kB are left.`,
+        ? `the standby of the slot ${first.standby}${more} is not connected: it has not replayed it yet. If nobody uses the slot any more, drop it. ${asks}`
+        : `the standby ${first?.standby}${more} has not replayed it yet, ${left} kB are left. ${asks}`,
     evidence: late.map((standby) => ({ ...standby, until: lsn })),
   };
 }

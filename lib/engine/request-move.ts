@@ -7,6 +7,7 @@ import type { RelationName } from '@/lib/core/sql-text';
 import { asJson, type RolloutRow, toFact } from './rollout-row';
 import { ensureSegueSchema } from './segue-schema';
 import { type Target, targetError } from './target';
+import { writeIntent } from './write-intent';
 
 export interface MoveRequest {
   readonly rolloutId: string;
@@ -92,7 +93,7 @@ async function claimTables(tx: postgres.TransactionSql, row: RolloutRow): Promis
 export async function requestMove(target: Target, request: MoveRequest): Promise<RolloutFact> {
   await ensureSegueSchema(target);
   try {
-    return await target.sql.begin(async (tx) => {
+    return await writeIntent(target, async (tx) => {
       const row = await lockRollout(tx, request.rolloutId, request.expectedVersion);
       const activity = requireActivity(row, request.direction === 'forward' ? 'advance' : 'roll_back');
       const phase = requestedPhase(
@@ -156,7 +157,7 @@ async function requestControl(
 ): Promise<RolloutFact> {
   await ensureSegueSchema(target);
   try {
-    return await target.sql.begin(async (tx) => {
+    return await writeIntent(target, async (tx) => {
       const row = await lockRollout(tx, request.rolloutId, request.expectedVersion);
       const activity = requireActivity(row, event);
       await tx`INSERT INTO segue.moves (rollout_id, direction, phase, actor, via, ended_at, outcome)
@@ -184,7 +185,7 @@ export async function changeSettings(
   request: { readonly rolloutId: string; readonly settings: Partial<RolloutSettings>; readonly actor: Actor },
 ): Promise<RolloutFact> {
   try {
-    return await target.sql.begin(async (tx) => {
+    return await writeIntent(target, async (tx) => {
       const row = await lockRollout(tx, request.rolloutId, null);
       const settings = { ...row.settings, ...request.settings };
       const [updated] = await tx<RolloutRow[]>`

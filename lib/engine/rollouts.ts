@@ -8,6 +8,7 @@ import { refusePublishedSchema } from './published-schema';
 import { asJson, type RolloutRow, toFact } from './rollout-row';
 import { ensureSegueSchema, hasSegueSchema } from './segue-schema';
 import { type Target, targetError } from './target';
+import { writeIntent } from './write-intent';
 
 /** All rollouts that the target knows, oldest first. [] where Segue has never been; creates nothing. */
 export async function listRollouts(target: Target): Promise<RolloutFact[]> {
@@ -68,7 +69,7 @@ export async function fixPlan(target: Target, input: FixPlanInput): Promise<Roll
   const { plan } = input;
   const facts = await readFacts(target, plan.tables);
   try {
-    return await target.sql.begin(async (tx) => {
+    return await writeIntent(target, async (tx) => {
       const [existing] = await tx<
         RolloutRow[]
       >`SELECT * FROM segue.rollouts WHERE name = ${plan.name} FOR UPDATE`;

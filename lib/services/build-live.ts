@@ -105,11 +105,18 @@ function isInFlight({ standing, run }: RolloutState): boolean {
   return moving || run?.state === 'queued' || run?.state === 'running';
 }
 
-function runningStep({ plan, progress, standing }: RolloutState): TransitionLive['currentStep'] {
+const WAITING = {
+  title: 'Wait for the standbys',
+  impact: 'A reader on a standby would else meet the schema of before. Blocks nobody.',
+};
+
+function runningStep({ plan, progress, standing, waits }: RolloutState): TransitionLive['currentStep'] {
   if (progress === null || standing.activity === 'idle') return null;
   const move = progress.moves.findLast(({ endedAt }) => endedAt === null);
   const step = currentStep(plan, standing, progress.steps, move?.startedAt ?? new Date().toISOString());
-  return step === null ? null : { ...step, since: isoTime(step.since) };
+  if (step === null) return null;
+  const atTheEnd = step.id === null && waits.holds.some(({ kind }) => kind === 'standby');
+  return { ...step, ...(atTheEnd ? WAITING : {}), since: isoTime(step.since) };
 }
 
 function moveOfTarget(move: Progress['moves'][number]): MoveRecord {

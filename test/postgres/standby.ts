@@ -59,13 +59,8 @@ export async function startStandby(
   let server = await startIn(folder, primary.major, config);
   const query = <T extends pg.QueryResultRow>(statement: string) => once<T>(server.url, statement);
   const { port } = server;
-  const wait = async (statement: string): Promise<void> => {
-    for (;;) {
-      const rows = await query<{ ok: boolean }>(statement).catch(() => []);
-      if (rows[0]?.ok === true) return;
-      await sleep(50);
-    }
-  };
+  const wait = (statement: string): Promise<void> =>
+    until(statement, async () => (await query<{ ok: boolean }>(statement).catch(() => []))[0]?.ok === true);
   await wait(
     `SELECT pg_is_in_recovery() AND EXISTS (SELECT 1 FROM pg_stat_wal_receiver WHERE status = 'streaming') AS ok`,
   );
@@ -114,9 +109,21 @@ async function once<T extends pg.QueryResultRow>(url: string, statement: string)
   }
 }
 
+/** Far more than any of it takes; what hangs is to be named before the test's own patience ends. */
+const PATIENCE_MS = 120_000;
+
+async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await look())) {
+    if (Date.now() > end) throw new Error(`waited ${PATIENCE_MS / 1000} s in vain: ${what}`);
+    await sleep(50);
+  }
+}
+
 /** Of a standby before this one. */
 async function dropSlot(url: string, name: string): Promise<void> {
   const slot = `FROM pg_replication_slots WHERE slot_name = ${quoteLiteral(name)}`;
-  while ((await once(url, `SELECT 1 ${slot} AND active`)).length > 0) await sleep(50);
+  const free = `SELECT 1 ${slot} AND active`;
+  await until(free, async () => (await once(url, free)).length === 0);
   await once(url, `SELECT pg_drop_replication_slot(slot_name) ${slot}`);
 }

@@ -7,7 +7,7 @@ import { readBackfills } from '@/lib/engine/backfill/read-backfills';
 import { readHolds } from '@/lib/engine/holds';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { readWaits } from '@/lib/engine/read-waits';
-import { changeSettings, fixPlan, requestMove, requireRollout } from '@/lib/engine/rollouts';
+import { changeSettings, fixPlan, requestMove, requestPause, requireRollout } from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
@@ -187,7 +187,41 @@ describe('a rollout whose server has a standby', () => {
         await standby.start();
         expect(await moving).toMatchObject({ kind: 'completed', position: 4 });
       } finally {
+        // A failure above must not leave every later COMMIT on this server waiting.
+        await setNames('');
         await app.end({ timeout: 1 });
+      }
+    },
+  );
+
+  inFullRun(
+    'a synchronous standby that is gone keeps no click waiting: start, settings and pause are answered',
+    async () => {
+      const position = (await requireRollout(target, { id: rolloutId })).position;
+      try {
+        await superuser`ALTER SYSTEM SET synchronous_standby_names = 'paris'`;
+        await superuser`SELECT pg_reload_conf()`;
+        await expect
+          .poll(async () => (await superuser`SELECT sync_state FROM pg_stat_replication`)[0]?.sync_state)
+          .toBe('sync');
+        await standby.stop();
+        const { version } = await requireRollout(target, { id: rolloutId });
+        const asked = await requestMove(target, {
+          rolloutId,
+          direction: 'back',
+          expectedVersion: version,
+          actor: ACTOR,
+        });
+        await set({ batchPauseMs: 1 });
+        await requestPause(target, { rolloutId, expectedVersion: asked.version, actor: ACTOR });
+        expect(await requireRollout(target, { id: rolloutId })).toMatchObject({
+          activity: 'pausing',
+          position,
+        });
+      } finally {
+        await superuser`ALTER SYSTEM SET synchronous_standby_names = ''`;
+        await superuser`SELECT pg_reload_conf()`;
+        await standby.start();
       }
     },
   );
