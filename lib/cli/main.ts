@@ -27,6 +27,9 @@ export interface CommandInput {
     readonly record?: string;
     readonly 'no-record'?: boolean;
     readonly journal?: string;
+    readonly 'drizzle-config'?: string;
+    readonly 'prisma-config'?: string;
+    readonly push?: boolean;
   };
   readonly cwd: string;
 }
@@ -38,6 +41,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   lint: async () => (await import('./commands/lint')).lint,
   plan: async () => (await import('./commands/plan')).plan,
   advance: async () => (await import('./commands/advance')).advance,
+  guard: async () => (await import('./commands/guard')).guard,
   rollback: async () => (await import('./commands/rollback')).rollback,
   export: async () => (await import('./commands/export')).exportFile,
   status: async () => (await import('./commands/status')).status,
@@ -76,6 +80,9 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
         record: { type: 'string' },
         'no-record': { type: 'boolean' },
         journal: { type: 'string' },
+        'drizzle-config': { type: 'string' },
+        'prisma-config': { type: 'string' },
+        push: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

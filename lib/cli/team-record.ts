@@ -15,7 +15,7 @@ export interface RecordOptions {
 }
 
 /** `--journal schema.table`. Throws `invalid_input`. */
-function journalTable(
+export function journalTable(
   folder: Pick<TeamFolder, 'tool'>,
   journal: string | undefined,
 ): MigrationRecord['table'] {

@@ -10,7 +10,7 @@ import { type Target, targetError } from './target';
 type Place = Pick<MigrationRecord, 'tool' | 'table'>;
 
 /** A team's own journal as it is now. Reads only. */
-async function readTeamJournal(target: Target, place: Place): Promise<TeamJournal> {
+export async function readTeamJournal(target: Target, place: Place): Promise<TeamJournal> {
   const name = quoteName(place.table);
   try {
     const [found] = await target.sql<{ columns: string[] | null }[]>`
