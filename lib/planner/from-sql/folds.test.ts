@@ -98,6 +98,39 @@ describe('statements that belong together', () => {
     ).toEqual(['add_column', 'drop_column']);
   });
 
+  it('an index or constraint that is dropped before its column goes with it', () => {
+    expect(
+      operations('ALTER TABLE users DROP CONSTRAINT users_email_key; ALTER TABLE users DROP COLUMN email;'),
+    ).toMatchObject([{ kind: 'drop_column', column: 'email' }]);
+  });
+
+  it('one column dropped and one added: as the file says, or as the answer', () => {
+    const text = 'ALTER TABLE users ADD COLUMN alias text;\nALTER TABLE users DROP COLUMN nick;';
+    const id = 'reading:public.users.nick+alias';
+    const [question] = read(text).questions;
+    expect(question).toMatchObject({ id, kind: 'reading', required: false, suggestion: 'separate' });
+    expect(question?.options.map((option) => option.id)).toEqual(['separate', 'rename']);
+    expect(operations(text).map(({ kind }) => kind)).toEqual(['add_column', 'drop_column']);
+    expect(operations(text, { [id]: 'separate' }).map(({ kind }) => kind)).toEqual([
+      'add_column',
+      'drop_column',
+    ]);
+    expect(operations(text, { [id]: 'rename' })).toMatchObject([
+      { kind: 'rename_column', from: 'nick', to: 'alias' },
+    ]);
+    expect(() => read(text, { [id]: 'other' })).toThrow(/no answer to reading/);
+  });
+
+  it('a column dropped and made anew under its name is asked about', () => {
+    const text = 'ALTER TABLE users DROP COLUMN price, ADD COLUMN price numeric(10,2) NOT NULL;';
+    const { questions, statements } = read(text);
+    expect(statements[0]?.fate).toEqual({ kind: 'asks', question: 'reading:public.users.price' });
+    expect(questions).toMatchObject([{ required: true, suggestion: 'change_type' }]);
+    expect(operations(text, { 'reading:public.users.price': 'change_type' })).toMatchObject([
+      { kind: 'change_type', column: 'price', to: undefined, type: 'numeric(10,2)' },
+    ]);
+  });
+
   it('new tables settle in the order in which they need each other; keys in a circle come last', () => {
     const later = 'ALTER TABLE leaf ADD CONSTRAINT up FOREIGN KEY (b) REFERENCES root(id);';
     expect(

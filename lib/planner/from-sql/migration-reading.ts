@@ -5,7 +5,9 @@ import type { HazardFinding, JudgeOptions } from '../hazards/effects';
 import type { Memory } from '../memory-catalog/memory';
 import { answerNeeds } from './answer-needs';
 import { foldColumns } from './fold-columns';
+import { foldDropped } from './fold-dropped';
 import { foldNewTables } from './fold-new-tables';
+import { foldPairs } from './fold-pairs';
 import { foldReplaced } from './fold-replaced';
 import { readItems } from './read-items';
 
@@ -84,7 +86,10 @@ export interface MigrationReading {
  */
 export function migrationReading(text: string, memory: Memory, options: ReadingOptions): MigrationReading {
   const read = readItems(readMigration(text), memory, options);
-  const parts = foldReplaced(foldColumns(foldNewTables(read.parts)), memory);
+  const parts = [foldColumns, foldReplaced, foldDropped, foldPairs].reduce(
+    (list, fold) => fold(list, memory, options.answers),
+    foldNewTables(read.parts),
+  );
   const { operations, fates, questions } = answerNeeds(parts, read.statements, options.answers);
   const statements = read.statements.map(
     ({ line, column, endLine, text: own, raw }, index): StatementReading => ({

@@ -15,6 +15,8 @@ export interface StatementContext {
   /** Everything that is there is known: what a statement names must exist. */
   readonly complete: boolean;
   readonly text: string;
+  /** Columns that the same ALTER TABLE drops. */
+  readonly drops?: readonly string[];
   /** The transition's name. */
   readonly name: string;
   readonly source: SourceText;

@@ -36,9 +36,19 @@ const plain =
     }),
   ];
 
+/** PostgreSQL drops first, whatever the order in the statement: a column may be dropped and made anew in one. */
+function afterDrops(context: StatementContext, table: RelationName): StatementContext {
+  const known = tableBefore(context, table);
+  const dropped = new Set(context.drops);
+  if (known === undefined || dropped.size === 0) return context;
+  const tables = new Map(context.before.tables);
+  tables.set(labelOf(table), { ...known, columns: known.columns.filter(({ name }) => !dropped.has(name)) });
+  return { ...context, before: { ...context.before, tables } };
+}
+
 /** One reader for each action of ALTER TABLE; constraints are read once for the statement. */
 const COMMANDS: Readonly<Record<string, Read>> = {
-  AT_AddColumn: (...given) => [addColumn(...given)],
+  AT_AddColumn: (context, table, command) => [addColumn(afterDrops(context, table), table, command)],
   AT_DropColumn: (...given) => [dropColumn(...given)],
   AT_AlterColumnType: (...given) => [alterType(...given)],
   AT_SetNotNull: (...given) => [setNotNull(...given)],
@@ -163,6 +173,8 @@ export function readAlterTable(context: StatementContext, statement: AlterTableS
     ];
   }
   const commands = nodesOf(statement.cmds, 'AlterTableCmd');
+  const drops = commands.flatMap(({ subtype, name }) => (subtype === 'AT_DropColumn' ? (name ?? []) : []));
+  const inside = { ...context, drops };
   const outcomes = commands.flatMap((command) => {
     const read = COMMANDS[command.subtype ?? ''];
     if (LIGHT.test(command.subtype ?? '')) return lightAction(context, table, commands.length);
@@ -174,7 +186,7 @@ export function readAlterTable(context: StatementContext, statement: AlterTableS
             'Write it as free_sql with its way back, in a transition of its own.',
           ),
         ]
-      : read(context, table, command);
+      : read(inside, table, command);
   });
   const all = [...outcomes, ...addedConstraints(context, table)];
   const adds = commands.some(({ subtype }) => subtype === 'AT_AddConstraint');
