@@ -307,6 +307,36 @@ const ALTER: readonly PgrollCase[] = [
 
 const SEVERAL: readonly PgrollCase[] = [
   {
+    name: 'alter_column: name, type, NOT NULL, unique and check at once',
+    yaml: `alter_column: { table: owners, column: name, name: full_name, type: varchar(80), nullable: false, unique: { name: owners_full_name }, check: { name: name_length, constraint: length(name) > 1 }, up: "(SELECT CASE WHEN name IS NULL THEN 'nobody' ELSE name END)", down: name }`,
+    becomes: [
+      { kind: 'change_type', column: 'name', to: 'full_name', type: 'varchar(80)' },
+      {
+        kind: 'set_not_null',
+        column: 'full_name',
+        value: `CASE WHEN NULL IS NULL THEN 'nobody' ELSE NULL END`,
+      },
+      { kind: 'add_check', check: 'length("full_name") > 1' },
+      { kind: 'add_unique', columns: ['full_name'], name: 'owners_full_name' },
+    ],
+  },
+  {
+    name: 'alter_column: type and default',
+    yaml: `alter_column: { table: owners, column: zip, type: text, default: "'00000'", up: zip, down: "left(zip, 5)" }`,
+    becomes: [{ kind: 'change_type' }, { kind: 'set_default', column: 'zip' }],
+  },
+  {
+    name: 'add_column: with its check, unique, foreign key and comment',
+    yaml: `add_column: { table: owners, column: { name: second, type: bigint, nullable: true, unique: true, comment: another one, check: { name: second_check, constraint: second > 0 }, references: { name: owners_second, table: tickets, column: id } } }`,
+    becomes: [
+      { kind: 'add_column' },
+      { kind: 'add_check', name: 'second_check' },
+      { kind: 'add_unique', columns: ['second'] },
+      { kind: 'add_foreign_key', name: 'owners_second' },
+      { kind: 'free_sql', up: `COMMENT ON COLUMN "public"."owners"."second" IS 'another one'` },
+    ],
+  },
+  {
     name: 'create_table: with comments',
     yaml: `create_table: { name: rooms, comment: where they sit, columns: [{ name: id, type: bigint, pk: true, comment: the number }] }`,
     becomes: [{ kind: 'create_table' }, { kind: 'free_sql' }, { kind: 'free_sql' }],
@@ -455,7 +485,7 @@ const SQL: readonly PgrollCase[] = [
     name: 'sql: and the answer is the way back',
     yaml: "sql: { up: \"DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'bare'); END $$\" }",
     answers: { 'way-back:1': 'SELECT 1' },
-    becomes: [{ kind: 'free_sql', down: 'SELECT 1' }],
+    becomes: [{ kind: 'free_sql', down: 'SET LOCAL search_path TO public;\nSELECT 1' }],
   },
   {
     name: 'sql: on completion is Delete',

@@ -54,6 +54,17 @@ const MOVES = [
     asks: `SELECT relreplident = 'i' AS is FROM pg_class WHERE oid = 'owners'::regclass`,
     is: true,
   },
+  {
+    file: '05_all_at_once.yaml',
+    text: `operations:
+  - alter_column: { table: owners, column: name, name: full_name, type: varchar(80), nullable: false,
+      unique: { name: owners_full_name }, check: { name: name_length, constraint: length(name) > 1 },
+      up: "(SELECT CASE WHEN name IS NULL THEN 'nobody' ELSE name END)", down: name }`,
+    asks: `SELECT (SELECT attnotnull AND format_type(atttypid, atttypmod) = 'character varying(80)' FROM pg_attribute WHERE attrelid = 'owners'::regclass AND attname = 'full_name')
+      AND (SELECT count(*) = 2 FROM pg_constraint WHERE conname IN ('owners_full_name', 'name_length') AND convalidated)
+      AND (SELECT bool_and(full_name LIKE 'n%') FROM owners) AS is`,
+    is: true,
+  },
 ] as const;
 
 /** The rest in the full run: each takes seconds. */

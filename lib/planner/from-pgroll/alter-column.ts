@@ -20,7 +20,9 @@ type AlterColumn = PgrollBody<'alter_column'>;
 /** In pgroll both expressions name the column as it was called; Segue's `down` names the new one. */
 function changeType(body: AlterColumn, table: RelationName): PgrollPart {
   const { column, type = '', name } = body;
-  const up = conversionOf(body.up, column);
+  const given = conversionOf(body.up, column);
+  // What only fills is done by NOT NULL, which may read the whole row.
+  const up = given.kind === 'fills' && body.nullable === false ? { kind: 'same' as const } : given;
   const down = conversionOf(body.down, column);
   const to = name === undefined || name === column ? undefined : name;
   const downSql =
