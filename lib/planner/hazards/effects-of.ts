@@ -18,13 +18,15 @@ import type {
   VacuumStmt,
   ViewStmt,
 } from 'libpg-query';
+import { parseSync } from 'libpg-query';
 import { LOCK_MODES } from '@/lib/core/plan';
 import type { Catalog } from '@/lib/planner/catalog';
 import { nodesOf } from '@/lib/sql/ast';
 import { alterTable } from './alter-table';
+import { correctedSql } from './corrected/corrected-sql';
 import { changeData } from './data';
 import { drop } from './drops';
-import type { Effects, JudgeOptions, ParsedStatement } from './effects';
+import type { Effects, HazardFinding, JudgeOptions, ParsedStatement } from './effects';
 import { alterDomain, alterEnum } from './enums-domains';
 import { createIndex, reindex } from './indexes';
 import { mentions } from './not-null';
@@ -88,6 +90,32 @@ const JUDGES: Readonly<Record<string, Judge>> = {
  * know. Pure. Tables are taken to have rows. Of kinds of statements that touch no table nothing is said.
  */
 export function effectsOf(statement: ParsedStatement, catalog: Catalog, options: JudgeOptions): Effects {
+  const effects = bareEffects(statement, catalog, options);
+  const correctedOf = correctedSql(statement, effects.findings, catalog, options, (text) => {
+    const [[kind, node] = ['', {}]] = Object.entries(parseSync(text).stmts?.[0]?.stmt ?? {});
+    return bareEffects({ kind, node: { ...(node as object) } }, catalog, options).findings;
+  });
+  return {
+    ...effects,
+    findings: effects.findings.map((finding): HazardFinding => {
+      const corrected = correctedOf(finding.rule);
+      return corrected === null ? finding : { ...finding, corrected, fix: fixText(finding.fix, corrected) };
+    }),
+  };
+}
+
+/** The advice, and the SQL beneath it. */
+function fixText(advice: string | null, corrected: readonly string[]): string {
+  const alone = corrected.some((statement) => /\bCONCURRENTLY\b/i.test(statement));
+  const how = alone ? '-- outside a transaction, one after the other' : '-- each in a transaction of its own';
+  const sql = [
+    ...(corrected.length > 1 || alone ? [how] : []),
+    ...corrected.map((statement) => `${statement};`),
+  ];
+  return [...(advice === null ? [] : [advice]), ...sql].join('\n');
+}
+
+function bareEffects(statement: ParsedStatement, catalog: Catalog, options: JudgeOptions): Effects {
   const scene = new Scene(catalog, options);
   try {
     refuseNewValues(scene, statement);

@@ -7,8 +7,13 @@ export interface HazardFinding {
   readonly severity: Severity;
   /** What happens and for whom. */
   readonly message: string;
-  /** Corrected SQL, or the operation of Segue to use; null: nothing needs to be done. */
+  /** What to do instead, in words, with the corrected SQL where there is some; null: nothing needs to be done. */
   readonly fix: string | null;
+  /**
+   * SQL that ends in the same schema without this harm: each statement in a transaction of its own, those with CONCURRENTLY
+   * outside of any. Null: there is none, or the statement's text was not given.
+   */
+  readonly corrected: readonly string[] | null;
   /** "schema.name" of what it concerns; null: no relation. */
   readonly relation: string | null;
 }
@@ -49,4 +54,8 @@ export interface ParsedStatement {
   /** The parser's name: AlterTableStmt, IndexStmt… */
   readonly kind: string;
   readonly node: Record<string, unknown>;
+  /** As it was written; absent: no corrected SQL is made. */
+  readonly text?: string;
+  /** Byte from which the places in the node count. Default 0. */
+  readonly base?: number;
 }

@@ -140,7 +140,14 @@ export class Scene {
     const label = relation === null ? null : labelOf(relation);
     if (label !== null && this.options.created?.has(label)) return;
     if (this.findings.some((one) => one.rule === rule && one.relation === label)) return;
-    this.findings.push({ rule, severity: severity ?? RULES[rule].severity, message, fix, relation: label });
+    this.findings.push({
+      rule,
+      severity: severity ?? RULES[rule].severity,
+      message,
+      fix,
+      corrected: null,
+      relation: label,
+    });
   }
 
   /** What was noted, without what the same file made. */

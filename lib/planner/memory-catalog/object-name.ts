@@ -20,7 +20,8 @@ function objectName(first: string, second: string | null, label: string): string
   return parts.join('_');
 }
 
-function firstFree(
+/** The first name of this form that is free, as PostgreSQL chooses one: users_email_key, users_email_key1 … */
+export function firstFree(
   first: string,
   second: string | null,
   label: string,
