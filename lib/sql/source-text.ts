@@ -13,8 +13,8 @@ export interface SourceText {
   expressionAfter(location: number, stops?: readonly number[]): string;
   /** The parts, between commas, of the first pair of brackets from this place on. */
   listAfter(location: number): string[];
-  /** What follows the first such word that stands in no bracket, from this place on; null: there is none. */
-  afterWord(location: number, word: string): string | null;
+  /** What follows the first such word that stands in no bracket, from this place on, up to one of the words in `ends`; null: there is none. */
+  afterWord(location: number, word: string, ends?: readonly string[]): string | null;
   /** What follows `name SET word`; null: that is nowhere. */
   afterSetting(name: string, word: string): string | null;
 }
@@ -66,11 +66,13 @@ export function sourceText(text: string, base: number): SourceText {
         rest = rest.slice(part.length + 1);
       }
     },
-    afterWord: (location, word) => {
+    afterWord: (location, word, ends = []) => {
       const list = from(location);
       const before = upTo(list, ({ text: token }) => token.toUpperCase() === word);
       const rest = list.slice(before.length + 1);
-      return rest.length === 0 ? null : textOf(upTo(rest, endsPart));
+      const isEnd = (token: Token, at: number) =>
+        endsPart(token) || (at > 0 && ends.includes(token.text.toUpperCase()));
+      return rest.length === 0 ? null : textOf(upTo(rest, isEnd));
     },
     afterSetting: (name, word) => {
       const list = from(base);

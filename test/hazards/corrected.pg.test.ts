@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readFacts } from '@/lib/engine/binding';
@@ -17,7 +16,12 @@ import { sampleOf } from './sample';
 const full = process.env.SEGUE_TEST_FULL === '1';
 
 /** Corrected SQL that PostgreSQL leaves with a difference, and which. */
-const DIFFERS: Readonly<Record<string, RegExp>> = {};
+const DIFFERS: readonly { readonly statement: RegExp; readonly line: RegExp }[] = [
+  // A partition that is detached concurrently keeps its bounds as a CHECK.
+  { statement: /DETACH PARTITION/, line: /^\+ constraint .* CHECK \(/ },
+  // A condition on a domain can be proven under a lock only: it stays for new values alone.
+  { statement: /^ALTER DOMAIN/, line: /^[-+] .*CHECK/ },
+];
 
 async function facts(url: string): Promise<string[]> {
   const target = openTarget({ url });
@@ -103,12 +107,11 @@ describe('corrected SQL does no harm and ends in the same schema', () => {
             ...left.filter((line) => !right.includes(line)).map((line) => `- ${line}`),
             ...right.filter((line) => !left.includes(line)).map((line) => `+ ${line}`),
           ];
-          const known = DIFFERS[one.row];
-          const strange = difference.filter((line) => known === undefined || !known.test(line));
+          const known = DIFFERS.find(({ statement }) => statement.test(one.statement));
+          const strange = difference.filter((line) => known?.line.test(line) !== true);
           if (errors.length > 0 || refused !== null || strange.length > 0)
             wrong.push({ case: one.id, statement: one.statement, corrected, errors, refused, strange });
         }
-        if (process.env.DBG) appendFileSync('/tmp/wrong.json', JSON.stringify(wrong.splice(0), null, 1));
         await databases.discard(raw);
         await databases.discard(mended);
       }

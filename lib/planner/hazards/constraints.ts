@@ -44,7 +44,8 @@ function addCheck(pass: AlterPass, constraint: Constraint): void {
     scene.refuse('42P16', 'The constraint must be added to child tables too.');
   if (alone) pass.descendToPartitions(pass.mode);
   else pass.descend();
-  if (constraint.skip_validation === true || constraint.is_enforced === false) return;
+  // NOT ENFORCED is read as NOT VALID too.
+  if (constraint.skip_validation === true) return;
   for (const member of alone ? [table] : pass.members) scene.verify(member);
   scene.note(
     'add-check-scans',
@@ -105,7 +106,7 @@ export function dropConstraint(pass: AlterPass): void {
         'drop-foreign-key',
         key.references,
         `Nobody can use ${labelOf(key.references)} either while its part of the foreign key goes.`,
-        null,
+        'SET lock_timeout before it and try again when it fails.',
       );
     }
   }

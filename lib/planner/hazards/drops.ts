@@ -11,7 +11,12 @@ import { domainOf } from './type-names';
 export function lockReaders(scene: Scene, relation: RelationName): void {
   for (const view of scene.readers(relation)) {
     scene.lock(view, 'ACCESS EXCLUSIVE');
-    scene.note('drop-view', view, `${labelOf(view)} goes too.`, null);
+    scene.note(
+      'drop-view',
+      view,
+      `${labelOf(view)} goes too.`,
+      'Drop or replace it first, when no code reads it.',
+    );
     lockReaders(scene, view);
   }
 }

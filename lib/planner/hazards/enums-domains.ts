@@ -67,7 +67,7 @@ function scanUsers(scene: Scene, domain: DomainInfo): void {
       'domain-check-scans',
       table,
       `Nobody can write ${labelOf(table)} while every row is read for ${labelOf(domain)}.`,
-      'Add the condition as a CHECK of each table, NOT VALID, and validate it; or the operation alter_domain.',
+      'Add the condition as a CHECK of each table, NOT VALID, and validate it.',
     );
   }
 }

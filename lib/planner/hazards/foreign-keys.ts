@@ -41,7 +41,7 @@ export function addForeignKey(
       'foreign-key-locks',
       parent,
       `Nobody can write ${labelOf(parent)} while its part of the foreign key is made.`,
-      null,
+      'SET lock_timeout before it and try again when it fails.',
     );
   if (!validates) return;
   for (const member of [table, ...table.partitions.map((part) => scene.info(part))]) scene.scanForKey(member);

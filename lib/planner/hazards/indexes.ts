@@ -70,8 +70,8 @@ export function createIndex(scene: Scene, statement: IndexStmt): void {
       table,
       `Nobody can write ${labelOf(table)} while its rows are read and the index is built.`,
       table.partitionBy === null
-        ? 'CREATE INDEX CONCURRENTLY, outside a transaction; or the operation create_index.'
-        : 'Use the operation create_index: it builds the index of each partition concurrently and puts them together.',
+        ? 'CREATE INDEX CONCURRENTLY, outside a transaction; or the operation add_index.'
+        : 'Use the operation add_index: it builds the index of each partition concurrently and puts them together.',
     );
 }
 

@@ -1,10 +1,12 @@
 import { LOCK_MODES } from '@/lib/core/plan';
 import { type Migration, readMigration } from '@/lib/sql/migration/read-migration';
-import type { Effects, JudgeOptions } from '../hazards/effects';
+import { BY_ITSELF } from '../hazards/corrected/corrected-sql';
+import type { Effects, HazardFinding, JudgeOptions } from '../hazards/effects';
 import type { CatalogReader } from '../memory-catalog/catalog-of';
 import type { Memory } from '../memory-catalog/memory';
 import type { LintFinding } from './lint-finding';
 import { type Judged, migrationJudge } from './migration-judge';
+import { operationFix, schemaBefore } from './operation-fix';
 import { readSuppressions, type Suppression } from './suppressions';
 
 export interface LintOptions {
@@ -49,8 +51,22 @@ export function lintMigration(
     }));
   const judges = migrationJudge(migration, memory, readCatalog, options);
   const judge = (statement: Judged): void => {
-    const effects = judges.judge(statement);
-    if (effects !== null) findings.push(...findingsOf(statement, effects, options.file));
+    let before: Memory | null = null;
+    const effects = judges.judge(statement, (told) => {
+      const runs = told.refused === null || told.refused === '23502';
+      if (runs && told.findings.some(hasOperation)) before = schemaBefore(memory, statement);
+    });
+    if (effects === null) return;
+    const operations =
+      before === null
+        ? null
+        : operationFix(statement, {
+            before,
+            after: memory,
+            created: judges.created,
+            complete: options.complete,
+          });
+    findings.push(...findingsOf(statement, effects, operations, options.file));
   };
 
   for (const item of migration.items) {
@@ -89,7 +105,24 @@ const nothing = (file: string, line: number, column: number, statement: string) 
   scans: false,
 });
 
-function findingsOf(statement: Judged, effects: Effects, file: string): LintFinding[] {
+/** What is more than a lock for a moment may have an operation. */
+const hasOperation = ({ severity, rule }: HazardFinding): boolean =>
+  (severity !== 'info' || rule === 'enum-add-value') && !BY_ITSELF.has(rule);
+
+/** The advice with its SQL, and the statement as operations. */
+function fixOf(finding: HazardFinding, operations: string | null): string | null {
+  if (operations === null || !hasOperation(finding)) return finding.fix;
+  return [...(finding.fix === null ? [] : [finding.fix]), `# as operations of Segue\n${operations}`].join(
+    '\n',
+  );
+}
+
+function findingsOf(
+  statement: Judged,
+  effects: Effects,
+  operations: string | null,
+  file: string,
+): LintFinding[] {
   const place = nothing(file, statement.line, statement.column, statement.text);
   const strongest = [...effects.locks].sort(
     (a, b) => LOCK_MODES.indexOf(b.mode) - LOCK_MODES.indexOf(a.mode),
@@ -104,7 +137,7 @@ function findingsOf(statement: Judged, effects: Effects, file: string): LintFind
       lock: (effects.locks.find(({ relation }) => relation === finding.relation) ?? strongest)?.mode ?? null,
       rewrites: effects.rewrites.length > 0,
       scans: effects.scans.length > 0,
-      fix: finding.fix,
+      fix: fixOf(finding, operations),
     }),
   );
   // What runs on a condition, or swallows errors, was written so that a refusal does no harm.

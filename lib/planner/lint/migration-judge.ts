@@ -14,8 +14,8 @@ export type Judged = Pick<MigrationStatement, 'kind' | 'node' | 'text' | 'line' 
 
 /** Judges the statements of one file in their order. */
 export interface MigrationJudge {
-  /** What it would do; null where it fails only for rows that a table made by the same file cannot have. The memory is afterwards the schema after it. */
-  judge(statement: Judged): Effects | null;
+  /** What it would do; null where it fails only for rows that a table made by the same file cannot have. The memory is afterwards the schema after it; `beforeApplied` still sees the one before. */
+  judge(statement: Judged, beforeApplied?: (effects: Effects) => void): Effects | null;
   /** BEGIN, COMMIT, ROLLBACK. */
   followTransaction(node: Readonly<Record<string, unknown>>): void;
   /** Relations that the file has made so far, by the names that they were made with. */
@@ -55,15 +55,19 @@ export function migrationJudge(
   let newEnumValues = new Set<string>();
   return {
     created,
-    judge: (statement) => {
+    judge: (statement, beforeApplied) => {
       const before = MAKES_RELATIONS.has(statement.kind) ? relationLabels(memory) : null;
-      const effects = effectsOf({ kind: statement.kind, node: { ...statement.node } }, readCatalog(), {
-        ...options,
-        created,
-        held,
-        inTransaction: open,
-        newEnumValues,
-      });
+      const effects = effectsOf(
+        {
+          kind: statement.kind,
+          node: { ...statement.node },
+          text: statement.text,
+          base: statement.base ?? 0,
+        },
+        readCatalog(),
+        { ...options, created, held, inTransaction: open, newEnumValues },
+      );
+      beforeApplied?.(effects);
       const empty =
         /^23/.test(effects.refused ?? '') &&
         created.has(labelOf(relationOf(memory, rangeOf(statement.node))));

@@ -5,7 +5,7 @@ import { alterTable } from './alter-table';
 import { createTable } from './create-table';
 import { drop } from './drop';
 import { indexOf } from './index-info';
-import { labelOf, type Memory, relationOf, resolveName } from './memory';
+import { emptyTable, labelOf, type Memory, relationOf, resolveName } from './memory';
 import { rename, setSchema } from './rename';
 import { alterEnum, createDomain, createEnum, createFunction, createTrigger } from './types-and-code';
 import { createPolicy, createView } from './views-and-policies';
@@ -38,7 +38,13 @@ const APPLIES = new Map<string, Apply>([
     alterTable(memory, node, sourceOf(statement)),
   ),
   on<'IndexStmt', IndexStmt>('IndexStmt', (memory, node, statement) => {
-    const table = memory.tables.get(labelOf(relationOf(memory, node.relation)));
+    const label = labelOf(relationOf(memory, node.relation));
+    const view = memory.views.get(label);
+    if (view?.materialized === true) {
+      const index = indexOf(memory, emptyTable(view), node, sourceOf(statement));
+      memory.views.set(label, { ...view, indexes: [...(view.indexes ?? []), index] });
+    }
+    const table = memory.tables.get(label);
     if (table === undefined || table.indexes.some(({ name }) => name === node.idxname)) return;
     table.indexes = [...table.indexes, indexOf(memory, table, node, sourceOf(statement))];
   }),

@@ -34,11 +34,11 @@ function foreignKeyOf(
     onUpdate: ACTIONS[node.fk_upd_action ?? 'a'] ?? 'NO ACTION',
     onDelete: ACTIONS[node.fk_del_action ?? 'a'] ?? 'NO ACTION',
     onDeleteColumns: namesOf(node.fk_del_set_cols),
-    enforced: node.is_enforced !== false,
+    enforced: node.is_enforced === true,
     match: node.fk_matchtype === 'f' ? 'FULL' : 'SIMPLE',
     deferrable: node.deferrable ?? false,
     initiallyDeferred: node.initdeferred ?? false,
-    validated: node.skip_validation !== true && node.is_enforced !== false,
+    validated: node.skip_validation !== true && node.is_enforced === true,
   };
 }
 
@@ -167,9 +167,9 @@ export function addConstraint(
           ),
         columns: used,
         expression: `(${expression})`,
-        validated: node.skip_validation !== true && node.is_enforced !== false,
+        validated: node.skip_validation !== true && node.is_enforced === true,
         noInherit: node.is_no_inherit ?? false,
-        enforced: node.is_enforced !== false,
+        enforced: node.is_enforced === true,
         comment: null,
       };
       table.checks = [...table.checks, check];

@@ -36,9 +36,12 @@ function takeOver(memory: Memory, table: MemoryTable, from: MemoryTable | undefi
   }
 }
 
+/** What may follow the bounds of a partition, or how it is divided itself. */
+const AFTER_BOUND = ['PARTITION', 'USING', 'WITH', 'ON', 'TABLESPACE'];
+
 /** FOR VALUES … as written, or DEFAULT. */
 export function partitionBound(source: SourceText, location: number): string {
-  const values = source.afterWord(location, 'VALUES');
+  const values = source.afterWord(location, 'VALUES', AFTER_BOUND);
   return values === null ? 'DEFAULT' : `FOR VALUES ${values}`;
 }
 
@@ -69,7 +72,7 @@ export function createTable(memory: Memory, statement: CreateStmt, source: Sourc
   if (statement.partspec !== undefined) {
     table.kind = 'partitioned table';
     table.partitionStrategy = STRATEGIES[statement.partspec.strategy as keyof typeof STRATEGIES] ?? 'range';
-    table.partitionBy = source.afterWord(range?.location ?? 0, 'BY');
+    table.partitionBy = source.afterWord(range?.location ?? 0, 'BY', AFTER_BOUND);
     table.partitionKey = nodesOf(statement.partspec.partParams, 'PartitionElem').flatMap(
       ({ name }) => name ?? [],
     );

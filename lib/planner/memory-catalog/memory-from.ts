@@ -19,6 +19,7 @@ export function memoryFrom(catalog: Catalog): Memory {
         definition: '',
         reads: table.reads,
         uses,
+        indexes: table.indexes,
       });
       continue;
     }

@@ -41,6 +41,8 @@ export interface MemoryView extends RelationName {
   readonly reads: readonly RelationName[];
   /** Columns that its query names, table by table. */
   readonly uses: readonly { readonly table: RelationName; readonly column: string }[];
+  /** Of a materialized view. */
+  readonly indexes?: readonly IndexInfo[];
 }
 
 /** A database as a row of migration files would have made it, from nothing. */

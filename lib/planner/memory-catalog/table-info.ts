@@ -26,6 +26,8 @@ const columnsOf = (index: IndexInfo): string[] => index.columns.map(({ name }) =
 function constraintsOf(table: MemoryTable): ConstraintInfo[] {
   const deferred = (each: { deferrable: boolean; initiallyDeferred: boolean }) =>
     `${each.deferrable ? ' DEFERRABLE' : ''}${each.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}`;
+  const lazily = ({ enforced, validated }: { enforced: boolean; validated: boolean }) =>
+    enforced ? (validated ? '' : ' NOT VALID') : ' NOT ENFORCED';
   const constraint = (
     name: string,
     type: ConstraintInfo['type'],
@@ -51,13 +53,13 @@ function constraintsOf(table: MemoryTable): ConstraintInfo[] {
     const definition = `${type.toUpperCase()}${distinct} (${list(columnsOf(index))})${include}${deferred(index)}`;
     return [constraint(index.constraint, type, definition, columnsOf(index), { index: index.name })];
   });
-  const checks = table.checks.map(({ name, expression, noInherit, validated, columns }) => {
-    const definition = `CHECK (${expression})${noInherit ? ' NO INHERIT' : ''}${validated ? '' : ' NOT VALID'}`;
-    return constraint(name, 'check', definition, columns, { validated });
+  const checks = table.checks.map((check) => {
+    const definition = `CHECK (${check.expression})${check.noInherit ? ' NO INHERIT' : ''}${lazily(check)}`;
+    return constraint(check.name, 'check', definition, check.columns, { validated: check.validated });
   });
   const foreign = table.foreignKeys.map((key) => {
     const action = (what: string, value: string) => (value === 'NO ACTION' ? '' : ` ON ${what} ${value}`);
-    const definition = `FOREIGN KEY (${list(key.columns)}) REFERENCES ${quoteName(key.references)}(${list(key.referencedColumns)})${key.match === 'FULL' ? ' MATCH FULL' : ''}${action('UPDATE', key.onUpdate)}${action('DELETE', key.onDelete)}${deferred(key)}${key.validated ? '' : ' NOT VALID'}`;
+    const definition = `FOREIGN KEY (${list(key.columns)}) REFERENCES ${quoteName(key.references)}(${list(key.referencedColumns)})${key.match === 'FULL' ? ' MATCH FULL' : ''}${action('UPDATE', key.onUpdate)}${action('DELETE', key.onDelete)}${deferred(key)}${lazily(key)}`;
     return constraint(key.name, 'foreign key', definition, key.columns, { validated: key.validated });
   });
   const notNull = table.columns.flatMap(({ name, notNullName }) =>
@@ -202,5 +204,6 @@ export function viewEntry(memory: Memory, view: MemoryView): TableInfo {
     ...tableInfo(memory, emptyTable(view), NONE),
     kind: view.materialized ? 'materialized view' : 'view',
     reads: view.reads,
+    indexes: view.indexes ?? [],
   };
 }

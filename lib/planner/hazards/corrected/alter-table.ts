@@ -5,6 +5,7 @@ import type { TableInfo } from '../../catalog';
 import { isProvenNotNull } from '../not-null';
 import { isUnknown } from '../unknown-table';
 import { type Correction, chosenName, written } from './correction';
+import { fillingOf, fillStatements } from './filled-column';
 import { columnClauses } from './new-column';
 
 /** One action without its harm: what still stands in the statement, and what goes before and after it. */
@@ -62,8 +63,9 @@ const needsProof = ({ table, dropped }: Place, name: string): boolean => {
 function adoptedKey(place: Place, constraint: Constraint, columns: readonly string[]): string[] | null {
   const { table, alter } = place;
   const primary = constraint.contype === 'CONSTR_PRIMARY';
-  if (table.partitionBy !== null || constraint.options !== undefined || constraint.indexspace !== undefined)
-    return null;
+  // A key that takes the name of one that goes in the same statement must come in that statement.
+  if (table.partitionBy !== null || place.dropped.size > 0) return null;
+  if (constraint.options !== undefined || constraint.indexspace !== undefined) return null;
   const name = constraint.conname ?? chosenName(table, columns, primary ? 'pkey' : 'key');
   const include = namesOf(constraint.including);
   const build = [
@@ -107,7 +109,8 @@ function addConstraint(place: Place): Parted | null {
   const { table, command, cmd, options } = place;
   const constraint = nodeOf(cmd.def, 'Constraint');
   if (constraint === undefined) return null;
-  const lazy = constraint.skip_validation === true || constraint.is_enforced === false;
+  // NOT ENFORCED is read as NOT VALID too.
+  const lazy = constraint.skip_validation === true;
   const body = command.text.replace(/^ADD\s+(?:CONSTRAINT\s+(?:"(?:[^"]|"")+"|[^\s(]+)\s+)?/i, '');
   const notValid = (name: string): Parted => ({
     before: [],
@@ -145,10 +148,20 @@ function addColumn(place: Place): Parted | null {
   if (column === undefined) return null;
   const name = column.colname ?? '';
   const clauses = columnClauses(command, column);
-  const taken = clauses.filter(({ constraint: { contype, is_enforced } }) =>
-    contype === 'CONSTR_CHECK'
-      ? is_enforced !== false
-      : contype === 'CONSTR_FOREIGN' || contype === 'CONSTR_UNIQUE',
+  const filling = fillingOf(place, table, alter, column, clauses);
+  if (filling !== null) {
+    const bare = command.without(clauses);
+    return {
+      before: filling.sequence,
+      kept: filling.kept === '' ? bare : filling.kept,
+      after: fillStatements(table, alter, column, filling),
+      asBefore: true,
+    };
+  }
+  const taken = clauses.filter(
+    ({ constraint: { contype }, deferral }) =>
+      ['CONSTR_CHECK', 'CONSTR_FOREIGN', 'CONSTR_UNIQUE'].includes(contype ?? '') &&
+      !/NOT\s+ENFORCED/i.test(deferral),
   );
   const after = taken.map(({ constraint, text, deferral }): string[] | null => {
     if (constraint.contype === 'CONSTR_UNIQUE') return adoptedKey(place, constraint, [name]);
@@ -190,11 +203,29 @@ function detach(place: Place): Parted | null {
   return { ...alone(`${command.text} CONCURRENTLY`), asBefore: false };
 }
 
+/** A foreign key is made anew, so that its rows are looked up while everybody works. */
+function enforce(place: Place): Parted | null {
+  const { table, command, cmd } = place;
+  const constraint = nodeOf(cmd.def, 'ATAlterConstraint');
+  if (constraint?.is_enforced !== true) return alone(command.text);
+  const name = constraint.conname ?? '';
+  const known = table.constraints.find((one) => one.name === name);
+  if (known === undefined || table.partitionBy !== null) return null;
+  const definition = known.definition.replace(/ (NOT VALID|NOT ENFORCED)/g, '');
+  return {
+    before: [],
+    kept: `DROP CONSTRAINT ${written(name)}, ADD CONSTRAINT ${written(name)} ${definition} NOT VALID`,
+    after: validated(place, name),
+    asBefore: false,
+  };
+}
+
 const PARTS: Readonly<Record<string, (place: Place) => Parted | null>> = {
   AT_AddConstraint: addConstraint,
   AT_AddColumn: addColumn,
   AT_SetNotNull: setNotNull,
   AT_DetachPartition: detach,
+  AT_AlterConstraint: enforce,
 };
 
 /** ALTER TABLE with each action that works under a lock put apart; null where one cannot be. */

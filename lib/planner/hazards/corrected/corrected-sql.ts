@@ -1,6 +1,7 @@
 import type {
   AlterTableStmt,
   CreateStmt,
+  DeleteStmt,
   DropStmt,
   IndexStmt,
   RefreshMatViewStmt,
@@ -9,6 +10,7 @@ import type {
   VacuumStmt,
 } from 'libpg-query';
 import { namesOf, nodeOf, nodesOf } from '@/lib/sql/ast';
+import { sourceText } from '@/lib/sql/source-text';
 import type { Catalog } from '../../catalog';
 import type { HazardFinding, JudgeOptions, ParsedStatement } from '../effects';
 import type { RuleName } from '../rules';
@@ -19,7 +21,7 @@ import { type Correction, written } from './correction';
 type Correct = (correction: Correction, node: Record<string, unknown>) => string[] | null;
 
 /** Rules of which the statement itself is harmless, by itself. */
-const BY_ITSELF: ReadonlySet<RuleName> = new Set([
+export const BY_ITSELF: ReadonlySet<RuleName> = new Set([
   'work-under-lock',
   'concurrently-in-transaction',
   'enum-value-in-use',
@@ -37,6 +39,10 @@ const MOMENTARY: ReadonlySet<RuleName> = new Set([
 
 /** Rules that other SQL answers. */
 const OTHER_SQL: ReadonlySet<RuleName> = new Set([
+  'add-column-volatile-default',
+  'add-column-sequence',
+  'enforce-foreign-key',
+  'data-change',
   'add-column-check',
   'add-column-references',
   'add-column-unique',
@@ -58,13 +64,22 @@ const OTHER_SQL: ReadonlySet<RuleName> = new Set([
   'truncate',
 ]);
 
+const nameIn = (...parts: readonly (string | undefined)[]): string =>
+  parts.flatMap((part) => (part === undefined ? [] : [written(part)])).join('.');
+
 function createIndex({ scene, text }: Correction, statement: IndexStmt): string[] | null {
   const table = scene.table(statement.relation);
   if (table.partitionBy !== null) return null;
   const taken = scene.catalog.tables.some(
     (one) => one.schema === table.schema && one.indexes.some(({ name }) => name === statement.idxname),
   );
-  if (taken) return null;
+  if (taken)
+    return statement.if_not_exists === true
+      ? [
+          `SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('${nameIn(statement.relation?.schemaname, statement.idxname).replaceAll("'", "''")}')`,
+          text,
+        ]
+      : null;
   return [
     text
       .replace(/\bINDEX(\s+CONCURRENTLY)?\b/i, 'INDEX CONCURRENTLY')
@@ -108,7 +123,7 @@ function createPartition({ scene, text }: Correction, statement: CreateStmt): st
   const rest = above.partitions.some((part) => part.bound === 'DEFAULT' && part.parent.name === above.name);
   if (rest || statement.if_not_exists === true) return null;
   const { schemaname, relname } = statement.relation ?? {};
-  const name = [schemaname, relname].flatMap((part) => (part === undefined ? [] : [written(part)])).join('.');
+  const name = nameIn(schemaname, relname);
   const like =
     'INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING INDEXES INCLUDING STORAGE INCLUDING COMPRESSION';
   return [
@@ -128,9 +143,7 @@ function refresh({ scene, text }: Correction, statement: RefreshMatViewStmt): st
 
 function vacuum(_: Correction, statement: VacuumStmt): string[] | null {
   const tables = nodesOf(statement.rels, 'VacuumRelation').map(({ relation }) =>
-    [relation?.schemaname, relation?.relname]
-      .flatMap((part) => (part === undefined ? [] : [written(part)]))
-      .join('.'),
+    nameIn(relation?.schemaname, relation?.relname),
   );
   return tables.length === 0 ? null : [`VACUUM ${tables.join(', ')}`];
 }
@@ -150,6 +163,27 @@ function truncate({ scene }: Correction, statement: TruncateStmt): string[] | nu
   });
 }
 
+/** Rows go in batches, of the table that is named alone. */
+function deleteRows({ scene, text, base }: Correction, statement: DeleteStmt): string[] | null {
+  const table = scene.table(statement.relation);
+  const whole =
+    statement.usingClause !== undefined ||
+    statement.returningClause !== undefined ||
+    statement.withClause !== undefined;
+  if (whole || table.partitionBy !== null || table.children.length > 0) return null;
+  const name = nameIn(statement.relation?.schemaname, statement.relation?.relname);
+  const alias = statement.relation?.alias?.aliasname;
+  const from = alias === undefined ? name : `${name} AS ${written(alias)}`;
+  const start = statement.relation?.location ?? 0;
+  const condition =
+    statement.whereClause === undefined
+      ? ''
+      : ` WHERE ${sourceText(text, base).afterWord(start, 'WHERE') ?? 'true'}`;
+  return [
+    `DELETE FROM ${name} WHERE ctid = ANY (ARRAY(SELECT ${alias === undefined ? '' : `${written(alias)}.`}ctid FROM ${from}${condition} LIMIT 1000)) /* again until it deletes nothing */`,
+  ];
+}
+
 function alterDomain({ text }: Correction, node: Record<string, unknown>): string[] | null {
   return node.subtype === 'C' ? [`${text} NOT VALID`] : null;
 }
@@ -163,6 +197,7 @@ const CORRECTIONS: Readonly<Record<string, Correct>> = {
   RefreshMatViewStmt: (correction, node) => refresh(correction, node as RefreshMatViewStmt),
   VacuumStmt: (correction, node) => vacuum(correction, node as VacuumStmt),
   TruncateStmt: (correction, node) => truncate(correction, node as TruncateStmt),
+  DeleteStmt: (correction, node) => deleteRows(correction, node as DeleteStmt),
   AlterDomainStmt: alterDomain,
 };
 
@@ -207,6 +242,7 @@ export function correctedSql(
   return (rule) => {
     if (OTHER_SQL.has(rule)) return whole;
     if (BY_ITSELF.has(rule)) return errors ? whole : [text];
-    return MOMENTARY.has(rule) && !errors ? [TIMEOUT, text] : null;
+    if (!MOMENTARY.has(rule)) return null;
+    return errors ? whole : [TIMEOUT, text];
   };
 }
