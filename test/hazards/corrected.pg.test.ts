@@ -82,7 +82,7 @@ describe('corrected SQL does no harm and ends in the same schema', () => {
       const wrong: unknown[] = [];
       let count = 0;
       const worth = mine.filter((one) => one.setup !== null || correctedOf(one, catalog) !== null);
-      for (const one of full ? worth : sampleOf(worth, 8, major)) {
+      for (const one of full ? worth : sampleOf(worth, 4, major)) {
         const [raw, mended] = [
           await databases.copy(template, one.setup),
           await databases.copy(template, one.setup),

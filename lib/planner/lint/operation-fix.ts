@@ -79,6 +79,7 @@ export function operationFix(statement: Judged, scene: Scene): string | null {
   const outcomes = readStatement(
     {
       ...scene,
+      name: 'lint',
       text: statement.text,
       source: sourceText(statement.text, statement.base ?? 0),
     },
@@ -96,7 +97,7 @@ export function operationFix(statement: Judged, scene: Scene): string | null {
   });
   if (operations.some((operation) => isOutOfReach(operation, scene.before)) || cascades(statement))
     return null;
-  const own = operations.some((one) => one.kind !== 'free_sql' || one.phase !== 'expand');
+  const own = operations.some((one) => one.kind !== 'free_sql' || ['contract', 'purge'].includes(one.phase));
   if (!own || operations.length < outcomes.length) return null;
   const lines = operations.map(operationYaml);
   return lines.join('').includes(OPEN)
