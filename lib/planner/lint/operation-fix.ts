@@ -80,6 +80,7 @@ export function operationFix(statement: Judged, scene: Scene): string | null {
     {
       ...scene,
       name: 'lint',
+      start: scene.before,
       text: statement.text,
       source: sourceText(statement.text, statement.base ?? 0),
     },
