@@ -24,6 +24,8 @@ export interface Proof {
   readonly why: string | null;
   /** Set where the raw file fails as soon as tables have rows: PostgreSQL's message. Schemas are compared all the same. */
   readonly rawFailsOnRows: string | null;
+  /** What the copy of a live database has otherwise than the database itself, by name: the proof does not speak of it. */
+  readonly copyLacks: readonly string[];
   /** Digest of the plan that ran on the copy; null where there was none. */
   readonly digest: string | null;
   readonly tables: number;

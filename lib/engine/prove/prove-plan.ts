@@ -33,6 +33,7 @@ export async function provePlan(server: ScratchServer, input: ProofInput): Promi
     obstacle: null,
     why: null,
     rawFailsOnRows: null,
+    copyLacks: [],
     digest: null,
     tables: 0,
     rows: 0,
@@ -51,6 +52,7 @@ export async function provePlan(server: ScratchServer, input: ProofInput): Promi
     });
   const known = {
     rawFailsOnRows: stage.rawFault?.message ?? null,
+    copyLacks: stage.copyLacks,
     tables: stage.filling.rows.size,
     rows: [...stage.filling.rows.values()].reduce((sum, count) => sum + count, 0),
   };

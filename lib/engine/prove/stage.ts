@@ -1,4 +1,5 @@
 import { type Filled, fillTables, readFillSchema } from '../rows/fill-tables';
+import { copySchema, type SchemaSource } from './copy-schema';
 import { dumpCatalog } from './dump-catalog';
 import { type MigrationFault, runMigration } from './run-migration';
 import { asTarget, inSession, type ScratchDatabase, type ScratchServer } from './scratch';
@@ -7,6 +8,8 @@ import { asTarget, inSession, type ScratchDatabase, type ScratchServer } from '.
 export interface StageInput {
   /** A database to begin with; nobody is connected to it. @default an empty one */
   readonly from?: ScratchDatabase;
+  /** The schema of a live database, made first. */
+  readonly schema?: SchemaSource;
   /** What makes the schema before the file out of that: whole texts, run one after the other. */
   readonly base: readonly string[];
   /** The migration file. */
@@ -26,6 +29,8 @@ export interface Stage {
   readonly raw: ScratchDatabase | null;
   /** Why it fails on rows. */
   readonly rawFault: MigrationFault | null;
+  /** What the live database has otherwise than its copy. */
+  readonly copyLacks: readonly string[];
 }
 
 export interface NoStage {
@@ -39,6 +44,8 @@ export interface NoStage {
  */
 export async function setStage(server: ScratchServer, input: StageInput): Promise<Stage | NoStage> {
   const base = await server.create(input.from);
+  const copied = input.schema === undefined ? { differences: [] } : await copySchema(server, base, input.schema);
+  if ('fault' in copied) return { obstacle: 'base', fault: copied.fault };
   for (const text of input.base) {
     const fault = await runMigration(server, base, text);
     if (fault !== null) return { obstacle: 'base', fault };
@@ -59,7 +66,14 @@ export async function setStage(server: ScratchServer, input: StageInput): Promis
     if (rawFault === null || tame) {
       if (rawFault !== null) await server.drop(raw);
       await server.drop(base);
-      return { filled, filling, end, raw: rawFault === null ? raw : null, rawFault };
+      return {
+        filled,
+        filling,
+        end,
+        raw: rawFault === null ? raw : null,
+        rawFault,
+        copyLacks: copied.differences,
+      };
     }
     await server.drop(raw);
     await server.drop(filled);
