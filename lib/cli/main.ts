@@ -30,6 +30,7 @@ export interface CommandInput {
     readonly 'drizzle-config'?: string;
     readonly 'prisma-config'?: string;
     readonly push?: boolean;
+    readonly scratch?: string;
   };
   readonly cwd: string;
 }
@@ -40,6 +41,7 @@ type Command = (input: CommandInput) => Promise<0 | 1 | 2 | 3>;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   lint: async () => (await import('./commands/lint')).lint,
   plan: async () => (await import('./commands/plan')).plan,
+  prove: async () => (await import('./commands/prove')).prove,
   advance: async () => (await import('./commands/advance')).advance,
   guard: async () => (await import('./commands/guard')).guard,
   rollback: async () => (await import('./commands/rollback')).rollback,
@@ -83,6 +85,7 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
         'drizzle-config': { type: 'string' },
         'prisma-config': { type: 'string' },
         push: { type: 'boolean' },
+        scratch: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

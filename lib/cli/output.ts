@@ -5,6 +5,7 @@ const USAGE = `Usage: segue <command> [options]
 
   segue lint <file|folder>… [--database URL | --after <folder>] [--pg 14..18] [--json | --format text|sarif|github]
   segue plan <file> [--database URL | --after <folder>] [--answer <question>=<answer>]… [--answers <file>] [--json]
+  segue prove <file> [--database URL | --after <folder>] [--scratch URL] [--answer <question>=<answer>]… [--answers <file>] [--json]
   segue advance <file> --database URL [--to <n>|--to end] [--purge] [--answer <question>=<answer>]… [--answers <file>] [--json]
   segue rollback <file> --database URL [--to <n>] [--json]
   segue export <file> --format drizzle|sql --out <folder> [--database URL | --after <folder>] [--json]
@@ -27,6 +28,9 @@ Options of plan and advance, for teams whose tool keeps a journal in the databas
   --record <file>  the migration file that this transition stands for; a file of the team's own folder records itself
   --no-record      record nothing
   --journal s.t    where the journal is, if it is not where the tool puts it
+
+prove runs a migration on one throw-away database and its plan to the end on another, with rows, and compares them (docs/prove.md).
+--scratch names a server on which it may make databases; without it, one of its own is started. --database is only read.
 
 doctor says what Segue has in the database, whose it is, and whether it is healthy. abandon ends a transition: at its
 start at once; elsewhere --roll-back takes it back first, --leave leaves what is there. adopt makes the command line,

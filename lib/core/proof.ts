@@ -33,3 +33,23 @@ export interface Proof {
   readonly serverVersion: string;
   readonly tookMs: number;
 }
+
+const OBSTACLES: Readonly<Record<ProofObstacle, string>> = {
+  base: 'the schema before the file could not be made on a copy',
+  raw_file: 'PostgreSQL refuses the file itself',
+  refused: 'the plan is refused',
+  plan_stopped: 'the plan stopped on the copy',
+};
+
+/** A proof in one sentence. Pure. */
+export function proofSentence(proof: Proof): string {
+  const where = `PostgreSQL ${proof.serverVersion}, ${proof.tables} ${proof.tables === 1 ? 'table' : 'tables'}, ${proof.rows} rows`;
+  switch (proof.outcome) {
+    case 'equal':
+      return `Proved on a copy (${where}): the plan ends where your file does.`;
+    case 'different':
+      return `On a copy (${where}) the plan ends otherwise than your file: ${proof.differences.length} ${proof.differences.length === 1 ? 'difference' : 'differences'}.`;
+    case 'unproved':
+      return `Not proved: ${proof.obstacle === null ? 'it did not end' : OBSTACLES[proof.obstacle]}${proof.why === null ? '' : ` (${proof.why.replace(/\.$/, '')})`}.`;
+  }
+}

@@ -54,7 +54,10 @@ describe.each(FEWER_MAJORS)('the schema of a live database, on PostgreSQL %i', (
     });
     const broken = [...source.statements, 'CREATE TABLE x (y nothing)'];
     expect(await copySchema(server, await server.create(), { ...source, statements: broken })).toEqual({
-      fault: { code: '42704', message: expect.stringContaining('type "nothing" does not exist, in CREATE TABLE x') },
+      fault: {
+        code: '42704',
+        message: expect.stringContaining('type "nothing" does not exist, in CREATE TABLE x'),
+      },
     });
   });
 });

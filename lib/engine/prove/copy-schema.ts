@@ -23,7 +23,9 @@ export async function readSchemaSource(target: Target): Promise<SchemaSource> {
       const found: { ord: number; statement: string }[] = [];
       for (const query of SCHEMA_QUERIES)
         found.push(...(await tx.unsafe<{ ord: number; statement: string }[]>(query)));
-      const [server] = await tx<{ version: number }[]>`SELECT current_setting('server_version_num')::int AS version`;
+      const [server] = await tx<
+        { version: number }[]
+      >`SELECT current_setting('server_version_num')::int AS version`;
       return {
         statements: found.sort((a, b) => a.ord - b.ord).map(({ statement }) => statement),
         catalog: await dumpCatalog(target.sql),
@@ -36,9 +38,7 @@ export async function readSchemaSource(target: Target): Promise<SchemaSource> {
 }
 
 /** What a copy of a schema lacks, or why there is none. */
-export type SchemaCopy =
-  | { readonly differences: readonly string[] }
-  | { readonly fault: MigrationFault };
+export type SchemaCopy = { readonly differences: readonly string[] } | { readonly fault: MigrationFault };
 
 /**
  * Makes the schema on an empty scratch database. Statements that need others first are tried again until none succeeds any more; then what the
@@ -61,10 +61,14 @@ export async function copySchema(
       if (failed.length === 0) break;
       const [first] = failed;
       if (failed.length === left.length && first !== undefined)
-        return { fault: { ...first.fault, message: `${first.fault.message}, in ${first.statement.slice(0, 200)}` } };
+        return {
+          fault: { ...first.fault, message: `${first.fault.message}, in ${first.statement.slice(0, 200)}` },
+        };
       left = failed.map(({ statement }) => statement);
     }
-    const [version] = await sql<{ number: number }[]>`SELECT current_setting('server_version_num')::int AS number`;
+    const [version] = await sql<
+      { number: number }[]
+    >`SELECT current_setting('server_version_num')::int AS number`;
     const same = Math.floor((version?.number ?? 0) / 10_000) === Math.floor(source.serverVersionNum / 10_000);
     const comparable = (lines: readonly string[]) => (same ? lines : namesOf(lines));
     return { differences: compareFacts(comparable(source.catalog), comparable(await dumpCatalog(sql))) };
@@ -75,7 +79,12 @@ export async function copySchema(
 const namesOf = (lines: readonly string[]): string[] =>
   lines
     .filter((line) => /^(relation|column|sequence|function|enum|domain) /.test(line))
-    .map((line) => line.split(' ').slice(0, line.startsWith('relation') ? 3 : 2).join(' '));
+    .map((line) =>
+      line
+        .split(' ')
+        .slice(0, line.startsWith('relation') ? 3 : 2)
+        .join(' '),
+    );
 
 async function tryStatement(
   server: ScratchServer,

@@ -75,8 +75,9 @@ type Led =
 /** Plans on the copy and moves through every phase, Delete included. */
 export async function leadToEnd(copy: ScratchDatabase, spec: TransitionSpec | null): Promise<Led> {
   if (spec === null || spec.operations.length === 0) return { digest: null };
+  const { source: _record, ...own } = spec;
   return asTarget(copy, async (target) => {
-    const plan = await planOrRefusal(target, spec);
+    const plan = await planOrRefusal(target, own);
     if ('obstacle' in plan) return plan;
     const { id } = await fixPlan(target, { plan, managedBy: null, acknowledged: ['*'] });
     const outcome = await runThrough(target, id, plan.phases.length);

@@ -73,7 +73,13 @@ export const SCHEMA_QUERIES: readonly string[] = [
    UNION ALL SELECT 70, 'ALTER ' || CASE typtype WHEN 'd' THEN 'DOMAIN ' ELSE 'TYPE ' END || label || ' OWNER TO ' || typowner::regrole FROM (${TYPES}) t WHERE typtype IN ('e', 'd', 'r') OR (typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class k WHERE k.oid = typrelid AND k.relkind = 'c'))
    UNION ALL SELECT 70, 'ALTER ROUTINE ' || label || ' OWNER TO ' || proowner::regrole FROM (${FUNCTIONS}) p WHERE prokind IN ('f', 'p')`,
   rights(`'SCHEMA ' || quote_ident(nspname)`, 'nspacl', 'nspowner', 80, `(${SCHEMAS}) n`),
-  rights(`CASE relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || label`, 'relacl', 'relowner', 82, `(${RELATIONS}) c`),
+  rights(
+    `CASE relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || label`,
+    'relacl',
+    'relowner',
+    82,
+    `(${RELATIONS}) c`,
+  ),
   rights(`'ROUTINE ' || label`, 'proacl', 'proowner', 84, `(${FUNCTIONS}) p`),
   rights(`'TYPE ' || label`, 'typacl', 'typowner', 86, `(${TYPES}) t`),
   `SELECT 88 AS ord, 'GRANT ' || g.privilege_type || ' (' || quote_ident(a.attname) || ') ON ' || c.label || ' TO ' || CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END || CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS statement
@@ -81,12 +87,36 @@ export const SCHEMA_QUERIES: readonly string[] = [
    UNION ALL SELECT 89, 'ALTER DEFAULT PRIVILEGES FOR ROLE ' || d.defaclrole::regrole || CASE WHEN d.defaclnamespace = 0 THEN '' ELSE ' IN SCHEMA ' || d.defaclnamespace::regnamespace END || ' GRANT ' || g.privilege_type || ' ON ' || CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END
      || ' TO ' || CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END FROM pg_default_acl d, aclexplode(d.defaclacl) g`,
   comment(`'SCHEMA ' || quote_ident(nspname)`, 'oid', 'pg_namespace', 90, `(${SCHEMAS}) n`),
-  comment(`${RELATION_WORD} || label`, 'oid', 'pg_class', 90, `(${RELATIONS} AND c.relkind IN ('r', 'p', 'S', 'v', 'm', 'i', 'I')) c`),
+  comment(
+    `${RELATION_WORD} || label`,
+    'oid',
+    'pg_class',
+    90,
+    `(${RELATIONS} AND c.relkind IN ('r', 'p', 'S', 'v', 'm', 'i', 'I')) c`,
+  ),
   comment(`'TYPE ' || label`, 'oid', 'pg_type', 90, `(${TYPES} AND t.typtype IN ('e', 'r')) t`),
   comment(`'DOMAIN ' || label`, 'oid', 'pg_type', 90, `(${TYPES} AND t.typtype = 'd') t`),
   comment(`'ROUTINE ' || label`, 'oid', 'pg_proc', 90, `(${FUNCTIONS} AND p.prokind IN ('f', 'p')) p`),
-  comment(`'CONSTRAINT ' || quote_ident(k.conname) || ' ON ' || c.label`, 'k.oid', 'pg_constraint', 90, `(${RELATIONS}) c JOIN pg_constraint k ON k.conrelid = c.oid`),
-  comment(`'TRIGGER ' || quote_ident(t.tgname) || ' ON ' || c.label`, 't.oid', 'pg_trigger', 90, `(${RELATIONS}) c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal`),
-  comment(`'POLICY ' || quote_ident(t.polname) || ' ON ' || c.label`, 't.oid', 'pg_policy', 90, `(${RELATIONS}) c JOIN pg_policy t ON t.polrelid = c.oid`),
+  comment(
+    `'CONSTRAINT ' || quote_ident(k.conname) || ' ON ' || c.label`,
+    'k.oid',
+    'pg_constraint',
+    90,
+    `(${RELATIONS}) c JOIN pg_constraint k ON k.conrelid = c.oid`,
+  ),
+  comment(
+    `'TRIGGER ' || quote_ident(t.tgname) || ' ON ' || c.label`,
+    't.oid',
+    'pg_trigger',
+    90,
+    `(${RELATIONS}) c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal`,
+  ),
+  comment(
+    `'POLICY ' || quote_ident(t.polname) || ' ON ' || c.label`,
+    't.oid',
+    'pg_policy',
+    90,
+    `(${RELATIONS}) c JOIN pg_policy t ON t.polrelid = c.oid`,
+  ),
   `SELECT 90 AS ord, 'COMMENT ON COLUMN ' || c.label || '.' || quote_ident(a.attname) || ' IS ' || quote_literal(col_description(c.oid, a.attnum)) AS statement FROM (${RELATIONS}) c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relkind IN ('r', 'p', 'v', 'm') AND col_description(c.oid, a.attnum) IS NOT NULL`,
 ];

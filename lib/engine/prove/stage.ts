@@ -44,7 +44,8 @@ export interface NoStage {
  */
 export async function setStage(server: ScratchServer, input: StageInput): Promise<Stage | NoStage> {
   const base = await server.create(input.from);
-  const copied = input.schema === undefined ? { differences: [] } : await copySchema(server, base, input.schema);
+  const copied =
+    input.schema === undefined ? { differences: [] } : await copySchema(server, base, input.schema);
   if ('fault' in copied) return { obstacle: 'base', fault: copied.fault };
   for (const text of input.base) {
     const fault = await runMigration(server, base, text);
