@@ -16,7 +16,7 @@ export const isUnsafe = ({ raw }: StatementReading): boolean =>
 const STOPS_WRITERS = LOCK_MODES.indexOf('SHARE');
 
 /** Operations of SQL of one's own that run under a lock that stops writers, or under locks that nobody knows. */
-export function strongFreeSql(plan: Plan): ReadonlySet<number> {
+function strongFreeSql(plan: Plan): ReadonlySet<number> {
   return new Set(
     plan.phases
       .flatMap(({ steps }) => steps)
