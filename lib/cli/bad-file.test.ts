@@ -60,7 +60,7 @@ describe('files', () => {
     ['with a list', () => workspace.write('list.yaml', '- a\n- b'), /list\.yaml is not an operations file/],
     [
       'without a name',
-      () => workspace.write('noname.yaml', 'operations:\n  - drop_column: { table: users, column: name }'),
+      () => workspace.write('noname.yaml', 'operations:\n  - set_not_null: { table: users, column: name }'),
       /at name/,
     ],
     [
