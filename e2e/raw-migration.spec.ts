@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { action, restsBefore, start } from './support/dashboard';
 import { customersTable, knowDatabase, openTarget, signIn, type Target } from './support/target';
 
 const DATABASE = `Raw ${process.pid}`;
@@ -27,6 +28,17 @@ async function openPage(page: Page): Promise<void> {
   await page.getByRole('tab', { name: 'Migration file' }).click();
 }
 
+/** What Ctrl V does in the field, with a clipboard of one's own. */
+async function paste(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Migration' }).evaluate((field, content) => {
+    const data = new DataTransfer();
+    data.setData('text', content);
+    field.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  }, text);
+}
+
 /** Drags a file over the page and lets it go. */
 async function drop(page: Page, name: string, content: string): Promise<void> {
   const data = await page.evaluateHandle(
@@ -42,6 +54,104 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
   await page.dispatchEvent('main', 'drop', { dataTransfer: data });
   await expect(page.getByText('Drop the migration file')).toBeHidden();
 }
+
+test('a pasted migration is judged line by line, asks what it does not say, and goes to Switch and back', async ({
+  page,
+}) => {
+  await openPage(page);
+  await paste(
+    page,
+    `-- where they live
+ALTER TABLE customers ADD COLUMN region text NOT NULL;
+UPDATE customers SET country = 'EU' WHERE country IS NULL;
+ALTER TABLE customers RENAME COLUMN name TO full_name;`,
+  );
+  await expect(sheet(page)).toContainText(/fails on a table with rows|NOT NULL/);
+  await expect(fate(page, 2)).toHaveText(/Asks you/);
+  await expect(page.getByText(/question.* open/)).toBeVisible();
+  await expect(save(page)).toBeDisabled();
+
+  await test.step('the standard term is one click away', async () => {
+    const about = sheet(page).getByRole('button', { name: /^About: RENAME COLUMN/ });
+    await about.click();
+    await expect(page.getByRole('dialog')).toContainText('rename-column');
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('a value counts once it is used, and is held against the grammar', async () => {
+    const value = sheet(page).getByRole('textbox', { name: /what do the rows that are there get/ });
+    await value.fill("'US");
+    await page.keyboard.press('Enter');
+    await expect(value).toHaveAttribute('aria-invalid', 'true');
+    await value.fill("'US'");
+    await page.keyboard.press('Enter');
+    await expect(phases(page)).toBeVisible();
+  });
+
+  await test.step('a statement and its phases are marked together', async () => {
+    await expect(fate(page, 4)).toHaveText(/Add.*Sync.*Switch.*Retire.*Delete/);
+    await expect(phases(page).getByRole('button', { name: /^2 Sync/ })).toContainText('line 4');
+  });
+
+  await page.getByRole('textbox', { name: 'Name of the transition' }).fill('raw region');
+  await save(page).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'raw region' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Migration file' }).click();
+  await expect(sheet(page)).toContainText('ADD COLUMN region text NOT NULL');
+  await expect(phases(page)).toBeVisible();
+
+  await action(page, 'Approve plan').click();
+  await start(page, 'Start Add');
+  await restsBefore(page, 'Start Sync');
+  await start(page, 'Start Sync');
+  await restsBefore(page, 'Start Switch');
+  await start(page, 'Start Switch', { answer: false });
+  await restsBefore(page, 'Start Retire');
+  const count = async (condition: string) =>
+    (await target.sql.unsafe(`select count(*)::int as rows from customers where ${condition}`))[0]?.rows;
+  expect(await count("region = 'US' and country = 'EU' and full_name like 'Name %'")).toBe(200);
+  await start(page, 'Roll back Switch');
+  await restsBefore(page, 'Start Switch');
+  expect(await count("name like 'Name %'")).toBe(200);
+});
+
+test('a dropped pgroll file offers a reading; the draft is edited where it was left', async ({ page }) => {
+  await openPage(page);
+  await drop(
+    page,
+    '08_country.yaml',
+    `operations:
+  - alter_column:
+      table: customers
+      column: country
+      nullable: false
+      up: upper(coalesce(country, 'eu'))
+`,
+  );
+  await expect(page.getByText('08_country.yaml')).toBeVisible();
+  await expect(fate(page, 2)).toHaveText(/Asks you/);
+  const reading = sheet(page).getByRole('radio', { name: 'Only fill what is NULL' });
+  await expect(reading).not.toBeChecked();
+  await page.getByRole('button', { name: 'Question', exact: true }).click();
+  await expect(reading).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(phases(page)).toContainText('make country NOT NULL');
+  await expect(page.getByRole('textbox', { name: 'Name of the transition' })).toHaveAttribute(
+    'placeholder',
+    '08_country',
+  );
+  await save(page).click();
+  await expect(page.getByRole('heading', { level: 1, name: '08_country' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Edit draft' }).click();
+  await expect(reading).toBeChecked();
+  await page.getByRole('button', { name: 'Remove file' }).click();
+  await paste(page, 'ALTER TABLE customers ADD COLUMN fax text;');
+  await expect(phases(page)).toContainText('add fax text');
+  await save(page).click();
+  await expect(page.getByText('customers: add fax text')).toBeVisible();
+});
 
 test('a fault is shown at its place and mended there, by keyboard alone', async ({ page }) => {
   await openPage(page);

@@ -47,7 +47,7 @@ export function FileBar(props: FileBarProps) {
       {props.pending === true ? (
         <LoaderCircle aria-hidden size={14} className="animate-spin-slow text-ink-3" />
       ) : null}
-      <span className="flex flex-1 flex-wrap items-center justify-end gap-1">
+      <span className="-ml-2.5 flex basis-full flex-wrap items-center gap-1">
         {severities.length === 0 ? null : (
           <Button size="sm" variant="quiet" onClick={() => props.onNext('finding')}>
             <ArrowDown aria-hidden size={13} /> Next finding

@@ -5,9 +5,8 @@ import { bytes, counted } from '@/components/ui/number-words';
 import { Popover } from '@/components/ui/popover';
 import { SEVERITY_LOOKS } from '@/components/ui/severity-looks';
 import type { RawFinding, RawWork, RuleView } from '@/lib/views/migration-view';
+import { plainNames } from './plain-names';
 import { secondsInWords } from './seconds-in-words';
-
-const shown = (relation: string) => relation.replace(/^public\./, '');
 
 function workInWords(work: RawWork): string {
   const rows = work.rows > 0 ? `${counted(work.rows, 'row')}, ` : '';
@@ -29,12 +28,8 @@ export function FindingNote({
       <Icon aria-hidden size={15} className={`mt-[3px] shrink-0 ${className}`} />
       <div className="min-w-0 flex-1">
         <p className="break-words">
-          <span className={`font-semibold ${className}`}>{word}.</span> {finding.message}
-          {finding.severity === 'error' || finding.rule === 'data-change'
-            ? finding.work === null
-              ? null
-              : ` Now it takes ${workInWords(finding.work)}.`
-            : null}
+          <span className={`font-semibold ${className}`}>{word}.</span> {plainNames(finding.message)}
+          {finding.work === null ? null : ` At its present size: ${workInWords(finding.work)}.`}
         </p>
         <div className="-ml-2 flex flex-wrap items-center">
           <Popover
@@ -54,7 +49,7 @@ export function FindingNote({
                 {finding.relation === null ? null : (
                   <>
                     {' on '}
-                    <code className="break-all">{shown(finding.relation)}</code>
+                    <code className="break-all">{plainNames(finding.relation)}</code>
                   </>
                 )}
                 : {lockInWords(finding.lock)}.
@@ -71,7 +66,7 @@ export function FindingNote({
           </Popover>
           {finding.lock === null || finding.relation === null ? null : (
             <span className="px-1 text-sm text-ink-3">
-              {finding.lock} on <span className="font-mono break-all">{shown(finding.relation)}</span>
+              {finding.lock} on <span className="font-mono break-all">{plainNames(finding.relation)}</span>
             </span>
           )}
         </div>

@@ -1,6 +1,7 @@
 import { CircleSlash } from 'lucide-react';
 import type { MigrationStatements } from '@/lib/views/migration-view';
 import { FindingNote } from './finding-note';
+import { plainNames } from './plain-names';
 import { type Question, QuestionNote } from './question-note';
 import type { SheetLayout } from './sheet-layout';
 
@@ -26,7 +27,7 @@ function Refused({ why, next }: { readonly why: string; readonly next: string | 
     <div className="flex gap-2">
       <CircleSlash aria-hidden size={15} className="mt-[3px] shrink-0 text-failed" />
       <p className="min-w-0 flex-1 break-words">
-        <span className="font-semibold text-failed">Not planned.</span> {why}
+        <span className="font-semibold text-failed">Not planned.</span> {plainNames(why)}
         {next === null || next === '' ? null : <span className="block text-sm text-ink-2">{next}</span>}
       </p>
     </div>
@@ -49,9 +50,12 @@ export function LineNotes({ line, view, layout, questions, refusal }: LineNotesP
     ) ?? [];
   const refused = ending.flatMap((index) => {
     const fate = view.statements[index]?.fate;
-    // A fault of the file has been told by its finding already.
-    const told = layout.findingsOf.get(index)?.some(({ caret }) => caret) === true;
-    return fate?.kind === 'refused' && !told ? [{ index, ...fate }] : [];
+    if (fate?.kind !== 'refused') return [];
+    const told = layout.findingsOf.get(index) ?? [];
+    // A fault of the file has been told by its finding already, and what is not known too: what is left is the way out.
+    if (told.some(({ caret }) => caret)) return [];
+    const same = told.some(({ message }) => message === fate.why);
+    return [{ index, why: same ? fate.next : fate.why, next: same ? null : fate.next }];
   });
   if (findings.length + asked.length + refused.length === 0 && refusal === null) return null;
   return (

@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { Findings } from '@/components/plan/findings';
+import { operationInWords } from '@/components/plan/operation-words';
 import { PhaseDetail } from '@/components/plan/phase-detail';
 import { PlanFacts } from '@/components/plan/plan-facts';
 import { plannedTrack } from '@/components/track/planned-track';
@@ -12,12 +13,36 @@ import { Notice } from '@/components/ui/notice';
 import { counted } from '@/components/ui/number-words';
 import { Skeleton } from '@/components/ui/skeleton';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
+import type { MigrationStatements } from '@/lib/views/migration-view';
 import { MigrationSheet } from './migration-sheet';
 import { PasteZone } from './paste-zone';
+import { phaseLinks } from './phase-links';
 import type { MigrationDraftState } from './use-migration-draft';
 
 /** A file up to this many characters may be edited as a whole; a longer one statement by statement. */
 const MAX_EDITED = 100_000;
+const MAX_LISTED = 20;
+
+/** What the refusal counts: the operations that the file became. */
+function OperationNumbers({ view }: { readonly view: MigrationStatements }) {
+  const { statementsOf } = phaseLinks(view.statements, null);
+  const listed = view.operations.slice(0, MAX_LISTED).map((operation, index) => {
+    const [first] = statementsOf.get(index) ?? [];
+    return {
+      words: operationInWords(operation),
+      line: first === undefined ? null : (view.statements[first]?.line ?? null),
+    };
+  });
+  return (
+    <ol className="mt-2 list-decimal space-y-1 pl-5 text-sm">
+      {listed.map(({ words, line }) => (
+        <li key={`${line}: ${words}`} className="break-words">
+          {words} {line === null ? null : <span className="text-ink-2">(line {line})</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}
 
 function Aside({
   draft,
@@ -71,6 +96,7 @@ function Aside({
       {view?.refusal == null ? null : (
         <Notice tone="failed" title={view.refusal.message}>
           {view.refusal.next}
+          {view.operations.length < 2 ? null : <OperationNumbers view={view} />}
         </Notice>
       )}
       {idle ? <p className="text-ink-2">Nothing of this file is left to do in this database.</p> : null}

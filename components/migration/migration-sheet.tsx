@@ -67,7 +67,8 @@ export function MigrationSheet(props: MigrationSheetProps) {
         : [];
     return new Set([statement, ...together]);
   }, [look, statement, links, view]);
-  const litPhases = statement === undefined ? null : new Set(links.phasesOf[statement] ?? []);
+  const fate = statement === undefined ? undefined : view.statements[statement]?.fate;
+  const litOperations = new Set(fate?.kind === 'operation' ? fate.operations : []);
 
   const lookAt = (index: number | null): void =>
     setLook((now) => (now?.statement === index ? now : index === null ? null : { statement: index }));
@@ -147,7 +148,7 @@ export function MigrationSheet(props: MigrationSheetProps) {
             view={view}
             links={links}
             selected={props.selected}
-            lit={litPhases}
+            lit={litOperations}
             onSelect={props.onSelect}
             onLook={(phase) => setLook(phase === null ? null : { phase })}
           />

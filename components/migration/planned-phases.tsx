@@ -15,14 +15,22 @@ function linesInWords(statements: readonly number[], view: MigrationStatements):
   return lines.length === 1 ? `line ${last}` : `lines ${lines.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** The first few, those first that are looked at. */
+function inSight(operations: readonly number[], lit: ReadonlySet<number>): readonly number[] {
+  if (operations.length <= SHOWN) return operations;
+  const first = operations.filter((index) => lit.has(index));
+  const rest = operations.filter((index) => !lit.has(index));
+  return [...first, ...rest].slice(0, SHOWN);
+}
+
 /** The phases beside the raw file: which operations each holds and which lines they came from. Looking at one marks its lines. */
 export function PlannedPhases(props: {
   readonly plan: Plan;
   readonly view: MigrationStatements;
   readonly links: PhaseLinks;
   readonly selected: number;
-  /** The phases of what a person looks at in the file; null: all alike. */
-  readonly lit: ReadonlySet<number> | null;
+  /** The operations of what a person looks at in the file. */
+  readonly lit: ReadonlySet<number>;
   readonly onSelect: (phase: number) => void;
   readonly onLook: (phase: number | null) => void;
 }) {
@@ -42,9 +50,9 @@ export function PlannedPhases(props: {
               onFocus={() => props.onLook(phase.number)}
               onBlur={() => props.onLook(null)}
               className={classNames(
-                'w-full rounded-lg border bg-surface px-3 py-2.5 text-left transition-[opacity,border-color,background-color] duration-150 hover:border-ink-3 aria-pressed:border-ink-3',
-                lit?.has(phase.number) && 'border-accent bg-accent-soft aria-pressed:border-accent',
-                lit !== null && !lit.has(phase.number) && 'opacity-55',
+                'w-full rounded-lg border bg-surface px-3 py-2.5 text-left transition-colors duration-150 hover:border-ink-3 aria-pressed:border-ink-3',
+                operations.some((index) => lit.has(index)) &&
+                  'border-accent bg-accent-soft aria-pressed:border-accent',
               )}
             >
               <span className="flex items-center justify-between gap-2 font-semibold">
@@ -57,11 +65,17 @@ export function PlannedPhases(props: {
                   </span>
                 ) : null}
               </span>
-              {operations.slice(0, SHOWN).map((index) => {
+              {inSight(operations, lit).map((index) => {
                 const operation = view.operations[index];
                 const from = links.statementsOf.get(index) ?? [];
                 return operation === undefined ? null : (
-                  <span key={index} className="mt-1 block text-sm break-words text-ink-2">
+                  <span
+                    key={index}
+                    className={classNames(
+                      'mt-1 block text-sm break-words',
+                      lit.has(index) ? 'font-medium text-accent-strong' : 'text-ink-2',
+                    )}
+                  >
                     {operationInWords(operation)}
                     {from.length === 0 ? null : (
                       <span className="text-ink-3"> ({linesInWords(from, view)})</span>

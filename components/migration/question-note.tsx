@@ -8,6 +8,8 @@ import { Field } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import type { MigrationView } from '@/lib/views/migration-view';
 
+import { plainNames } from './plain-names';
+
 export type Question = MigrationView['questions'][number];
 
 interface QuestionNoteProps {
@@ -18,20 +20,23 @@ interface QuestionNoteProps {
   readonly onAnswer: (answer: string | null) => void;
 }
 
-const fromFile = 'The file itself suggests this.';
+const FROM_FILE = 'The file itself suggests this.';
+const IN_EFFECT = 'Used unless you say otherwise.';
 
 function Reading({ question, onAnswer }: QuestionNoteProps) {
   return (
     <div className="space-y-2">
-      <p className="font-medium break-words">{question.text}</p>
+      <p className="font-medium break-words">{plainNames(question.text)}</p>
       <Choice
-        label={question.text}
-        value={question.answer ?? ''}
+        label={plainNames(question.text)}
+        // What is in effect without an answer is shown as chosen; what is only suggested is not.
+        value={question.answer ?? (question.required ? '' : (question.suggestion ?? ''))}
         onChange={onAnswer}
         options={question.options.map(({ id, title, meaning }) => ({
           value: id,
           label: title,
-          hint: id === question.suggestion ? `${meaning} ${fromFile}` : meaning,
+          hint:
+            id === question.suggestion ? `${meaning} ${question.required ? FROM_FILE : IN_EFFECT}` : meaning,
         }))}
       />
     </div>
@@ -51,7 +56,9 @@ function Sql({ question, error, onAnswer }: QuestionNoteProps) {
   const hint = used
     ? 'Used in the plan.'
     : suggested
-      ? `${fromFile} It counts once you use it.`
+      ? question.required
+        ? `${FROM_FILE} It counts once you use it.`
+        : IN_EFFECT
       : long
         ? 'SQL'
         : 'An SQL expression';
@@ -62,7 +69,7 @@ function Sql({ question, error, onAnswer }: QuestionNoteProps) {
         use();
       }}
     >
-      <Field label={question.text} hint={hint} error={error} optional={!question.required}>
+      <Field label={plainNames(question.text)} hint={hint} error={error} optional={!question.required}>
         {(ids) => (
           <div className="flex flex-wrap items-start gap-2">
             {long ? (

@@ -8,6 +8,8 @@ const BUILDS = /index|unique|primary-key$|exclusion|builds/;
 
 /** What a statement would do in proportion to a table, with the table's size now. */
 function workOf(finding: LintFinding, catalog: Catalog): RawWork | null {
+  // What it is about is locked since an earlier statement: this one works elsewhere.
+  if (finding.rule === 'work-under-lock') return null;
   const table = catalog.tables.find(({ schema, name }) => `${schema}.${name}` === finding.relation);
   if (table === undefined || table.bytes === 0) return null;
   if (finding.rule === 'data-change') return rawWork('rewrite', table);
@@ -55,7 +57,7 @@ export function rawFindings(
       message: caret ? (finding.message.split('\n')[0] ?? '') : finding.message,
       fix: finding.fix,
       relation: finding.relation,
-      lock: finding.lock,
+      lock: finding.rule === 'work-under-lock' ? null : finding.lock,
       caret,
       work: workOf(finding, catalog),
     };

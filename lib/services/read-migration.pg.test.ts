@@ -73,9 +73,10 @@ describe('a raw migration file', () => {
     expect(view.refusal?.message).toContain('no_such_function');
   });
 
-  it('is refused empty, binary and too large, and called off when nobody waits', async () => {
+  it('is refused empty, binary, too large and too long, and called off when nobody waits', async () => {
     for (const text of ['', '  \n', 'a\0', `--${'x'.repeat(5 * 1024 * 1024)}`])
       expect(await codeOf(read(text))).toBe('invalid_input');
+    await expect(read('SELECT 1;'.repeat(2001))).rejects.toThrow('2,001 statements');
     const called = new AbortController();
     called.abort();
     await expect(

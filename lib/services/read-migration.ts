@@ -36,6 +36,9 @@ export const migrationInput = z.strictObject({
 
 export type MigrationInput = z.output<typeof migrationInput>;
 
+/** Statements of one file at most: reading more would keep the server, and the worker in it, from everything else for seconds. */
+const MAX_STATEMENTS = 2000;
+
 const MAJORS = [14, 15, 16, 17, 18] as const;
 
 /** The statements of a file as the parser gives them, those of its DO blocks too. */
@@ -138,8 +141,16 @@ function openSource({ fileName, text }: MigrationInput): Source {
       lint: () => [],
     };
   }
+  const migration = readMigration(text);
+  const count = migration.items.length;
+  if (count > MAX_STATEMENTS)
+    throw new SegueError(
+      'invalid_input',
+      `The file has ${count.toLocaleString('en-US')} statements; up to ${MAX_STATEMENTS.toLocaleString('en-US')} are read here.`,
+      { object: fileName, next: 'Split it, or plan it on the command line: segue plan.' },
+    );
   return {
-    names: namesIn(readMigration(text)),
+    names: namesIn(migration),
     read: (memory, options) => migrationReading(text, memory, options),
     lint: (memory, major) =>
       lintMigration(text, memory, catalogReader(memory), {
