@@ -38,6 +38,10 @@ const LIMITED: ReadonlySet<HoldKind> = new Set([
 const nameOf = (blocker: BlockerView): string =>
   blocker.pid === null ? blocker.application : `pid ${blocker.pid}`;
 
+/** Between two attempts nothing is blocked; a wait for a lock names whom the last one met. */
+const isMeant = (blocker: BlockerView, holds: TransitionLive['holds']): boolean =>
+  holds.some(({ kind, evidence }) => kind === 'lock' && evidence.some(({ pid }) => pid === blocker.pid));
+
 /** What the move waits for, and who holds the tables for long, with what a person may do about it. */
 export function WaitsPanel({ live, acts }: { readonly live: TransitionLive; readonly acts: TransitionActs }) {
   const [asking, setAsking] = useState<{ blocker: BlockerView; act: BlockerAct } | null>(null);
@@ -70,7 +74,9 @@ export function WaitsPanel({ live, acts }: { readonly live: TransitionLive; read
           waiting.
         </p>
       )}
-      {holds.length > 0 && blockers.length > 0 && !blockers.some(({ blocksNow }) => blocksNow) ? (
+      {holds.length > 0 &&
+      blockers.length > 0 &&
+      !blockers.some((blocker) => blocker.blocksNow || isMeant(blocker, holds)) ? (
         <p className="mb-2 text-sm text-ink-2">Not the reason now, but holding a table:</p>
       ) : null}
       {blockers.length === 0 ? null : (

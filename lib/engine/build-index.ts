@@ -11,7 +11,8 @@ const CLEAN_UP_MS = 5000;
 
 type IndexState = 'absent' | 'valid' | 'invalid';
 
-async function indexState(context: MoveContext, index: IndexWork): Promise<IndexState> {
+/** What the catalog has under the index's name. */
+export async function indexState(context: MoveContext, index: IndexWork): Promise<IndexState> {
   const [row] = await context.lease.session.sql<{ valid: boolean }[]>`
     SELECT i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ${index.table.schema} AND c.relname = ${index.name}`;

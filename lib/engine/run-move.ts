@@ -23,7 +23,7 @@ import {
 } from './move-state';
 import { refuseTransactionPooler, requireSettings } from './refuse-pooler';
 import type { RolloutRow } from './rollout-row';
-import { runStep } from './run-step';
+import { isThere, runStep } from './run-step';
 import { ensureSegueSchema, hasSegueSchema } from './segue-schema';
 import { type StepsDone, stepsDone } from './steps-done';
 import { type Target, targetError } from './target';
@@ -196,7 +196,7 @@ async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): P
   for (const step of [...restored, ...others]) {
     if (doneWith.has(step.id)) continue;
     const again = mayBeMissing(phase, step, done) || (await missesPartitions(context, step));
-    if (done.isDone(step) && !again) continue;
+    if (done.isDone(step) && (!again || (await isThere(context, step)))) continue;
     await runStep(context, phase, step, 'forward');
     for (const id of step.begins ?? []) doneWith.add(id);
   }

@@ -1,12 +1,12 @@
 import { type Blocker, blockerInWords } from '@/lib/core/blocker';
 import { SegueError } from '@/lib/core/errors';
-import type { Phase, RestoreWork, Step, StepLock } from '@/lib/core/plan';
+import type { Phase, Step, StepLock } from '@/lib/core/plan';
 import { type Direction, pauseMs } from '@/lib/core/rollout';
 import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { putBack } from './backfill/put-back';
 import { runBackfill } from './backfill/run-backfill';
 import { readBlockers } from './blockers';
-import { buildIndex, dropIndex } from './build-index';
+import { buildIndex, dropIndex, indexState } from './build-index';
 import {
   blocksAnybody,
   LOCKS_END_AT_COMMIT,
@@ -41,7 +41,7 @@ export async function runStep(
 }
 
 async function stepForward(context: MoveContext, phase: Phase, step: Step): Promise<void> {
-  if (step.restores !== undefined) return restore(context, phase, step, step.restores, 'forward');
+  if (step.restores !== undefined) return restore(context, phase, step, 'forward');
   if (step.kind === 'backfill' && step.backfill !== undefined)
     return runBackfill(context, phase, step, step.backfill);
   if (step.kind === 'build_index' && step.index !== undefined)
@@ -66,7 +66,7 @@ async function stepForward(context: MoveContext, phase: Phase, step: Step): Prom
 }
 
 async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise<void> {
-  if (step.restores !== undefined) return restore(context, phase, step, step.restores, 'back');
+  if (step.restores !== undefined) return restore(context, phase, step, 'back');
   if (step.backfill?.rows !== undefined)
     return putBack(context, phase, step, step.backfill, step.backfill.rows);
   if (step.kind === 'backfill') return forgetCursor(context, phase, step);
@@ -95,19 +95,20 @@ FROM segue.steps WHERE rollout_id = ${id} AND step_id = ${step}
 ON CONFLICT (rollout_id, step_id, direction, attempt) DO UPDATE SET state = 'done', epoch = EXCLUDED.epoch, seq = DEFAULT, done_at = EXCLUDED.done_at`;
 }
 
+/** True for a step that restores something that is in place: an interrupted move looks again, and records nothing new. */
+export async function isThere(context: MoveContext, step: Step): Promise<boolean> {
+  if (step.restores === undefined) return false;
+  if (step.index !== undefined) return (await indexState(context, step.index)) === 'valid';
+  return (await ask(context, step.restores.there)) === true;
+}
+
 /** Makes what is to be there, if it is not: in either direction, since a move may turn round half-way. */
-async function restore(
-  context: MoveContext,
-  phase: Phase,
-  step: Step,
-  work: RestoreWork,
-  direction: Direction,
-): Promise<void> {
+async function restore(context: MoveContext, phase: Phase, step: Step, direction: Direction): Promise<void> {
   if (step.index !== undefined)
     return buildIndex(context, phase, { ...step, sql: step.undo }, step.index, direction);
-  const isThere = (await ask(context, work.there)) === true;
-  const locks = isThere ? [] : step.undoLocks;
-  const statements = isThere ? [] : step.undo;
+  const there = await isThere(context, step);
+  const locks = there ? [] : step.undoLocks;
+  const statements = there ? [] : step.undo;
   return migrate(context, phase, { ...step, locks, undoLocks: locks }, direction, statements);
 }
 

@@ -78,7 +78,7 @@ function goingOn(input: SentenceInput): string {
         ? 'The plan is approved; nothing has been changed yet.'
         : 'Nothing has been changed yet.';
     case 'running': {
-      if (input.waiting !== null) return `${moving} waits: ${input.waiting}`;
+      if (input.waiting !== null) return `${moving} waits: ${firstSentence(input.waiting)}`;
       if (running !== undefined) {
         const left = timeLeftText(running.secondsLeft);
         return `${copying(running)}.${left === null ? '' : ` ${left}`}`;
@@ -90,7 +90,7 @@ function goingOn(input: SentenceInput): string {
     case 'rolling_back':
       return input.waiting === null
         ? `${moving} is being rolled back.`
-        : `Rolling back ${moving} waits: ${input.waiting}`;
+        : `Rolling back ${moving} waits: ${firstSentence(input.waiting)}`;
     case 'pausing':
       return `${moving} is pausing: it stops after the batch in hand.`;
     case 'paused': {
@@ -100,7 +100,7 @@ function goingOn(input: SentenceInput): string {
     case 'held':
       return input.waiting === null
         ? `${moving} is held back for the moment.`
-        : `${moving} is held: ${input.waiting}`;
+        : `${moving} is held: ${firstSentence(input.waiting)}`;
     case 'failed':
       return `${fact.direction === 'back' ? `Rolling back ${moving}` : moving} stopped: ${input.errorMessage ?? 'a step did not succeed.'}`;
     case 'ready':
@@ -117,6 +117,9 @@ function goingOn(input: SentenceInput): string {
         : 'Abandoned. Nothing of it is left in the database.';
   }
 }
+
+/** A headline holds the first sentence; the rest stands where the wait is described. */
+const firstSentence = (text: string): string => /^.*?[.!?](?=\s)/s.exec(text)?.[0] ?? text;
 
 function stepShare({ stepShare: share }: SentenceInput): string {
   return share === undefined || share === null ? '' : `, ${Math.min(99, Math.floor(share * 100))} %`;
