@@ -47,7 +47,8 @@ export function answerNeeds(
   const operations: Operation[] = [];
   const questions = new Map<string, Question>();
   const fates: (Fate | undefined)[] = statements.map(() => undefined);
-  for (const part of parts) {
+  for (const given of parts) {
+    const part = given.kind === 'type' ? { ...given.otherwise, statements: given.statements } : given;
     let fate: Fate;
     if (part.kind === 'operation') {
       let { operation } = part;

@@ -5,7 +5,8 @@ import { emptyMemory } from '../memory-catalog/memory';
 import { migrationReading } from './migration-reading';
 
 const HISTORY = `
-  CREATE TABLE teams (id int PRIMARY KEY, name text);
+  CREATE TYPE mood AS ENUM ('sad', 'ok');
+  CREATE TABLE teams (id int PRIMARY KEY, name text, mood mood NOT NULL DEFAULT 'ok');
   CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, price int NOT NULL, nick text, email text UNIQUE);`;
 
 function read(text: string, answers: Record<string, string> = {}) {
@@ -129,6 +130,41 @@ describe('statements that belong together', () => {
     expect(operations(text, { 'reading:public.users.price': 'change_type' })).toMatchObject([
       { kind: 'change_type', column: 'price', to: undefined, type: 'numeric(10,2)' },
     ]);
+  });
+
+  it.each([
+    [
+      'over text, as drizzle-kit writes it',
+      `ALTER TABLE "teams" ALTER COLUMN "mood" SET DATA TYPE text;
+       ALTER TABLE "teams" ALTER COLUMN "mood" SET DEFAULT 'ok'::text;
+       DROP TYPE "public"."mood";
+       CREATE TYPE "public"."mood" AS ENUM('happy', 'ok');
+       ALTER TABLE "teams" ALTER COLUMN "mood" SET DEFAULT 'ok'::"public"."mood";
+       ALTER TABLE "teams" ALTER COLUMN "mood" SET DATA TYPE "public"."mood" USING "mood"::"public"."mood";`,
+    ],
+    [
+      'as a second type, as Prisma writes it',
+      `BEGIN;
+       CREATE TYPE "mood_new" AS ENUM ('happy', 'ok');
+       ALTER TABLE "teams" ALTER COLUMN "mood" DROP DEFAULT;
+       ALTER TABLE "teams" ALTER COLUMN "mood" TYPE "mood_new" USING ("mood"::text::"mood_new");
+       ALTER TYPE "mood" RENAME TO "mood_old";
+       ALTER TYPE "mood_new" RENAME TO "mood";
+       DROP TYPE "mood_old";
+       ALTER TABLE "teams" ALTER COLUMN "mood" SET DEFAULT 'ok';
+       COMMIT;`,
+    ],
+  ])('an enum made anew under its name is replaced: %s', (_, text) => {
+    expect(operations(text)).toMatchObject([
+      { kind: 'replace_enum', column: 'mood', type: { name: 'mood_new' }, values: ['happy', 'ok'] },
+      { kind: 'free_sql', phase: 'purge', up: 'ALTER TYPE "public"."mood_new" RENAME TO "mood"' },
+    ]);
+  });
+
+  it('renaming a type for its own sake is refused', () => {
+    expect(read('ALTER TYPE mood RENAME TO feeling').statements[0]?.fate).toMatchObject({
+      code: 'no-operation',
+    });
   });
 
   it('new tables settle in the order in which they need each other; keys in a circle come last', () => {

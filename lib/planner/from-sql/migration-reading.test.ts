@@ -173,6 +173,13 @@ describe('migrationReading: what is no operation', () => {
     expect(syntax).toMatchObject({ line: 3, column: 31, fate: { kind: 'refused', code: 'syntax' } });
   });
 
+  it('what the server itself would refuse is refused, unless the file says IF EXISTS', () => {
+    expect(fates('ALTER TABLE users DROP COLUMN gone; ALTER TABLE users DROP CONSTRAINT gone')).toMatchObject(
+      [{ code: 'server-refuses' }, { code: 'server-refuses' }],
+    );
+    expect(fates('ALTER TABLE users DROP COLUMN IF EXISTS gone')).toMatchObject([{ kind: 'nothing' }]);
+  });
+
   it('opens DO blocks; code that cannot be known is refused', () => {
     const wrapped = (body: string) => `DO $$ BEGIN ${body} EXCEPTION WHEN duplicate_object THEN null; END $$`;
     expect(operations(wrapped('ALTER TABLE users ADD CONSTRAINT c CHECK (age < 200);'))).toMatchObject([

@@ -6,6 +6,7 @@ import type { Memory } from '../memory-catalog/memory';
 import { answerNeeds } from './answer-needs';
 import { foldColumns } from './fold-columns';
 import { foldDropped } from './fold-dropped';
+import { foldEnums } from './fold-enums';
 import { foldNewTables } from './fold-new-tables';
 import { foldPairs } from './fold-pairs';
 import { foldReplaced } from './fold-replaced';
@@ -86,7 +87,7 @@ export interface MigrationReading {
  */
 export function migrationReading(text: string, memory: Memory, options: ReadingOptions): MigrationReading {
   const read = readItems(readMigration(text), memory, options);
-  const parts = [foldColumns, foldReplaced, foldDropped, foldPairs].reduce(
+  const parts = [foldEnums, foldColumns, foldReplaced, foldDropped, foldPairs].reduce(
     (list, fold) => fold(list, memory, options.answers),
     foldNewTables(read.parts),
   );

@@ -11,6 +11,16 @@ export interface Need {
 
 /** What one statement, or one action of it, comes to. */
 export type Outcome =
+  | Settled
+  /** A type is renamed, or dropped where `to` is null: part of replacing an enum, or else what `otherwise` says. */
+  | {
+      readonly kind: 'type';
+      readonly type: RelationName;
+      readonly to: string | null;
+      readonly otherwise: Settled;
+    };
+
+export type Settled =
   | { readonly kind: 'operation'; readonly operation: Operation; readonly needs: readonly Need[] }
   | { readonly kind: 'nothing'; readonly why: string }
   | { readonly kind: 'refused'; readonly code: string; readonly why: string; readonly next: string }
@@ -20,15 +30,15 @@ export type Outcome =
 /** An outcome with the statements, by their places in the file, that it stands for. */
 export type Part = Outcome & { readonly statements: readonly number[] };
 
-export const asOperation = (operation: Operation, needs: readonly Need[] = []): Outcome => ({
+export const asOperation = (operation: Operation, needs: readonly Need[] = []): Settled => ({
   kind: 'operation',
   operation,
   needs,
 });
 
-export const nothing = (why: string): Outcome => ({ kind: 'nothing', why });
+export const nothing = (why: string): Settled => ({ kind: 'nothing', why });
 
-export const refused = (code: string, why: string, next: string): Outcome => ({
+export const refused = (code: string, why: string, next: string): Settled => ({
   kind: 'refused',
   code,
   why,

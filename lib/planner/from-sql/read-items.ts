@@ -27,6 +27,9 @@ export interface ReadItems {
   readonly creates: readonly RelationName[];
 }
 
+/** Refusals that neither rows nor the statements before it can change: what does not exist, or not in this version. */
+const NEVER = /^(42601|42611|42703|42P01|42P16|42704|0A000)$/;
+
 const PROBLEMS = {
   syntax: ['syntax', 'Correct the line that is named.'],
   psql: ['psql', 'Take the line out: only psql knows it.'],
@@ -58,8 +61,9 @@ export function readItems(migration: Migration, start: Memory, options: ReadingO
   const readOne = (statement: Judged, raw: HazardFinding[]): Outcome[] => {
     const before = copyMemory(memory);
     const created = new Set(judges.created);
-    raw.push(...(judges.judge(statement)?.findings ?? []));
-    return readStatement(
+    const effects = judges.judge(statement);
+    raw.push(...(effects?.findings ?? []));
+    const outcomes = readStatement(
       {
         start,
         before,
@@ -73,6 +77,17 @@ export function readItems(migration: Migration, start: Memory, options: ReadingO
       statement.kind,
       statement.node,
     );
+    const refusal = effects?.refused ?? null;
+    const planned = outcomes.every(({ kind }) => kind === 'operation' || kind === 'extends');
+    if (!complete || refusal === null || !planned || !NEVER.test(refusal)) return outcomes;
+    const said = effects?.findings.find(({ rule }) => rule === 'refused')?.message;
+    return [
+      refused(
+        'server-refuses',
+        said ?? `PostgreSQL ${options.major} will refuse this statement (SQLSTATE ${refusal}).`,
+        'Correct the statement; give the migrations before it (--after) or the database (--database) if they are not known.',
+      ),
+    ];
   };
   const read = (item: MigrationStatement, raw: HazardFinding[]): Outcome[] => {
     if (item.kind === 'TransactionStmt') judges.followTransaction(item.node);

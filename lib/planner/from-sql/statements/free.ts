@@ -1,7 +1,7 @@
 import type { PhaseKind } from '@/lib/core/plan';
 import { quoteIdent, type RelationName } from '@/lib/core/sql-text';
 import { askForWayBack } from '../needs';
-import { asOperation, type Outcome } from '../part';
+import { asOperation, type Settled } from '../part';
 import type { StatementContext } from '../statement-context';
 
 export interface FreeStatement {
@@ -27,7 +27,7 @@ const operationOf = (context: StatementContext, statement: FreeStatement) => ({
 });
 
 /** A statement that no operation covers, as it stands in the file, with its way back. */
-export function free(context: StatementContext, statement: FreeStatement): Outcome {
+export function free(context: StatementContext, statement: FreeStatement): Settled {
   return asOperation(operationOf(context, statement));
 }
 
@@ -37,7 +37,7 @@ export function freeAsking(
   statement: Omit<FreeStatement, 'down'>,
   what: string,
   question: string,
-): Outcome {
+): Settled {
   return asOperation(operationOf(context, { ...statement, down: null, lossless: false }), [
     askForWayBack(what, context.text, question, (sql) => withPath(context, sql)),
   ]);

@@ -171,7 +171,13 @@ export function readDrop(context: StatementContext, statement: NodeOf<'DropStmt'
   if (statement.removeType === 'OBJECT_INDEX')
     return names.map((each) => dropIndex(context, each, missingOk));
   // What nothing of the application needs any more goes last, where there is no way back.
-  return [free(context, { up: context.text, down: null, phase: 'purge', lossless: false })];
+  const last = free(context, { up: context.text, down: null, phase: 'purge', lossless: false });
+  const [type] = names;
+  if (statement.removeType !== 'OBJECT_TYPE' || type === undefined || names.length > 1) return [last];
+  const { schema, name } = resolveName(context.before, type, context.before.enums);
+  if (missingOk && !context.before.enums.has(labelOf({ schema, name })))
+    return [nothing(`There is no type ${labelOf({ schema, name })}.`)];
+  return [{ kind: 'type', type: { schema, name }, to: null, otherwise: last }];
 }
 
 function renameIndex(context: StatementContext, index: RelationName, to: string): Outcome[] {
@@ -208,6 +214,22 @@ export function readRename(context: StatementContext, statement: NodeOf<'RenameS
       return [asOperation({ kind: 'rename_constraint', table, from, to })];
     case 'OBJECT_TABLE':
       return [asOperation({ kind: 'rename_table', table, to })];
+    case 'OBJECT_TYPE': {
+      const [written = { schema: null, name: '' }] = writtenNames([statement.object]);
+      const { schema, name } = resolveName(context.before, written, context.before.enums);
+      return [
+        {
+          kind: 'type',
+          type: { schema, name },
+          to,
+          otherwise: refused(
+            'no-operation',
+            `Renaming the type ${labelOf({ schema, name })} breaks code that names it.`,
+            'Leave the type its name, or make a new one and change the columns to it.',
+          ),
+        },
+      ];
+    }
     default:
       return [
         refused(
