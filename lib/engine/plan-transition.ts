@@ -97,6 +97,8 @@ async function tryExpressions(
         const operation = spec.operations[index];
         if (backfill === undefined || operation === undefined) return [];
         const of = { operation: index, table: backfill.table, name: backfill.column };
+        // Filled before it is copied: no column of another type.
+        if (operation.kind === 'change_type' && backfill.column === operation.column) return [];
         if (operation.kind === 'change_type') return [{ ...of, type: typeOf(operation.type), before: [] }];
         if (operation.kind !== 'replace_enum') return [];
         const type = quoteName(operation.type);

@@ -229,6 +229,14 @@ const PARTITIONED: readonly Subject[] = [
   ),
 ];
 
+/** Rows changed by a file, in the order of their key; what they held is kept beside. */
+const UPDATED: Subject = subject(
+  'update rows',
+  setup('name text NOT NULL, price int NOT NULL', "'Name ' || g, g"),
+  { update_rows: { table: 'customers', set: 'name = upper(name), price = price + 1' } },
+  { crowded: null },
+);
+
 /** Whose strong locks clients can be in the way of, by the name of the case. */
 const CROWDED: readonly (readonly [RegExp, string | null])[] = [
   [/^free_sql outside|^detach_partition$/, null],
@@ -248,4 +256,4 @@ const DIRECT: readonly Subject[] = [
 });
 
 /** Every operation. */
-export const SUBJECTS: readonly Subject[] = [...GUIDE, ...REPLACED, ...PARTITIONED, ...DIRECT];
+export const SUBJECTS: readonly Subject[] = [...GUIDE, ...REPLACED, ...PARTITIONED, UPDATED, ...DIRECT];

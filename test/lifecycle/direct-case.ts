@@ -16,6 +16,8 @@ const FULL = process.env.SEGUE_TEST_FULL === '1';
 /** One transition without traffic. */
 export interface DirectCase {
   readonly name: string;
+  /** Not left to the full run. */
+  readonly always?: true;
   readonly setup: string;
   readonly operations: TransitionFile['operations'];
   /** PostgreSQL major from which on it can be done. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FEWER_MAJORS } from '../postgres/test-majors';
 import { liveThrough, type Scenario } from './lifecycle';
-import { COMMON, INT_BOUNDARIES, scenarios } from './scenario-parts';
+import { COMMON, INT_BOUNDARIES, scenarios, uses } from './scenario-parts';
 
 /**
  * All five operations of the guide in one transition. Every statement writes the tracked value to two columns at once, as
@@ -75,8 +75,78 @@ const all: Scenario = {
   },
 };
 
+/**
+ * What one migration file does to one table: a type changed with its default, NOT NULL and an index, a key and a check made anew under
+ * their names, a new column with an index and rows, all while both versions write.
+ */
+const composed: Scenario = {
+  name: 'a whole migration file: several operations on one column and one table',
+  setup: `
+    CREATE TABLE owners (id int PRIMARY KEY); INSERT INTO owners SELECT generate_series(0, 9);
+    CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, price int DEFAULT 7, owner int CONSTRAINT items_owner_fk REFERENCES owners, code text CONSTRAINT items_code_check CHECK (code <> 'x'));
+    INSERT INTO items SELECT 50000000 + g, 0, true, 1, g, g % 10, 'CODE ' || g FROM generate_series(1, 1500) g;`,
+  operations: [
+    { drop_default: { table: 'items', column: 'price' } },
+    { change_type: { table: 'items', column: 'price', type: 'bigint' } },
+    { set_default: { table: 'items', column: 'price', default: '250' } },
+    { set_not_null: { table: 'items', column: 'price', value: '0' } },
+    { add_index: { table: 'items', columns: ['price', 'tenant'], name: 'items_price' } },
+    { drop_constraint: { table: 'items', constraint: 'items_owner_fk' } },
+    {
+      add_foreign_key: {
+        table: 'items',
+        columns: ['owner'],
+        references: 'owners',
+        onDelete: 'cascade',
+        index: false,
+        name: 'items_owner_fk',
+      },
+    },
+    { drop_constraint: { table: 'items', constraint: 'items_code_check' } },
+    { add_check: { table: 'items', check: "code <> 'y'", name: 'items_code_check' } },
+    { add_column: { table: 'items', column: 'slug', type: 'text' } },
+    {
+      update_rows: {
+        table: 'items',
+        set: "slug = lower(code), code = code || '!'",
+        where: 'code IS NOT NULL',
+      },
+    },
+    { add_index: { table: 'items', columns: ['slug'], name: 'items_slug' } },
+  ],
+  acknowledged: ['*'],
+  takesBoth: true,
+  traffic: {
+    table: 'items',
+    key: { kind: 'bigint', columns: ['id'] },
+    values: 'int',
+    boundaries: INT_BOUNDARIES,
+    unique: null,
+    reconnectsOn: 'cached plan must not change result type',
+    versions: {
+      old: uses('price', { nullable: false, mustGive: true, raw: true }),
+      new: uses('price', { nullable: false, mustGive: true, raw: true }),
+    },
+  },
+  inspect: async (sql, position) => {
+    const wrong =
+      position >= 2
+        ? "slug IS DISTINCT FROM lower(rtrim(code, '!')) OR code NOT LIKE '%!'"
+        : "code LIKE '%!'";
+    expect(
+      await sql.unsafe(`SELECT id FROM items WHERE code IS NOT NULL AND (${wrong}) LIMIT 5`),
+    ).toHaveLength(0);
+    const constraints =
+      await sql`SELECT conname, pg_get_constraintdef(oid) AS rule, convalidated AS valid FROM pg_constraint
+      WHERE conrelid = 'items'::regclass AND conname IN ('items_owner_fk', 'items_code_check') ORDER BY 1`;
+    expect(constraints.map(({ rule, valid }) => valid && String(rule).match(/CASCADE|'[xy]'/)?.[0])).toEqual(
+      position >= 3 ? ["'y'", 'CASCADE'] : ["'x'", undefined],
+    );
+  },
+};
+
 describe.each(FEWER_MAJORS)('several operations on PostgreSQL %i', (major) => {
-  it.each(scenarios([all]))('$name', async (scenario) => {
+  it.each(scenarios([all], [composed]))('$name', async (scenario) => {
     await liveThrough(major, scenario);
   });
 });

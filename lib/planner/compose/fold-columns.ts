@@ -54,8 +54,8 @@ function wishOf(earlier: Operation, later: Operation): Arranged['wishes'] | null
   if (later.column !== nameAfter(earlier)) return null;
   if (later.kind === 'set_default') return { default: later.default };
   if (later.kind === 'drop_default') return { default: null };
-  if (later.kind === 'set_not_null' && later.value !== undefined && earlier.kind === 'change_type')
-    return { notNull: later.value };
+  const swaps = earlier.kind === 'change_type' && nameAfter(earlier) === earlier.column;
+  if (later.kind === 'set_not_null' && later.value !== undefined && swaps) return { notNull: later.value };
   return null;
 }
 

@@ -6,6 +6,7 @@ import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo, TypeInfo } from '../catalog';
 import { freshName, nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
+import { fillBeforeSwap } from '../pair/fill-before-swap';
 import { pairPhases } from '../pair-phases';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey } from '../refuse';
@@ -148,7 +149,13 @@ function changeTypeOf(operation: OperationOf<'change_type'>, context: OperationC
   const type = requireType(context, operation.type, to);
   const first = convertedColumn(operation, context, old, type, 0);
   if (!keepsName) return pairPhases(context, first.pair, first.rewrite, first.findings);
-  if (!linked) return swapPhases([first], [], first.findings);
+  if (!linked) {
+    const plan = swapPhases([first], [], first.findings);
+    const fill = first.pair.fills;
+    return fill === undefined
+      ? plan
+      : { ...plan, phases: fillBeforeSwap(plan.phases, context, { column: old.name, value: fill }) };
+  }
   if (!keepsMeaning(old, type) || operation.up !== undefined || operation.down !== undefined) {
     throw new SegueError(
       'unsupported',
@@ -257,10 +264,8 @@ export function convertedColumn(
   );
   const convertDown = (source: string) => coerced(substitute(down, to, source), old.type);
   // An explicit cast takes what assignment would not, text to integer for one, and does so everywhere alike.
-  const convert = (source: string) =>
-    coerced(operation.up === undefined ? source : substitute(up, operation.column, source), type.type);
   const convertUp = (source: string) =>
-    fill === undefined ? convert(source) : `COALESCE(${convert(source)}, ${coerced(fill, type.type)})`;
+    coerced(operation.up === undefined ? source : substitute(up, operation.column, source), type.type);
   const findings = [
     ...triggerFindings(table, old.name, context.index).filter(
       (finding) => !keepsName || finding.rule === 'backfill-fires-triggers',
@@ -298,7 +303,7 @@ export function convertedColumn(
       ? { newDefault: old.default }
       : {}),
     ...(wishes?.default === undefined ? {} : { newDefault: wishes.default }),
-    ...(fill === undefined ? {} : { fills: true as const }),
+    ...(fill === undefined ? {} : { fills: convertDown(coerced(fill, type.type)) }),
     ...(wishes?.indexes === undefined ? {} : { indexes: wishes.indexes }),
     up: { apply: convertUp, onFailure: upPolicy },
     down: {

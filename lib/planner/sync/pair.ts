@@ -34,8 +34,8 @@ export interface Pair {
   readonly converts: boolean;
   /** The new column's default as SQL, where it is not the old one's default converted; null: it has none. */
   readonly newDefault?: string | null;
-  /** NULL of the old side becomes a value on the new one, which is NOT NULL although the old one is not. */
-  readonly fills?: true;
+  /** What NULL of the old side becomes, of its own type, where the new side is NOT NULL and the old one is not. */
+  readonly fills?: string;
   /** Indexes over the new column that are no clones. */
   readonly indexes?: readonly string[];
   /** Every value converts, and back to itself: known without a look at the rows. */
@@ -60,7 +60,7 @@ export interface Pair {
 
 /** True where the new side is to be NOT NULL. */
 export function newIsNotNull(pair: Pair): boolean {
-  return pair.old.notNull || pair.fills === true;
+  return pair.old.notNull || pair.fills !== undefined;
 }
 
 /** Tells the objects of one pair from those of others. */
@@ -148,10 +148,7 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
     safeNeedsWork: `${newDiffers(safeUp)} AND (${fresh} IS NULL OR ${oldDiffers(safeDown)})`,
     failed: `${names.upFails}(${old})`,
     lossyNew: losesValue(pair.newComparable, fresh, safeUp),
-    survives:
-      pair.exact === true
-        ? 'true'
-        : `${pair.fills === true ? `${old} IS NULL OR ` : ''}${keepsValue(pair.old, old, `${names.down}(${safeUp})`)}`,
+    survives: pair.exact === true ? 'true' : keepsValue(pair.old, old, `${names.down}(${safeUp})`),
   };
 }
 
