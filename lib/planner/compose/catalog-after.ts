@@ -1,5 +1,5 @@
 import { parseSync } from 'libpg-query';
-import type { Operation, OperationOf } from '@/lib/core/operation';
+import type { OperationOf } from '@/lib/core/operation';
 import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import { bareColumn, bareIndex } from '../bare-catalog';
 import type { Catalog, ColumnInfo, ConstraintInfo, EnumInfo, TableInfo, TypeInfo } from '../catalog';
@@ -8,6 +8,7 @@ import { catalogOf } from '../memory-catalog/catalog-of';
 import { memoryFrom } from '../memory-catalog/memory-from';
 import { freshName } from '../names';
 import { relationLabel } from '../plan-parts';
+import type { Arranged } from './arranged';
 
 /** The catalog with one table changed. */
 function withTable(
@@ -157,7 +158,7 @@ function createEnum(catalog: Catalog, type: RelationName, labels: readonly strin
 }
 
 /** The catalog as the operations after this one find it, in the phases in which they do their work. Pure. */
-export function catalogAfter(catalog: Catalog, operation: Operation, tag: string): Catalog {
+export function catalogAfter(catalog: Catalog, { operation, replaces }: Arranged, tag: string): Catalog {
   switch (operation.kind) {
     case 'create_table':
       return createTable(catalog, operation);
@@ -213,7 +214,8 @@ export function catalogAfter(catalog: Catalog, operation: Operation, tag: string
       return withTable(catalog, operation.table, (table) => ({
         ...table,
         indexes: table.indexes.filter(({ name }) => name !== operation.index),
-        takenNames: table.takenNames.filter((name) => name !== operation.index),
+        // Until Retire it is there, and so is its name.
+        takenNames: table.takenNames.filter((name) => name !== operation.index || replaces !== true),
       }));
     case 'rename_index':
       return withTable(catalog, operation.table, (table) => ({

@@ -106,7 +106,7 @@ export function compileAll(
     if (operation.kind === 'free_sql') afterFreeSql = true;
     if (operation.kind === 'create_table') tables.add(relationLabel(operation.table));
     if (operation.kind === 'add_column') made.add(columnLabel(operation.table, operation.column));
-    known = catalogAfter(known, operation, tag);
+    known = catalogAfter(known, each, tag);
   }
   return compiled;
 }

@@ -29,7 +29,6 @@ const IN_ORDER: Partial<Record<OperationKind, Kinds>> = {
   add_check: kinds(SETTINGS, 'update_rows'),
   add_foreign_key: kinds(SETTINGS, 'update_rows'),
   drop_constraint: kinds(READERS),
-  drop_index: kinds(READERS),
   rename_column: READERS,
   change_type: READERS,
 };
