@@ -4,12 +4,13 @@ import path from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callSegue } from '@/test/call-segue';
-import { createTestDatabase, TEST_MAJORS, type TestDatabase } from '@/test/postgres/test-database';
+import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
+import { FEWER_MAJORS } from '@/test/postgres/test-majors';
 import { makeWorkspace, type Workspace } from '@/test/run-segue';
 import { drizzleFolder, stockMigrate } from './drizzle-folder';
 
 /** A team deploys with drizzle's stock migrator; one of its files goes through Segue instead. */
-describe.each(TEST_MAJORS)('a file of drizzle-kit’s, on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('a file of drizzle-kit’s, on PostgreSQL %i', (major) => {
   let workspace: Workspace;
   let database: TestDatabase;
   let sql: postgres.Sql;

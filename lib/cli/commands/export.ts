@@ -7,7 +7,6 @@ import { printJson, printLine } from '../output';
 import { printOpenReading } from '../print-reading';
 import { readAnswers } from '../read-answers';
 import { readTransitionFile } from '../read-transition-file';
-import { teamRecordOf } from '../team-record';
 import { planFor, requireFile } from './plan';
 
 /** `segue export <file>`: writes the plan as files that are used without Segue. The database is only read. Exit 2 where the folder holds something. */
@@ -16,9 +15,9 @@ export async function exportFile({ files, options, cwd }: CommandInput): Promise
   const folder = await requireEmptyFolder(options.out, cwd);
   const file = requireFile(files);
   const source = await readTransitionFile(file, cwd);
-  const record = await teamRecordOf(file, options, cwd);
   const answers = await readAnswers(options, cwd);
-  const { made, reading } = await planFor(source, { answers, record }, options, cwd);
+  // What is used without Segue is deployed as files of its own: there is nothing to record.
+  const { made, reading } = await planFor(source, { answers, record: 'none' }, options, cwd);
   if (made === null) return printOpenReading(reading, options.json === true);
   const written = exportPlan(made, format, Date.now());
   for (const { path: name, text } of written) {
