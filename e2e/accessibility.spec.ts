@@ -108,6 +108,28 @@ for (const path of [
   });
 }
 
+test('a raw migration with its findings, its questions and its phases can be read by everybody', async ({
+  page,
+}) => {
+  await open(page, '/transitions/new?from=file');
+  await page.getByRole('combobox', { name: 'Database' }).selectOption({ label: `${DATABASE} (development)` });
+  await page.locator('input[type="file"]').setInputFiles({
+    name: 'add-region.sql',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('ALTER TABLE customers ADD COLUMN region text NOT NULL;\nSELECT (;'),
+  });
+  await expect(page.getByText('1 question open')).toBeVisible();
+  await expectAccessible(page, 'a migration that asks');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('button', { name: 'Edit the statement on line 2' }).click();
+  await page.getByRole('textbox', { name: 'Lines 2 to 2' }).fill('');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('textbox', { name: /what do the rows/ }).fill("'EU'");
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await expect(page.getByText('Up to date')).toBeVisible();
+  await expectAccessible(page, 'a migration beside its phases');
+});
+
 test('the keyboard is enough', async ({ page }) => {
   await signIn(page, 'Ada');
   await open(page, '/');
