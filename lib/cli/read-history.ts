@@ -1,6 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import { applyStatement } from '@/lib/planner/memory-catalog/apply-statement';
 import { emptyMemory, type Memory } from '@/lib/planner/memory-catalog/memory';
+import { beginSession } from '@/lib/planner/memory-catalog/search-path';
 import { readMigration } from '@/lib/sql/migration/read-migration';
 import { migrationFolder } from './migration-folder';
 import { readText } from './read-text';
@@ -31,6 +32,7 @@ export async function applyHistory(
 ): Promise<void> {
   for (const { path: file } of (await migrationFolder(folder, cwd)).files) {
     if (stop(file)) return;
+    beginSession(memory);
     for (const item of readMigration(await readText(file, cwd)).items) {
       if (item.type === 'statement') applyStatement(memory, item);
       else if (item.problem === 'syntax')

@@ -108,7 +108,7 @@ export function alterTable(scene: Scene, statement: AlterTableStmt): void {
 }
 
 function target(scene: Scene, { relation, missing_ok }: AlterTableStmt): TableInfo | null {
-  const name = { schema: relation?.schemaname ?? 'public', name: relation?.relname ?? '' };
+  const name = scene.place(relation?.schemaname, relation?.relname ?? '');
   if (missing_ok === true && scene.options.complete === true && scene.find(name) === null) return null;
   return scene.table(relation);
 }

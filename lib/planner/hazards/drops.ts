@@ -22,9 +22,9 @@ export function lockReaders(scene: Scene, relation: RelationName): void {
 }
 
 /** A name as DROP takes it. */
-function nameOf(object: unknown): RelationName {
+function nameOf(scene: Scene, object: unknown): RelationName {
   const parts = namesOf(nodeOf(object, 'List')?.items ?? nodeOf(object, 'TypeName')?.names);
-  return { schema: parts.length > 1 ? (parts.at(-2) ?? 'public') : 'public', name: parts.at(-1) ?? '' };
+  return scene.place(parts.length > 1 ? parts.at(-2) : undefined, parts.at(-1) ?? '');
 }
 
 /** DROP of every kind. */
@@ -46,7 +46,7 @@ const DROPPERS: Readonly<Record<string, Dropper>> = {
   OBJECT_TABLE: dropRelations,
   OBJECT_VIEW: dropRelations,
   OBJECT_MATVIEW: dropRelations,
-  OBJECT_INDEX: each((scene, statement, object) => dropIndex(scene, nameOf(object), statement)),
+  OBJECT_INDEX: each((scene, statement, object) => dropIndex(scene, nameOf(scene, object), statement)),
   OBJECT_TRIGGER: each(dropPart),
   OBJECT_RULE: each(dropPart),
   OBJECT_POLICY: each(dropPart),
@@ -56,7 +56,7 @@ const DROPPERS: Readonly<Record<string, Dropper>> = {
 };
 
 function dropStatistics(scene: Scene, _: DropStmt, object: unknown): void {
-  const { name } = nameOf(object);
+  const { name } = nameOf(scene, object);
   const table = scene.catalog.tables.find(({ dependents }) =>
     dependents.some((one) => one.kind === 'statistics' && one.name === name),
   );
@@ -67,7 +67,7 @@ function dropRelations(scene: Scene, statement: DropStmt): void {
   const cascade = statement.behavior === 'DROP_CASCADE';
   const wanted: TableInfo[] = [];
   for (const object of statement.objects ?? []) {
-    const name = nameOf(object);
+    const name = nameOf(scene, object);
     if (statement.missing_ok === true && scene.find(name) === null && scene.options.complete === true)
       continue;
     wanted.push(scene.table({ schemaname: name.schema, relname: name.name }));
@@ -172,7 +172,7 @@ function dropPart(scene: Scene, statement: DropStmt, object: unknown): void {
 }
 
 function dropOneType(scene: Scene, statement: DropStmt, object: unknown): void {
-  const name = nameOf(object);
+  const name = nameOf(scene, object);
   const label = labelOf(name);
   const known = domainOf(label, scene.catalog) ?? scene.catalog.enums.find((one) => labelOf(one) === label);
   if (known === undefined) return;

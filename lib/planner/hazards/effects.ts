@@ -41,6 +41,8 @@ export interface JudgeOptions {
   readonly created?: ReadonlySet<string>;
   /** Locks that the statement's transaction holds already. */
   readonly held?: readonly StepLock[];
+  /** Where names without a schema are looked up, and new ones made. Default: public. */
+  readonly searchPath?: readonly string[];
   /** The statement runs inside a transaction block. */
   readonly inTransaction?: boolean;
   /** The catalog holds everything: a name that it does not know does not exist. */

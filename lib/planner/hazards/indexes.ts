@@ -132,10 +132,7 @@ export function dropIndex(scene: Scene, name: RelationName, statement: DropStmt)
 export function reindex(scene: Scene, statement: ReindexStmt): void {
   const options = nodesOf(statement.params, 'DefElem');
   const concurrent = options.some(({ defname }) => defname === 'concurrently');
-  const named = {
-    schema: statement.relation?.schemaname ?? 'public',
-    name: statement.relation?.relname ?? '',
-  };
+  const named = scene.place(statement.relation?.schemaname, statement.relation?.relname ?? '');
   const table =
     statement.kind === 'REINDEX_OBJECT_INDEX'
       ? (scene.index(named)?.table ?? null)

@@ -25,7 +25,7 @@ export function createTrigger(scene: Scene, statement: CreateTrigStmt): void {
 
 /** CREATE OR REPLACE VIEW of one that is there. */
 export function createView(scene: Scene, statement: ViewStmt): void {
-  const name = { schema: statement.view?.schemaname ?? 'public', name: statement.view?.relname ?? '' };
+  const name = scene.place(statement.view?.schemaname, statement.view?.relname ?? '');
   if (scene.find(name) === null) return;
   if (statement.replace !== true) scene.refuse('42P07', `There is a relation ${labelOf(name)} already.`);
   scene.lock(name, 'ACCESS EXCLUSIVE');

@@ -105,10 +105,7 @@ export function detachPartition(pass: AlterPass): void {
 
 /** CREATE TABLE, with what it takes from tables that are there. */
 export function createTable(scene: Scene, statement: CreateStmt): void {
-  const name = {
-    schema: statement.relation?.schemaname ?? 'public',
-    name: statement.relation?.relname ?? '',
-  };
+  const name = scene.place(statement.relation?.schemaname, statement.relation?.relname ?? '');
   if (scene.find(name) !== null) {
     if (statement.if_not_exists === true) return;
     scene.refuse('42P07', `There is a relation ${labelOf(name)} already.`);
@@ -138,7 +135,7 @@ export function createTable(scene: Scene, statement: CreateStmt): void {
   for (const constraint of [...constraints, ...nodesOf(statement.tableElts, 'Constraint')]) {
     if (constraint.contype !== 'CONSTR_FOREIGN') continue;
     const parent = constraint.pktable;
-    if ((parent?.schemaname ?? 'public') === name.schema && parent?.relname === name.name) continue;
+    if ((parent?.schemaname ?? name.schema) === name.schema && parent?.relname === name.name) continue;
     const referenced = scene.table(parent);
     lockWhole(scene, referenced, 'SHARE ROW EXCLUSIVE');
     scene.note(

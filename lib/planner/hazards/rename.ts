@@ -13,7 +13,7 @@ export function rename(scene: Scene, statement: RenameStmt): void {
   if (statement.renameType === 'OBJECT_SEQUENCE' || statement.renameType === 'OBJECT_SCHEMA') return;
   if (statement.missing_ok === true && scene.options.complete === true) {
     const { schemaname, relname } = statement.relation;
-    if (scene.find({ schema: schemaname ?? 'public', name: relname ?? '' }) === null) return;
+    if (scene.find(scene.place(schemaname, relname ?? '')) === null) return;
   }
   const table = scene.table(statement.relation);
   scene.lock(table, 'ACCESS EXCLUSIVE');

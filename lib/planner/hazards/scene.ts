@@ -39,11 +39,21 @@ export class Scene {
 
   /** The table of a name; one that the catalog does not know counts as a plain table, or ends it where the catalog is complete. */
   table(name: Pick<RangeVar, 'schemaname' | 'relname'> | undefined): TableInfo {
-    const wanted = { schema: name?.schemaname ?? 'public', name: name?.relname ?? '' };
+    const wanted = this.place(name?.schemaname, name?.relname ?? '');
     const found = this.find(wanted);
     if (found !== null) return found;
     if (this.options.complete === true) this.refuse('42P01', `There is no relation ${labelOf(wanted)}.`);
     return unknownTable(wanted);
+  }
+
+  /** What a written name stands for: with its schema, or where the search path finds a relation or an index of that name first. */
+  place(schema: string | undefined, name: string): RelationName {
+    if (schema !== undefined) return { schema, name };
+    const path = this.options.searchPath ?? ['public'];
+    const found = path.find(
+      (each) => this.find({ schema: each, name }) !== null || this.index({ schema: each, name }) !== null,
+    );
+    return { schema: found ?? path[0] ?? 'public', name };
   }
 
   find(name: RelationName): TableInfo | null {

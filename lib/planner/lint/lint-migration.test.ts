@@ -107,4 +107,18 @@ describe('lintMigration', () => {
     );
     expect(errors(`-- segue-ignore other: why\n${index}`)).toEqual([`2:1 ${rule}`]);
   });
+
+  it('names without a schema are looked up where the file says, as in a dump', () => {
+    const text = `SELECT pg_catalog.set_config('search_path', '', false);
+      CREATE SCHEMA shop; CREATE TABLE shop.items (id int); CREATE TABLE public.items (id int);
+      SET search_path TO shop, public; ALTER TABLE items ADD COLUMN name text; ALTER TABLE users ADD COLUMN age int;
+      RESET search_path; ALTER TABLE items ADD COLUMN price int;`;
+    const { memory, findings } = lint(text);
+    const columns = (label: string) => memory.tables.get(label)?.columns.map(({ name }) => name);
+    expect(columns('shop.items')).toEqual(['id', 'name']);
+    expect(columns('public.items')).toEqual(['id', 'price']);
+    expect(columns('public.users')?.at(-1)).toBe('age');
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(findings.map(({ relation }) => relation)).toEqual(['public.users']);
+  });
 });

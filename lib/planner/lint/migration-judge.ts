@@ -6,6 +6,7 @@ import { effectsOf } from '../hazards/effects-of';
 import { applyStatement } from '../memory-catalog/apply-statement';
 import type { CatalogReader } from '../memory-catalog/catalog-of';
 import { labelOf, type Memory, relationOf } from '../memory-catalog/memory';
+import { beginSession } from '../memory-catalog/search-path';
 
 /** What can be said of a DO block's or a file's statement alike. */
 export type Judged = Pick<MigrationStatement, 'kind' | 'node' | 'text' | 'line' | 'column'> &
@@ -50,6 +51,7 @@ export function migrationJudge(
   options: Pick<JudgeOptions, 'major' | 'timeZone' | 'complete'>,
 ): MigrationJudge {
   const created = new Set<string>();
+  beginSession(memory);
   let open = runsInTransaction(migration);
   let held: StepLock[] = [];
   let newEnumValues = new Set<string>();
@@ -65,7 +67,7 @@ export function migrationJudge(
           base: statement.base ?? 0,
         },
         readCatalog(),
-        { ...options, created, held, inTransaction: open, newEnumValues },
+        { ...options, searchPath: memory.searchPath, created, held, inTransaction: open, newEnumValues },
       );
       beforeApplied?.(effects);
       const empty =

@@ -7,6 +7,7 @@ import { drop } from './drop';
 import { indexOf } from './index-info';
 import { emptyTable, labelOf, type Memory, relationOf, resolveName } from './memory';
 import { rename, setSchema } from './rename';
+import { callSetConfig, setSearchPath } from './search-path';
 import { alterEnum, createDomain, createEnum, createFunction, createTrigger } from './types-and-code';
 import { createPolicy, createView } from './views-and-policies';
 
@@ -67,6 +68,8 @@ const APPLIES = new Map<string, Apply>([
     if (node.objtype === 'OBJECT_MATVIEW')
       createView(memory, node.into?.rel, node.query, { materialized: true, definition: '' });
   }),
+  on<'VariableSetStmt', NodeOf<'VariableSetStmt'>>('VariableSetStmt', setSearchPath),
+  on<'SelectStmt', NodeOf<'SelectStmt'>>('SelectStmt', callSetConfig),
   on<'CreateSchemaStmt', NodeOf<'CreateSchemaStmt'>>('CreateSchemaStmt', (memory, { schemaname }) => {
     if (schemaname !== undefined) memory.schemas.add(schemaname);
   }),
@@ -92,6 +95,7 @@ export function applyStatement(memory: Memory, statement: AppliedStatement): voi
   const own = touchesOwnTable(statement);
   const keys = (own ? memory.tables.get(label())?.foreignKeys : null) ?? [];
   apply(memory, statement.node as never, statement);
+  if (statement.kind === 'VariableSetStmt' || statement.kind === 'SelectStmt') return;
   const table = own ? memory.tables.get(label()) : undefined;
   if (table === undefined) memory.touched = null;
   else

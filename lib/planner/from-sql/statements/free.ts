@@ -15,7 +15,7 @@ export interface FreeStatement {
 
 /** Names without a schema mean what they meant in the file, whatever the session that runs them is set to. */
 export const withPath = (context: StatementContext, sql: string): string =>
-  `SET LOCAL search_path TO ${context.before.searchPath.map(quoteIdent).join(', ')};\n${sql}`;
+  `SET LOCAL search_path TO ${context.before.searchPath.map(quoteIdent).join(', ') || "''"};\n${sql}`;
 
 const operationOf = (context: StatementContext, statement: FreeStatement) => ({
   kind: 'free_sql' as const,

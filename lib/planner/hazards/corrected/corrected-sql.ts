@@ -91,7 +91,7 @@ function dropIndexes({ scene }: Correction, statement: DropStmt): string[] | nul
   if (statement.removeType !== 'OBJECT_INDEX' || statement.behavior === 'DROP_CASCADE') return null;
   const names = (statement.objects ?? []).map((object) => namesOf(nodeOf(object, 'List')?.items));
   const partitioned = names.some((parts) => {
-    const found = scene.index({ schema: parts.at(-2) ?? 'public', name: parts.at(-1) ?? '' });
+    const found = scene.index(scene.place(parts.at(-2), parts.at(-1) ?? ''));
     return found !== null && found.table.partitionBy !== null;
   });
   if (partitioned) return null;
@@ -101,10 +101,7 @@ function dropIndexes({ scene }: Correction, statement: DropStmt): string[] | nul
 
 function reindex({ scene, text }: Correction, statement: ReindexStmt): string[] | null {
   if (statement.kind === 'REINDEX_OBJECT_SYSTEM') return null;
-  const found = scene.index({
-    schema: statement.relation?.schemaname ?? 'public',
-    name: statement.relation?.relname ?? '',
-  });
+  const found = scene.index(scene.place(statement.relation?.schemaname, statement.relation?.relname ?? ''));
   if (found?.index.exclusion === true) return null;
   return [text.replace(/\b(INDEX|TABLE|SCHEMA|DATABASE)\b(?!\s*,)/i, '$1 CONCURRENTLY')];
 }
