@@ -171,7 +171,13 @@ export function surroundings(memory: Memory): (label: string) => Surroundings {
 /** A table's entry in the catalog. Names taken in its schema are gathered when they are asked for. */
 export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundings): TableInfo {
   const primary = table.indexes.find((index) => index.primary);
-  const constraints = constraintsOf(table);
+  // Most statements ask for no constraint, and each makes entries anew: they are printed when somebody does.
+  const present = { ...table };
+  let printed: ConstraintInfo[] | null = null;
+  const constraints = (): ConstraintInfo[] => {
+    printed ??= constraintsOf(present);
+    return printed;
+  };
   return {
     ...bareTable(table),
     kind: table.kind,
@@ -179,7 +185,9 @@ export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundin
     key: keyOf(table),
     primaryKey: primary === undefined ? [] : columnsOf(primary),
     indexes: [...table.indexes].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    constraints,
+    get constraints() {
+      return constraints();
+    },
     checks: table.checks,
     foreignKeys: table.foreignKeys,
     inboundForeignKeys: around.inbound,
@@ -193,7 +201,7 @@ export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundin
     unlogged: table.unlogged,
     rowSecurity: table.rowSecurity,
     get takenNames() {
-      return [...new Set([...takenNames(memory, table.schema), ...constraints.map(({ name }) => name)])];
+      return [...new Set([...takenNames(memory, table.schema), ...constraints().map(({ name }) => name)])];
     },
   };
 }
