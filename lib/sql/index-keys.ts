@@ -1,11 +1,16 @@
 import { parseSync } from 'libpg-query';
 import { SegueError } from '@/lib/core/errors';
+import { quoteIdent } from '@/lib/core/sql-text';
+import { nodesOf } from './ast';
 import { stringsOf, walkTree } from './parse-tree';
+import { sourceText } from './source-text';
 
 /** The columns and functions that a list of index keys names. */
 export interface IndexKeys {
   readonly columns: readonly string[];
   readonly functions: readonly string[];
+  /** SQL of each key's value: without operator class, collation and order. */
+  readonly values: readonly string[];
 }
 
 /**
@@ -21,7 +26,22 @@ export function parseIndexKeys(text: string): IndexKeys {
     else if (kind === 'ColumnRef') columns.push(stringsOf(node.fields).at(-1) ?? '');
     else if (kind === 'FuncCall') functions.push((stringsOf(node.funcname).at(-1) ?? '').toLowerCase());
   });
-  return { columns: [...new Set(columns)], functions };
+  const written = sourceText(`(${text}\n)`, 0).listAfter(0);
+  const values = nodesOf(index.indexParams, 'IndexElem').map(({ name, opclass }, at) =>
+    name === undefined ? valueIn(written[at] ?? '', stringsOf(opclass).at(-1)) : quoteIdent(name),
+  );
+  return { columns: [...new Set(columns)], functions, values };
+}
+
+/** One key's expression alone. */
+function valueIn(key: string, opclass: string | undefined): string {
+  const unordered = key
+    .trim()
+    .replace(/\s+NULLS\s+(FIRST|LAST)$/i, '')
+    .replace(/\s+(ASC|DESC)$/i, '');
+  const classless =
+    opclass === undefined ? unordered : unordered.replace(new RegExp(`\\s+(\\S+\\.)?"?${opclass}"?$`), '');
+  return classless.replace(/\s+COLLATE\s+\S+$/i, '');
 }
 
 function parseIndex(text: string) {

@@ -12,9 +12,32 @@ export interface AnsweredReading {
   readonly answered: MigrationReading;
 }
 
-/** Values that fit most types, tried where a question suggests nothing. */
-const answerOf = ({ suggestion, options, kind }: Question): string =>
-  suggestion ?? options[0]?.id ?? (kind === 'value' ? "''" : 'SELECT 1');
+/** A value that fits a type, as a person would give it who does not care. */
+const VALUES: readonly (readonly [RegExp, string])[] = [
+  [/^uuid/, 'gen_random_uuid()'],
+  [/^(small|big)?(int|serial)|^(numeric|decimal|real|double)/, '0'],
+  [/^bool/, 'false'],
+  [/^(timestamp|date)/, 'now()'],
+  [/^json/, "'{}'"],
+  [/\[\]$/, "'{}'"],
+];
+
+/** The type that the file writes behind the column's name, or the one that the column has. */
+function typeOf(id: string, text: string, memory: Memory): string {
+  const [schema, table, column = ''] = id.slice(id.indexOf(':') + 1).split('.');
+  const known = memory.tables.get(`${schema}.${table}`)?.columns.find(({ name }) => name === column)?.type;
+  const written = new RegExp(`"?\\b${column}"?\\s+(?:SET\\s+DATA\\s+TYPE\\s+|TYPE\\s+)?"?(\\w+)`, 'i').exec(
+    text,
+  )?.[1];
+  return known ?? written?.toLowerCase() ?? 'text';
+}
+
+const answerOf = ({ id, suggestion, options, kind }: Question, text: string, memory: Memory): string => {
+  const given = suggestion ?? options[0]?.id;
+  if (given !== undefined || kind !== 'value') return given ?? 'SELECT 1';
+  const type = typeOf(id, text, memory);
+  return VALUES.find(([pattern]) => pattern.test(type))?.[1] ?? "''";
+};
 
 /** Reads a file and answers for the person, so that the run goes on. Pure. */
 export function readAnswered(text: string, memory: Memory, name: string, major: 15 | 18): AnsweredReading {
@@ -26,7 +49,7 @@ export function readAnswered(text: string, memory: Memory, name: string, major: 
   for (let round = 0; round < 5; round += 1) {
     const open = answered.questions.filter(({ required, answer }) => required && answer === null);
     if (open.length === 0) break;
-    for (const question of open) answers[question.id] = answerOf(question);
+    for (const question of open) answers[question.id] = answerOf(question, text, memory);
     answered = read(answers);
   }
   return { first, answered };

@@ -96,10 +96,10 @@ function addIndexTo(operation: AddIndex, context: OperationContext): OperationPl
 
 function duplicatesOf(operation: AddIndex, context: OperationContext, name: string): CheckSpec {
   const { table } = context;
-  const values = operation.columns?.map((column) => `t.${quoteIdent(column)}`) ?? [
-    `ROW(${operation.keys?.replaceAll(/\b(ASC|DESC)\b|\bNULLS\s+(FIRST|LAST)\b/gi, '')})`,
-  ];
-  const filled = operation.columns === undefined ? ['true'] : values.map((value) => `${value} IS NOT NULL`);
+  const values =
+    operation.columns?.map((column) => `t.${quoteIdent(column)}`) ??
+    parseIndexKeys(operation.keys ?? '').values.map((value) => `(${value})`);
+  const filled = values.map((value) => `${value} IS NOT NULL`);
   return {
     id: `${context.index + 1}.duplicates`,
     title: `No two rows are the same for ${name}`,
