@@ -1,4 +1,4 @@
-// Whole histories of migration files, each file planned and played through on copies. `npm run bench corpus -- <folder>`; options: --only <part of a path>, --pg 15|18, --rows n, --lanes n, --all (also files without an unsafe statement), --verbose.
+// Whole histories of migration files, each file planned and played through on copies. `npm run bench corpus -- <folder>`; options: --only <pattern of a path>, --pg 15|18, --rows n, --lanes n, --all (also files without an unsafe statement), --verbose.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -89,7 +89,7 @@ await withServer(major, async (running) => {
           await runHistory(server, folder, {
             major,
             rows: Number(values.rows),
-            only: values.only,
+            only: values.only === undefined ? undefined : new RegExp(values.only),
             all: values.all,
             onFile,
           }),

@@ -31,8 +31,8 @@ export interface FileResult {
 export interface HistoryOptions {
   readonly major: 15 | 18;
   readonly rows: number;
-  /** Files of which this is part of the path; the others are only run. @default all */
-  readonly only?: string;
+  /** Files whose path matches; the others are only run. @default all */
+  readonly only?: RegExp;
   /** Also files without an unsafe statement are played through. @default false */
   readonly all?: boolean;
   readonly onFile?: (result: FileResult) => void;
@@ -42,14 +42,14 @@ export interface HistoryOptions {
 export async function runHistory(
   server: ScratchServer,
   folder: string,
-  { major, rows, only = '', all = false, onFile }: HistoryOptions,
+  { major, rows, only = /./, all = false, onFile }: HistoryOptions,
 ): Promise<FileResult[]> {
   const memory = emptyMemory(major);
   const current = await server.create();
   const results: FileResult[] = [];
   for (const { path: file } of (await migrationFolder('.', folder)).files) {
     const text = await readFile(path.join(folder, file), 'utf8');
-    if (file.includes(only)) {
+    if (only.test(file)) {
       const read = readAll(text, memory, file, major);
       const played = await play(server, read, { from: current, raw: text, rows }, all);
       const result = resultOf(file, read, played);
