@@ -14,7 +14,11 @@ export function FileTextField(props: {
   readonly onChange: (text: string) => void;
 }) {
   return (
-    <Field label="YAML or JSON" error={props.error} hint="The same file that the command line takes.">
+    <Field
+      label="YAML or JSON"
+      error={props.error}
+      hint="The same file that the command line takes, or a migration of pgroll."
+    >
       {(ids) => (
         <Textarea
           {...ids}
