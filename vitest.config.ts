@@ -38,8 +38,8 @@ export default defineConfig({
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           fileParallelism: true,
-          // Much of a test is waiting, for locks and timeouts of PostgreSQL: three of them keep two cores busy.
-          maxWorkers: 3,
+          // Much of a test is waiting, for locks and timeouts of PostgreSQL: four of them keep two cores busy.
+          maxWorkers: 4,
         },
       },
     ],

@@ -22,6 +22,14 @@ export interface Blocker {
 /** What a person may do to a blocker, mildest first. */
 export type BlockerAct = 'cancel' | 'terminate';
 
+/** Younger transactions come and go: only who is waited for now, or has held a table for longer, is worth a line. */
+const SHOWN_FROM_SECONDS = 2;
+
+/** Whether a blocker is worth a line on the page. Between two attempts of Segue's nobody is waited for. */
+export function isWorthALine({ blocksNow, ageSeconds }: Pick<Blocker, 'blocksNow' | 'ageSeconds'>): boolean {
+  return blocksNow || (ageSeconds ?? 0) >= SHOWN_FROM_SECONDS;
+}
+
 /** Why a blocker cannot be ended from here; null: a person may. The server decides again just before the act. */
 export function refuseToEnd(blocker: Blocker): string | null {
   switch (blocker.kind) {

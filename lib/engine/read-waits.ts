@@ -11,15 +11,13 @@ import { type Target, targetError } from './target';
 /** What keeps a rollout waiting, or would. */
 export interface Waits {
   readonly holds: readonly Hold[];
+  /** All of them, the youngest too: what is worth a line on the page is for the page to say. */
   readonly blockers: readonly Blocker[];
   readonly statement: StatementProgress | null;
 }
 
-/** Younger transactions come and go: only who has held a table for longer is worth a line. */
-const SHOWN_FROM_SECONDS = 2;
-
 /**
- * Who holds the tables of a rollout for long or is waited for now, what it waits for, and how far a long statement is.
+ * Who holds the tables of a rollout or is waited for now, what it waits for, and how far a long statement is.
  * Reads only; also for a rollout that the target does not know yet.
  */
 export async function readWaits(
@@ -36,9 +34,7 @@ export async function readWaits(
     ]);
     return {
       holds: commit === null ? holds : [commit, ...holds],
-      blockers: blockers.filter(
-        (blocker) => blocker.blocksNow || (blocker.ageSeconds ?? 0) >= SHOWN_FROM_SECONDS,
-      ),
+      blockers,
       statement,
     };
   } catch (error) {

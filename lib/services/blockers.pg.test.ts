@@ -96,6 +96,18 @@ describe('a session that stands in the way of a move', () => {
     expect(latest?.detail).toContain('old report');
   });
 
+  it('but is young and not waited for at this moment: who saw it can end it all the same', async () => {
+    const session = await app.reserve();
+    await session`BEGIN`;
+    await session`SELECT count(*) FROM customers`;
+    const [seen] = await app<{ pid: number; backendStart: string; transactionStart: string }[]>`
+      SELECT pid, backend_start::text AS "backendStart", xact_start::text AS "transactionStart" FROM pg_stat_activity
+      WHERE pid = ${(await session<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`)[0]?.pid ?? 0}`;
+    if (seen === undefined) throw new Error('the session is not there');
+    await endBlocker(story.harness.context, story.bob, { id, ...seen, act: 'terminate' });
+    expect(await app`SELECT 1 FROM pg_stat_activity WHERE pid = ${seen.pid}`).toHaveLength(0);
+  });
+
   it('and runs a query: cancelling comes first, then ending', async () => {
     const session = await app.reserve();
     await session`BEGIN`;

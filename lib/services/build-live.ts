@@ -1,4 +1,5 @@
 import { type Actor, availableActions } from '@/lib/core/available-actions';
+import { isWorthALine } from '@/lib/core/blocker';
 import { statusOf } from '@/lib/core/rollout';
 import type { StoredAct } from '@/lib/store/acts';
 import type { StoredRun } from '@/lib/store/runs';
@@ -71,7 +72,7 @@ export function buildLive(
     recorded: { exceptions: progress?.exceptions ?? 0, conflicts: progress?.conflicts ?? 0 },
     settings: standing.settings,
     holds: state.waits.holds,
-    blockers: blockerViews(state.waits.blockers, acts),
+    blockers: blockerViews(state.waits.blockers.filter(isWorthALine), acts),
     statement: state.waits.statement,
     inFlight: isInFlight(state),
     databaseError: record.transition.state === 'abandoned' ? null : state.databaseError,

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { TEST_MAJORS } from '../postgres/test-database';
+import { FEWER_MAJORS } from '../postgres/test-majors';
 import { liveThrough, type Scenario } from './lifecycle';
 import { COMMON, ignores, scenarios, uses } from './scenario-parts';
 
@@ -79,7 +79,7 @@ const notNullDefault = add(
   },
 );
 
-describe.each(TEST_MAJORS)('add_column on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('add_column on PostgreSQL %i', (major) => {
   it.each(scenarios([constant, notNull, notNullDefault], [nullable, volatile]))('$name', async (scenario) => {
     await liveThrough(major, scenario);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TEST_MAJORS } from '../postgres/test-database';
+import { FEWER_MAJORS } from '../postgres/test-majors';
 import { liveThrough, type Scenario } from './lifecycle';
 import { COMMON, INT_BOUNDARIES, scenarios, uses } from './scenario-parts';
 
@@ -88,7 +88,7 @@ const ALL = scenarios(
   [textToInt('reject', [], 'same'), textToInt('0', ['abc', '12.5x'], 'integer_or_zero')],
 );
 
-describe.each(TEST_MAJORS)('change_type on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('change_type on PostgreSQL %i', (major) => {
   it.each(ALL)('$name', async (scenario) => {
     const report = await liveThrough(major, scenario);
     expect(report.byVersion.old).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { TEST_MAJORS } from '../postgres/test-database';
+import { FEWER_MAJORS } from '../postgres/test-majors';
 import { liveThrough, type Scenario } from './lifecycle';
 import { COMMON, ignores, scenarios, uses } from './scenario-parts';
 
@@ -48,7 +48,7 @@ const unique: Scenario = {
   },
 };
 
-describe.each(TEST_MAJORS)('drop_column on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('drop_column on PostgreSQL %i', (major) => {
   it.each(scenarios([notNull], [unique]))('$name', async (scenario) => {
     await liveThrough(major, scenario);
   });

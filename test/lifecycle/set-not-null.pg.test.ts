@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { TEST_MAJORS } from '../postgres/test-database';
+import { FEWER_MAJORS } from '../postgres/test-majors';
 import { liveThrough, type Scenario } from './lifecycle';
 import { COMMON, scenarios, uses } from './scenario-parts';
 
@@ -19,7 +19,7 @@ const country: Scenario = {
   },
 };
 
-describe.each(TEST_MAJORS)('set_not_null on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('set_not_null on PostgreSQL %i', (major) => {
   it.each(scenarios([country]))('$name', async (scenario) => {
     await liveThrough(major, scenario);
   });
