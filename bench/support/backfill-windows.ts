@@ -48,6 +48,8 @@ const WARM_UP_MS = 3000;
 const CONNECTIONS = 16;
 const WRITE_PERCENT = 20;
 
+const isThrottled = ({ settings }: Backfill): boolean => (settings.batchPauseMs ?? 0) > 0;
+
 /** A fresh table with its application, idle and under each backfill, which goes on where the one before was stopped. */
 export async function backfillWindows(
   server: RunningServer,
@@ -96,9 +98,10 @@ export async function backfillWindows(
     actor: BENCH_ACTOR,
     acknowledged: ['*'],
   });
-  for (const [index] of input.backfills.entries()) {
-    // Each round begins with another one.
-    const backfill = input.backfills[(index + input.round - 1) % input.backfills.length];
+  // Each round begins with another throttle. What is not throttled comes last: it leaves no rows to those after it.
+  const throttled = input.backfills.filter(isThrottled);
+  const turned = throttled.map((_, index) => throttled[(index + input.round - 1) % throttled.length]);
+  for (const backfill of [...turned, ...input.backfills.filter((each) => !isThrottled(each))]) {
     if (backfill === undefined) continue;
     await admin`CHECKPOINT`;
     await duringBackfill(target, { id, settings: backfill.settings }, (rows, over) =>
