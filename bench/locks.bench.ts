@@ -64,6 +64,8 @@ for (const size of sizes) {
           const mode = modes.get(`${time.direction} ${time.stepId}`) ?? '';
           found.push({ ...time, size, transition: moveCase.title, mode });
         }
+        // Every transition takes some: none means that the log is no longer read as it is written.
+        if (times.length === 0) throw new Error(`the server's log tells of no lock of ${moveCase.title}`);
         const all = spread(times.map(({ ms }) => ms));
         process.stdout.write(
           `${size} rows, ${moveCase.title}: ${all.n} locks, p50 ${all.p50}, p99 ${all.p99}, max ${all.max} ms; an operation waited ${report.all.max} ms at most, ${report.errors} errors\n`,

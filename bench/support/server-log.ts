@@ -28,8 +28,8 @@ const lineSchema = z.object({
 });
 
 const SAID = /^duration: ([\d.]+) ms {2}(?:statement|execute [^:]*): ([\s\S]*)$/;
-/** The preamble ends with it, and the message that takes the strong lock follows; 0 where nobody waits. */
-const ASKS = /(?:^|\n)SET LOCAL statement_timeout = [1-9]\d*$/;
+/** The preamble holds it, and the message that takes the strong lock follows; 0 where nobody waits. */
+const ASKS = /(?:^|\n)SET LOCAL statement_timeout = [1-9]\d*(?:\n|$)/;
 const RECORDS =
   /(?:^|\n)INSERT INTO segue\.steps [\s\S]*?\nSELECT '[^']*', '((?:[^']|'')*)', \d+, '(forward|back)'/;
 
