@@ -83,7 +83,7 @@ function findingsOf(operation: UpdateRows, context: OperationContext, parts: Upd
     about(
       'rows-written-meanwhile',
       'info',
-      `It changes the rows of ${label} that are there, each once, in batches. Rows that code writes while it runs, or later, stay as code wrote them.`,
+      `It changes the rows of ${label} that are there, each once, in batches. What code writes to a row after its batch stays as code wrote it; so do new rows whose key is beyond the last one at the start. A new row within the keys may be updated too.`,
       'If old code still writes old values, run the same update again after its last version is gone.',
     ),
     ...(parts.readsClock
