@@ -206,6 +206,36 @@ const TEAM_RECORDS: readonly string[] = [
 ];
 
 /**
+ * The cursor of a batch by pages, in one call whose plans a session keeps. It must stand where the batch begins: nothing is
+ * counted twice, whatever became of an earlier try. SG002 says that the pages that were planned are gone.
+ */
+const ADVANCE_RANGE: readonly string[] = [
+  `CREATE OR REPLACE FUNCTION segue.advance_range(rollout uuid, step text, range_number integer, root text,
+  from_pass integer, from_page bigint, from_item integer, to_pass integer, to_page bigint, to_item integer, units bigint, ends boolean)
+  RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $segue$
+  DECLARE
+    seen bigint := current_setting('segue.batch_seen');
+    changed bigint := current_setting('segue.batch_changed');
+  BEGIN
+    UPDATE segue.backfill_ranges r SET pass = advance_range.to_pass, next_page = advance_range.to_page, next_item = to_item,
+      units_done = units_done + units, rows_seen = rows_seen + seen, rows_changed = rows_changed + changed,
+      done = ends, updated_at = clock_timestamp()
+    WHERE r.rollout_id = rollout AND r.step_id = step AND r.number = range_number
+      AND r.pass = from_pass AND r.next_page = advance_range.from_page AND r.next_item = from_item
+      AND r.filenode = pg_relation_filenode(r.relation::regclass)
+      AND (r.relation::regclass = root::regclass OR EXISTS (
+        WITH RECURSIVE above AS (
+          SELECT inhparent FROM pg_inherits WHERE inhrelid = r.relation::regclass
+          UNION SELECT i.inhparent FROM above a JOIN pg_inherits i ON i.inhrelid = a.inhparent
+        ) SELECT FROM above WHERE inhparent = root::regclass));
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'a table was written anew, or detached, while it was walked' USING ERRCODE = 'SG002';
+    END IF;
+    RETURN concat(seen, ' ', changed);
+  END $segue$`,
+];
+
+/**
  * Version k of the schema is the first k lists, run in order. A list that has been released is never changed: a later
  * version appends one, whose statements only add and are idempotent.
  */
@@ -216,6 +246,7 @@ const VERSIONS: readonly (readonly string[])[] = [
   CHECK_PROOFS,
   NEW_KEYS,
   TEAM_RECORDS,
+  ADVANCE_RANGE,
 ];
 
 const VERSIONS_TABLE =

@@ -60,9 +60,7 @@ function statementOf(message: Buffer): string | null {
 /** True for a message that commits: a COMMIT, or a batch of a backfill, which is a transaction in one message. */
 function isCommit(message: Buffer): boolean {
   const statement = statementOf(message) ?? '';
-  return (
-    /^\s*commit\b/i.test(statement) || (statement.includes('segue.fence(') && /; DO E?'/.test(statement))
-  );
+  return /^\s*commit\b|^EXECUTE segue_/i.test(statement);
 }
 
 /** Takes whole messages of the protocol's client side off the front. */

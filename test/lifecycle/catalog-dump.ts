@@ -8,7 +8,7 @@ export const dumpCatalog = (superuser: postgres.Sql, schema = 'public'): Promise
 /** What Segue has in the database beside its journal tables: functions, triggers, constraints, columns by its names. */
 export async function segueLeftovers(superuser: postgres.Sql): Promise<string[]> {
   const rows = await superuser<{ what: string }[]>`
-    SELECT 'function ' || p.oid::regprocedure AS what FROM pg_proc p WHERE p.pronamespace = to_regnamespace('segue') AND p.proname <> 'fence'
+    SELECT 'function ' || p.oid::regprocedure AS what FROM pg_proc p WHERE p.pronamespace = to_regnamespace('segue') AND p.proname NOT IN ('fence', 'advance_range')
     UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgname ~ 'segue' AND NOT tgisinternal
     UNION ALL SELECT 'constraint ' || conname FROM pg_constraint c WHERE conname ~ 'segue' AND c.connamespace <> to_regnamespace('segue')
     UNION ALL SELECT 'column ' || attrelid::regclass || '.' || attname FROM pg_attribute WHERE attname ~ '^segue_' AND NOT attisdropped

@@ -3,16 +3,25 @@ import type { BackfillWork, Step } from '@/lib/core/plan';
 import { quoteLiteral } from '@/lib/core/sql-text';
 import { BACKFILL_SETTING } from '@/lib/planner/sync/pair';
 import type { Lease } from '../lease';
+import type { PreparedStatements } from './prepared-statements';
 
-/** What every batch of a backfill works with. */
-export interface BatchScope {
-  readonly lease: Lease;
+/** Whose transaction it is. */
+type Holder = Pick<Lease, 'rolloutId' | 'epoch'>;
+
+/** What the statements of a batch are made from. */
+export interface StatementScope {
+  readonly lease: Holder;
   readonly step: Step;
   readonly work: BackfillWork;
-  /** The lane's own connection. */
-  readonly sql: postgres.Sql;
   /** Rows lie on the disk in the order of the key, so taking them as they lie is taking them in key order. */
   readonly liesInKeyOrder: boolean;
+}
+
+/** What every batch of a backfill works with. */
+export interface BatchScope extends StatementScope {
+  /** The lane's own connection, and what stays prepared in its session. */
+  readonly sql: postgres.Sql;
+  readonly prepared: PreparedStatements;
 }
 
 /** How a batch goes about its rows. */
@@ -27,12 +36,30 @@ export interface BatchForm {
 const LOCK_TIMEOUT_MS = 150;
 const STATEMENT_TIMEOUT_MS = 15_000;
 
+/** While a statement of a batch is prepared, for that locks what it names. */
+export const PREPARE_SETTINGS = `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
+
 /**
- * The settings of a batch's transaction, and the fence, in one round trip. `synchronous_commit = off` is safe here: rows, cursor
+ * One statement: the settings of a batch's transaction, and the fence. `synchronous_commit = off` is safe here: rows, cursor
  * and counts are one transaction, so a crash that loses the last batches loses all three and the walk does them again; and
  * every DDL commit after it is synchronous and flushes what came before. Row security off raises an error where a policy
  * would hide rows in silence. A copy spares itself the sync function; what changes values of the application's own does not.
+ * `more` are settings whose values are SQL.
  */
-export function batchPreamble(lease: Lease, { spareSync }: { readonly spareSync: boolean }): string {
-  return `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL synchronous_commit = off; SET LOCAL row_security = off; SET LOCAL ${BACKFILL_SETTING} = '${spareSync ? 'on' : 'off'}'; SELECT segue.fence(${quoteLiteral(lease.rolloutId)}, ${lease.epoch})`;
+export function batchPreamble(
+  lease: Holder,
+  { spareSync, more = {} }: { readonly spareSync: boolean; readonly more?: Readonly<Record<string, string>> },
+): string {
+  const settings = {
+    lock_timeout: quoteLiteral(`${LOCK_TIMEOUT_MS}`),
+    statement_timeout: quoteLiteral(`${STATEMENT_TIMEOUT_MS}`),
+    synchronous_commit: "'off'",
+    row_security: "'off'",
+    [BACKFILL_SETTING]: spareSync ? "'on'" : "'off'",
+    ...more,
+  };
+  const set = Object.entries(settings).map(
+    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${value}, true)`,
+  );
+  return `SELECT ${set.join(', ')}, segue.fence(${quoteLiteral(lease.rolloutId)}, ${lease.epoch})`;
 }

@@ -17,7 +17,7 @@ const FASTEST_SHRINK = 0.25;
 /** The middle one of so many counts: a single batch that a checkpoint or a busy processor held up changes nothing. */
 const REMEMBERED = 5;
 /**
- * What a batch costs beside its rows is about that of a hundred rows (0.7 ms of processor time, 5 µs a row): a smaller one is
+ * What a batch costs beside its rows is about that of some dozens of rows, and of its messages: a smaller one is
  * hardly shorter. So below this the size goes only while batches take more than SHORT_MS, and comes back when they do not.
  */
 const FEWEST = 100;

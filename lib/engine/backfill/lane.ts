@@ -2,10 +2,11 @@ import type { BackfillWork, Step } from '@/lib/core/plan';
 import type { MoveContext } from '../move-context';
 import { sqlStateOf, type Target } from '../target';
 import type { BackfillRange, BatchResult } from './backfill-range';
-import type { BatchScope } from './batch-scope';
+import { type BatchScope, PREPARE_SETTINGS } from './batch-scope';
 import { batchSize } from './batch-size';
 import { runKeyBatch } from './key-batch';
 import { runPageBatch } from './page-batch';
+import { preparedStatements } from './prepared-statements';
 import { stuckOnLock } from './stuck-on-lock';
 import type { TableLeaf } from './table-leaves';
 
@@ -41,6 +42,7 @@ export function openLane(
   lane: { readonly number: number; readonly target: Target; readonly onBatch: (batch: BatchResult) => void },
 ): Lane {
   const size = batchSize();
+  const prepared = preparedStatements(lane.target.sql, PREPARE_SETTINGS);
   const density = new Map<number, { pages: number; rows: number }>();
   let retries = 0;
   let view: LaneView = { number: lane.number, range: 0, batchRows: 0, batchMs: null, retries: 0 };
@@ -55,6 +57,7 @@ export function openLane(
         step,
         work,
         sql: lane.target.sql,
+        prepared,
         liesInKeyOrder: leaf?.liesInKeyOrder ?? false,
       },
       rowsPerPage: Math.max(measured, leaf?.rowsPerPage ?? 100),

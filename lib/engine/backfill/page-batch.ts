@@ -1,16 +1,14 @@
 import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
-import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
+import { quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import type { BackfillRange, BatchResult } from './backfill-range';
-import { type BatchForm, type BatchScope, batchPreamble } from './batch-scope';
-import { advanceTo, pageCondition, pagesFor, passCondition, passShare, segmentEnd } from './page-cursor';
+import type { BatchForm, BatchScope } from './batch-scope';
+import { advanceTo, BOUNDS, pagesFor, passShare, segmentEnd } from './page-cursor';
+import { batchCondition, pageStatements } from './page-statements';
 import { settleFailures } from './settle-failures';
 
 /** Raised in a batch whose table was written anew (VACUUM FULL, CLUSTER, TRUNCATE), or left the one it was a partition of: its pages are no longer those that were planned. */
 export const TABLE_REWRITTEN = 'SG002';
-
-/** Rows by page are copied or filled, never changed in what the application wrote. */
-const COPIES = { spareSync: true };
 
 /** The place up to which a batch goes: a page, and a line pointer within it. */
 interface Place {
@@ -56,20 +54,27 @@ export async function runPageBatch(
 /**
  * Nothing has to be decided on the way, so the whole transaction is one message. PostgreSQL runs the statements of one message
  * as one transaction and answers the last only when that is committed (manual, "Multiple Statements in a Simple Query"): it
- * cannot be torn apart between two sessions, and an error anywhere in it undoes it all and leaves the session idle.
+ * cannot be torn apart between two sessions, and an error anywhere in it undoes it all and leaves the session idle. The
+ * statements are prepared: of a short batch, parsing and planning them was the larger part.
  */
-async function inOneMessage(
-  scope: BatchScope,
-  range: BackfillRange,
-  to: Place,
-  form: BatchForm,
-): Promise<Counts> {
-  return countsOf(
-    await scope.sql.unsafe(
-      `${batchPreamble(scope.lease, COPIES)}; ${batchStatements(scope, range, to, form)}`,
+function inOneMessage(scope: BatchScope, range: BackfillRange, to: Place, form: BatchForm): Promise<Counts> {
+  const { begin, lock, change, advance } = pageStatements(scope, range, form);
+  const parameters = new Map([
+    [begin, placeOf(range, to)],
+    [advance, advanceValues(scope, range, to)],
+  ]);
+  const texts = [begin, ...(lock === null ? [] : [lock]), change, advance];
+  return scope.prepared.run(texts, async (names) =>
+    countsOf(
+      await scope.sql.unsafe(
+        texts.map((text, at) => `EXECUTE ${names[at]}${inBrackets(parameters.get(text))}`).join('; '),
+      ),
     ),
   );
 }
+
+const inBrackets = (values: readonly string[] | undefined): string =>
+  values === undefined ? '' : `(${values.map(quoteLiteral).join(', ')})`;
 
 function inSteps(
   scope: BatchScope,
@@ -78,72 +83,46 @@ function inSteps(
   rows: number,
   form: BatchForm,
 ): Promise<{ to: Place; counts: Counts }> {
+  const { begin, lock, change, advance } = pageStatements(scope, range, form);
   return scope.sql.begin(async (tx) => {
-    await tx.unsafe(batchPreamble(scope.lease, COPIES));
-    const to = whole ?? (await placeOf(tx, scope, range, rows));
-    const { condition } = conditionsOf(range, to);
+    const end = whole ?? { page: segmentEnd(range, range.cursor), item: 0 };
+    await tx.unsafe(begin, placeOf(range, end));
+    const to = whole ?? (await lastOf(tx, scope, range, rows)) ?? end;
+    if (to !== end) await tx`SELECT set_config(${BOUNDS.to}, ${tid(to)}, true)`;
+    const condition = batchCondition(range);
     if (form.safe) await settleFailures(tx, scope, `ONLY ${range.relation}`, { condition, values: [] });
-    return { to, counts: countsOf(await tx.unsafe(batchStatements(scope, range, to, form))) };
+    if (lock !== null) await tx.unsafe(lock);
+    await tx.unsafe(change);
+    return { to, counts: countsOf(await tx.unsafe(advance, advanceValues(scope, range, to))) };
   }) as Promise<{ to: Place; counts: Counts }>;
 }
 
-function conditionsOf(
-  range: BackfillRange,
-  to: Place,
-): { readonly place: string; readonly condition: string } {
-  const { cursor } = range;
-  const place = pageCondition({ page: cursor.nextPage, item: cursor.nextItem }, to);
-  return { place, condition: `${place} AND ${passCondition(cursor.pass, range.passes)}` };
-}
+const tid = ({ page, item }: Place): string => `(${page},${item})`;
 
-const COUNTS = 'segue.batch_counts';
+/** From the cursor up to a place, as the parameters of the statement that begins. */
+const placeOf = ({ cursor }: BackfillRange, to: Place): string[] => [
+  tid({ page: cursor.nextPage, item: cursor.nextItem }),
+  tid(to),
+];
 
-/** The rows, the cursor and the counts of one batch, all within the transaction that runs them; the last answers with the counts. */
-function batchStatements(scope: BatchScope, range: BackfillRange, to: Place, form: BatchForm): string {
-  const { lease, step, work } = scope;
-  const { place, condition } = conditionsOf(range, to);
+/** The parameters of segue.advance_range. */
+function advanceValues({ lease, step, work }: BatchScope, range: BackfillRange, to: Place): string[] {
   const { cursor } = range;
-  const where = `${condition} AND (${form.safe ? work.safeWhere : work.where})`;
-  const value = form.safe ? work.safeExpression : work.expression;
-  const mine = `rollout_id = ${quoteLiteral(lease.rolloutId)} AND step_id = ${quoteLiteral(step.id)}`;
   const next = advanceTo(range, cursor, to.page, to.item);
-  // Rows are counted in the first pass alone, and only as they were at the start: not again where a batch has put them.
-  const count =
-    range.round === 0 && cursor.pass === 0
-      ? `SELECT count(*) INTO seen FROM ONLY ${range.relation} AS t WHERE ${place}
-    AND pg_catalog.age(t.xmin) >= (SELECT pg_catalog.age(start_xid) FROM segue.backfills WHERE ${mine});`
-      : '';
-  const root = `${quoteLiteral(quoteName(work.table))}::pg_catalog.regclass`;
-  // The file is asked for after the UPDATE, whose lock keeps a rewrite and a DETACH out until this commits. The cursor must stand where this
-  // batch begins: nothing is counted twice, whatever became of an earlier try.
-  const body = `#variable_conflict use_column
-DECLARE
-  seen bigint := 0;
-  changed bigint;
-BEGIN
-  ${count}
-  UPDATE ONLY ${range.relation} AS t SET ${quoteIdent(work.column)} = ${value}${work.also ?? ''} WHERE ${where};
-  GET DIAGNOSTICS changed = ROW_COUNT;
-  UPDATE segue.backfill_ranges SET pass = ${next.cursor.pass}, next_page = ${next.cursor.nextPage}, next_item = ${next.cursor.nextItem},
-    units_done = units_done + ${next.units}, rows_seen = rows_seen + seen, rows_changed = rows_changed + changed,
-    done = ${next.done}, updated_at = pg_catalog.clock_timestamp()
-  WHERE ${mine} AND number = ${range.number} AND pass = ${cursor.pass} AND next_page = ${cursor.nextPage} AND next_item = ${cursor.nextItem}
-    AND filenode = pg_catalog.pg_relation_filenode(relation::pg_catalog.regclass)
-    AND (relation::pg_catalog.regclass = ${root} OR EXISTS (
-      WITH RECURSIVE above AS (
-        SELECT inhparent FROM pg_catalog.pg_inherits WHERE inhrelid = relation::pg_catalog.regclass
-        UNION SELECT i.inhparent FROM above a JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.inhparent
-      ) SELECT FROM above WHERE inhparent = ${root}));
-  IF NOT FOUND THEN
-    RAISE EXCEPTION '% was written anew, or detached, while it was walked', ${quoteLiteral(range.relation)} USING ERRCODE = '${TABLE_REWRITTEN}';
-  END IF;
-  PERFORM pg_catalog.set_config('${COUNTS}', pg_catalog.concat(seen, ' ', changed), true);
-END`;
   return [
-    ...(locksFirst(scope, form) ? [lockInOrder(scope, range.relation, where)] : []),
-    `DO ${quoteLiteral(body)}`,
-    `SELECT pg_catalog.current_setting('${COUNTS}') AS counts`,
-  ].join('; ');
+    lease.rolloutId,
+    step.id,
+    range.number,
+    quoteName(work.table),
+    cursor.pass,
+    cursor.nextPage,
+    cursor.nextItem,
+    next.cursor.pass,
+    next.cursor.nextPage,
+    next.cursor.nextItem,
+    next.units,
+    next.done,
+  ].map(String);
 }
 
 /** The last answer of a message: one statement answers with its rows, several with one answer each. */
@@ -158,28 +137,16 @@ function countsOf(answers: readonly unknown[]): Counts {
   return { seen, changed };
 }
 
-const locksFirst = (scope: BatchScope, form: BatchForm): boolean =>
-  scope.work.key.length > 0 && (form.ordered || !scope.liesInKeyOrder);
-
-/** Takes the row locks in key order, as applications do that change several rows; the count keeps the rows themselves on the server. */
-function lockInOrder({ work }: BatchScope, relation: string, where: string): string {
-  const order = work.key.map((column) => `t.${quoteIdent(column.name)}`).join(', ');
-  return `SELECT count(*) FROM (SELECT FROM ONLY ${relation} AS t WHERE ${where} ORDER BY ${order} FOR NO KEY UPDATE) locked`;
-}
-
-/** Where a batch of less than a page ends: after so many rows that need work. */
-async function placeOf(
+/** Where a batch of less than a page ends, within the bounds that are set: after so many rows that need work; null: with the bounds. */
+async function lastOf(
   tx: postgres.TransactionSql,
   { work }: BatchScope,
   range: BackfillRange,
   rows: number,
-): Promise<Place> {
-  const { cursor } = range;
-  const end = { page: segmentEnd(range, cursor), item: 0 };
-  const { condition } = conditionsOf(range, end);
+): Promise<Place | null> {
   const [last] = await tx.unsafe<{ rows: number; page: number; item: number }[]>(
     `SELECT count(*)::integer AS rows, ((max(c)::text::point)[0])::float8 AS page, ((max(c)::text::point)[1])::integer AS item
-     FROM (SELECT t.ctid AS c FROM ONLY ${range.relation} AS t WHERE ${condition} AND (${work.safeWhere}) LIMIT ${rows}) batch`,
+     FROM (SELECT t.ctid AS c FROM ONLY ${range.relation} AS t WHERE ${batchCondition(range)} AND (${work.safeWhere}) LIMIT ${rows}) batch`,
   );
-  return last === undefined || last.rows < rows ? end : { page: last.page, item: last.item + 1 };
+  return last === undefined || last.rows < rows ? null : { page: last.page, item: last.item + 1 };
 }

@@ -50,13 +50,14 @@ export function pagesFor(rows: number, rowsPerPage: number, share: number): numb
   return Math.floor(rows / share / Math.max(rowsPerPage, 1));
 }
 
-/** Condition on `t` for rows at or after one place and before another, as PostgreSQL's TID range scan serves it. */
-export function pageCondition(
-  from: { readonly page: number; readonly item: number },
-  to: { readonly page: number; readonly item: number },
-): string {
-  return `t.ctid >= '(${from.page},${from.item})'::tid AND t.ctid < '(${to.page},${to.item})'::tid`;
-}
+/** Settings of a transaction that say from which place up to which its batch goes. */
+export const BOUNDS = { from: 'segue.batch_from', to: 'segue.batch_to' } as const;
+
+/**
+ * Condition on `t` for rows at or after one place and before another, as PostgreSQL's TID range scan serves it; the bounds are
+ * read when the scan begins, and when it is planned, so that it is known to be a short one.
+ */
+export const PAGE_CONDITION = `t.ctid >= pg_catalog.current_setting('${BOUNDS.from}')::tid AND t.ctid < pg_catalog.current_setting('${BOUNDS.to}')::tid`;
 
 /** Line pointers are dealt out in so many parts. */
 const PARTS = 256;
