@@ -13,7 +13,12 @@ const addColumn = z.strictObject({
   default: expression.optional(),
   value: expression.optional(),
 });
-const renameColumn = z.strictObject({ table: tableName, from: identifier, to: identifier });
+const renameColumn = z.strictObject({
+  table: tableName,
+  from: identifier,
+  to: identifier,
+  keepNames: z.boolean().optional(),
+});
 const dropColumn = z.strictObject({ table: tableName, column: identifier, restore: expression.optional() });
 const changeType = z.strictObject({
   table: tableName,
@@ -23,6 +28,7 @@ const changeType = z.strictObject({
   up: expression.optional(),
   down: expression.optional(),
   onFailure: expression.optional(),
+  keepNames: z.boolean().optional(),
 });
 const setNotNull = z.strictObject({ table: tableName, column: identifier, value: expression.optional() });
 

@@ -20,3 +20,7 @@ export interface RowsUpdate {
   /** SET list of the way back for rows that code has changed since; null: they are left alone. */
   readonly down: readonly string[] | null;
 }
+
+/** Condition on the rows that match one row: their values are not all the same, by their text, which every type has. */
+export const severalValues = (values: readonly string[]): string =>
+  `count(DISTINCT ROW(${values.map((value) => `(${value}\n)`).join(', ')})::text) > 1`;

@@ -10,6 +10,7 @@ import { addColumnStep } from './pair/add-column-step';
 import { contractSteps } from './pair/contract-steps';
 import { backfillStep, indexSteps } from './pair/copy-steps';
 import { followViews } from './pair/follow-views';
+import { keptNames } from './pair/kept-names';
 import { sameNotNull } from './pair/not-null';
 import { pairChecks, recently, underSync } from './pair/pair-checks';
 import { purgeSteps } from './pair/purge-steps';
@@ -188,6 +189,7 @@ export function pairPhases(
           undefined,
           undefined,
           clones.flatMap((clone) => clusterOn(table, clone.source, clone.name)),
+          keptNames(table, pair, clones, constraints),
         ),
         entryChecks: [
           retentionCheck(checks.id, pair.table, pair.retiredName),

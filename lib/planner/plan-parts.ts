@@ -80,6 +80,8 @@ export interface PlanContext {
   readonly transition: string;
   /** The phase that catalog-only work waits for, where another operation of the transition comes first. */
   readonly notBefore?: PhaseKind;
+  /** A table gets its name in Add already, because others of the transition work on it. */
+  readonly early?: 'swaps' | 'moves' | 'adds';
   /** What others of the transition ask of the column that takes another's place. */
   readonly wishes?: ColumnWishes;
   /** Columns, as "schema.table.column", that the transition adds: no old code knows them. */

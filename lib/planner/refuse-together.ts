@@ -50,8 +50,8 @@ export function refuseOverlaps(arranged: readonly Arranged[]): void {
 
 /** A table that is renamed or dropped as a whole cannot be the foreign-key partner of another operation's table. */
 export function refusePartners(compiled: readonly Compiled[], catalog: Catalog): void {
-  for (const { operation, index } of compiled) {
-    if (operation.kind === 'create_table') continue;
+  for (const { operation, index, early } of compiled) {
+    if (operation.kind === 'create_table' || early !== undefined) continue;
     const whole = touchesOf(operation).flatMap(({ part, relation }) => (part === null ? [relation] : []));
     for (const relation of whole) {
       const label = relationLabel(relation);

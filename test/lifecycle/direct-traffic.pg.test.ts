@@ -40,6 +40,35 @@ const renameTable: Scenario = {
   },
 };
 
+/** Old code knows neither the table's new name nor any of its columns' new ones; the index that upserts rest on is made anew. */
+const renameAndMore: Scenario = {
+  name: 'rename_table with a column renamed, one added and a unique index made anew: old code through the view',
+  setup: `CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, name text NOT NULL DEFAULT 'nobody');
+    CREATE INDEX items_name_idx ON items (name);
+    CREATE INDEX items_rank ON items (tenant, n);
+    INSERT INTO items SELECT 50000000 + g, 0, true, 1, 'before ' || g FROM generate_series(1, 1000) g;`,
+  operations: [
+    { rename_table: { table: 'items', to: 'things' } },
+    { drop_index: { table: 'things', index: 'items_rank' } },
+    { rename_column: { table: 'things', from: 'name', to: 'title', keepNames: true } },
+    { add_column: { table: 'things', column: 'kind', type: 'text', nullable: false, value: "'plain'" } },
+    { add_unique: { table: 'things', columns: ['tenant', 'id'], name: 'items_rank' } },
+  ],
+  acknowledged: ['*'],
+  traffic: {
+    ...traffic,
+    boundaries: [],
+    versions: {
+      old: { ...name, table: 'items' },
+      new: {
+        ...uses('title', { omitted: 'nobody', nullable: false }),
+        table: 'things',
+        extra: [{ column: 'kind', sql: "'new'" }],
+      },
+    },
+  },
+};
+
 const renameGuarded: Scenario = {
   ...renameTable,
   name: 'rename_table with row security: the view keeps to it',
@@ -134,7 +163,10 @@ const createTable: Scenario = {
 
 describe.each(FEWER_MAJORS)('operations that act directly, under traffic on PostgreSQL %i', (major) => {
   it.each(
-    scenarios([renameTable, constraints, dropTable, freeSql], [renameGuarded, renameConstraint, createTable]),
+    scenarios(
+      [renameTable, constraints, dropTable, freeSql],
+      [renameGuarded, renameAndMore, renameConstraint, createTable],
+    ),
   )('$name', async (scenario) => {
     await liveThrough(major, { ...scenario, acknowledged: ['*'] });
   });

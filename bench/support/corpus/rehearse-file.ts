@@ -2,7 +2,7 @@ import type { TransitionSpec } from '@/lib/core/operation';
 import { compareFacts } from '@/lib/engine/binding';
 import { dumpCatalog } from '@/lib/engine/prove/dump-catalog';
 import { compareRows, dumpRows, sameRows } from '@/lib/engine/prove/dump-rows';
-import { compareEnds, leadToEnd, planOrRefusal, wordsOf } from '@/lib/engine/prove/prove-plan';
+import { compareEnds, joinsRows, leadToEnd, planOrRefusal, wordsOf } from '@/lib/engine/prove/prove-plan';
 import { runThrough } from '@/lib/engine/prove/run-through';
 import { asTarget, inSession, type ScratchDatabase, type ScratchServer } from '@/lib/engine/prove/scratch';
 import { type Stage, setStage } from '@/lib/engine/prove/stage';
@@ -45,7 +45,7 @@ export async function rehearseFile(
     readonly rows: number;
   },
 ): Promise<Rehearsal> {
-  const stage = await setStage(server, { ...input, base: [FURNITURE] });
+  const stage = await setStage(server, { ...input, base: [FURNITURE], oneToOne: joinsRows(input.spec) });
   if ('obstacle' in stage) return NOT_MADE(`${stage.obstacle}: ${stage.fault.code} ${stage.fault.message}`);
   try {
     const [forth, back] = await Promise.all([

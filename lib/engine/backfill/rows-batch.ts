@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import type { BackfillWork } from '@/lib/core/plan';
-import type { RowsUpdate } from '@/lib/core/rows-update';
+import { type RowsUpdate, severalValues } from '@/lib/core/rows-update';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { keyRange } from './key-range';
 
@@ -60,7 +60,7 @@ async function updateFound(
     `SELECT count(*) FROM (SELECT ${source} ORDER BY ${keys.join(', ')} FOR NO KEY UPDATE OF ${alias}) locked`,
     at.values,
   );
-  if (rows.from !== null) await refuseSeveral(tx, work, source, keys, at.values);
+  if (rows.from !== null) await refuseSeveral(tx, work, { source, keys, values: rows.values }, at.values);
   const { columns } = rows;
   const found = [
     ...keys.map((name, n) => `${name} AS k${n}`),
@@ -88,24 +88,24 @@ async function updateFound(
   return done.count;
 }
 
-/** PostgreSQL would take any of several values for a row: nobody could say which. */
+/** PostgreSQL would take any of several values for a row: nobody could say which. Where all are the same it is certain. */
 async function refuseSeveral(
   tx: postgres.TransactionSql,
   work: BackfillWork,
-  source: string,
-  keys: readonly string[],
+  found: { readonly source: string; readonly keys: readonly string[]; readonly values: readonly string[] },
   values: string[],
 ): Promise<void> {
+  const { source, keys } = found;
   const named = work.key.map(({ name }, n) => `${quoteLiteral(name)}, ${keys[n]}`).join(', ');
   const [first] = await tx.unsafe<{ key: Record<string, unknown>; found: number }[]>(
-    `SELECT jsonb_build_object(${named}) AS key, count(*)::integer AS found ${source} GROUP BY ${keys.join(', ')} HAVING count(*) > 1 LIMIT 1`,
+    `SELECT jsonb_build_object(${named}) AS key, count(*)::integer AS found ${source} GROUP BY ${keys.join(', ')} HAVING ${severalValues(found.values)} LIMIT 1`,
     values,
   );
   if (first === undefined) return;
   const label = `${work.table.schema}.${work.table.name}`;
   throw new SegueError(
     'step_failed',
-    `${first.found} rows match one row of "${label}", so its new value is not certain.`,
+    `${first.found} rows match one row of "${label}" and they give different values, so its new value is not certain.`,
     {
       object: label,
       next: 'Roll back, and let FROM give one row for each: SELECT DISTINCT ON (…), or an aggregate.',

@@ -50,9 +50,9 @@ describe.each(FEWER_MAJORS)('rows updated in batches, on PostgreSQL %i', (major)
     await database.drop();
   });
 
-  const begin = async (operation: Operation): Promise<void> => {
+  const begin = async (...operations: Operation[]): Promise<void> => {
     target = openTarget({ url: database.owner.url });
-    const spec = toTransitionSpec(transitionFileSchema.parse({ name: 'rows', operations: [operation] }));
+    const spec = toTransitionSpec(transitionFileSchema.parse({ name: 'rows', operations }));
     const plan = await planTransition(target, spec);
     rolloutId = (await fixPlan(target, { plan, managedBy: null, settings: { batchRows: 100 } })).id;
   };
@@ -153,15 +153,27 @@ describe.each(FEWER_MAJORS)('rows updated in batches, on PostgreSQL %i', (major)
     },
   );
 
-  it('several rows for one stop it, with the key', async () => {
-    await begin({
-      update_rows: {
-        table: 'items',
-        set: 'note = x.word',
-        from: "(VALUES (1, 'a'), (2, 'b'), (2, 'c')) x (id, word)",
-        where: 'x.id = items.id',
-      },
+  const SEVERAL = {
+    update_rows: {
+      table: 'items',
+      set: 'note = x.word',
+      from: "(VALUES (1, 'a'), (1, 'a'), (2, 'b'), (2, 'c')) x (id, word)",
+      where: 'x.id = items.id',
+    },
+  };
+
+  it('several values for one row are found before it begins, with the key', async () => {
+    await begin(SEVERAL);
+    await ask('forward');
+    expect(await run(() => undefined)).toMatchObject({
+      kind: 'failed',
+      error: { evidence: { checks: [{ id: '1.several_matches', evidence: [{ id: '2' }] }] } },
     });
+    expect(await count('note IS NOT NULL')).toBe(0);
+  });
+
+  it('and stop it where another update comes first; the same value several times is certain', async () => {
+    await begin({ update_rows: { table: 'items', set: 'n = n + 1', where: 'id < 9' } }, SEVERAL);
     await ask('forward');
     expect(await run(() => undefined)).toMatchObject({
       kind: 'failed',

@@ -26,7 +26,7 @@ export interface ProofInput extends StageInput {
  */
 export async function provePlan(server: ScratchServer, input: ProofInput): Promise<Proof> {
   const began = performance.now();
-  const stage = await setStage(server, input);
+  const stage = await setStage(server, { ...input, oneToOne: input.spec !== null && joinsRows(input.spec) });
   const serverVersion = await server.version();
   const common = {
     differences: [],
@@ -67,6 +67,10 @@ export async function provePlan(server: ScratchServer, input: ProofInput): Promi
     digest: led.digest,
   });
 }
+
+/** An UPDATE … FROM: where several rows matched one, the file's own end would be any of several. */
+export const joinsRows = ({ operations }: TransitionSpec): boolean =>
+  operations.some((operation) => operation.kind === 'update_rows' && operation.from !== undefined);
 
 type Led =
   | { readonly digest: string | null }

@@ -16,6 +16,8 @@ export interface StageInput {
   readonly raw: string;
   readonly rows?: number;
   readonly seed?: number;
+  /** As in the filling. @default false */
+  readonly oneToOne?: boolean;
 }
 
 /** The schema before the file with rows in it, and where the file alone leads. */
@@ -60,7 +62,13 @@ export async function setStage(server: ScratchServer, input: StageInput): Promis
   for (const tame of [false, true]) {
     const filled = await server.create(base);
     const filling = await asTarget(filled, (target) =>
-      fillTables(target, { end: schema, tame, rows: input.rows, seed: input.seed }),
+      fillTables(target, {
+        end: schema,
+        tame,
+        rows: input.rows,
+        seed: input.seed,
+        oneToOne: input.oneToOne,
+      }),
     );
     const raw = await server.create(filled);
     const rawFault = await runMigration(server, raw, input.raw);

@@ -24,6 +24,8 @@ export interface FillOptions {
   readonly end?: FillSchema;
   /** No NULL in what will be NOT NULL, and no extremes. @default false */
   readonly tame?: boolean;
+  /** No row is the parent of two rows of one table, as long as there are enough: a join finds one for each. @default false */
+  readonly oneToOne?: boolean;
 }
 
 export interface Filled {
@@ -196,6 +198,7 @@ class Filler {
       tuple.every((value, at) => fixed[at] === undefined || fixed[at] === literal(value, columns[at]?.type)),
     );
     const alone =
+      this.options.oneToOne === true ||
       columns.every((column) => column?.unique === true) ||
       (columns.length === 1 && columns[0]?.unique === true);
     const tuple = alone ? fitting[row - 1] : random.pick(fitting);

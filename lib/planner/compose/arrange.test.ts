@@ -91,6 +91,56 @@ describe('several operations on one column', () => {
   });
 });
 
+describe('tables', () => {
+  const rename = { rename_table: { table: 't', to: 'u' } } as const;
+
+  it('one that is renamed and changed has its new name from the beginning', () => {
+    expect(
+      arranged(
+        { add_column: { table: 't', column: 'a', type: 'int' } },
+        { create_table: { table: 'w', definition: 'id int REFERENCES public.t' } },
+        rename,
+        { add_index: { table: 'u', columns: ['a'] } },
+        { add_foreign_key: { table: 'v', columns: ['t_id'], references: 't' } },
+      ),
+    ).toMatchObject([
+      { create_table: {} },
+      { rename_table: {}, early: 'adds' },
+      { add_column: { table: { name: 'u' } }, index: 0 },
+      { add_index: { table: { name: 'u' } } },
+      { add_foreign_key: { references: { name: 't' } } },
+    ]);
+    expect(arranged(rename, dropDefault)).toMatchObject([{ early: 'adds' }, {}]);
+    expect(arranged(rename, { add_column: { table: 'x', column: 'a', type: 'int' } })[0]).not.toHaveProperty(
+      'early',
+    );
+    expect(arranged(rename, { change_type: { table: 'u', column: 'c', type: 'int' } })[0]?.early).toBe(
+      'swaps',
+    );
+    expect(arranged(rename, { drop_column: { table: 'u', column: 'c' } })[0]?.early).toBe('moves');
+  });
+
+  it('a new one waits for the key that it rests on, and others wait for it', () => {
+    const on = (references: string) =>
+      `id int PRIMARY KEY, a int, b int, FOREIGN KEY (a, b) REFERENCES ${references}`;
+    const list = [
+      { create_table: { table: 'one', definition: on('public.t (b, a)') } },
+      { create_table: { table: 'two', definition: 'id int REFERENCES public.one' } },
+      { create_table: { table: 'other', definition: 'id int' } },
+      { set_default: { table: 'one', column: 'a', default: '1' } },
+    ] as const;
+    const key = { add_unique: { table: 't', columns: ['a', 'b'] } };
+    expect(arranged(...list, key).map(({ index, notBefore }) => [index, notBefore])).toEqual([
+      [2, undefined],
+      [4, undefined],
+      [0, 'dual_write'],
+      [1, 'dual_write'],
+      [3, undefined],
+    ]);
+    expect(arranged(...list).map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+  });
+});
+
 describe('one name for two things', () => {
   it('a constraint is made beside the old one, which then goes and leaves it its name', () => {
     expect(
@@ -121,6 +171,76 @@ describe('one name for two things', () => {
       [1, undefined],
       [0, 'contract'],
       [1, 'contract'],
+    ]);
+  });
+
+  it('an index gives its name to a constraint, at Retire; a constraint gives its to an index, at Switch', () => {
+    expect(
+      arranged(
+        { drop_index: { table: 't', index: 'k' } },
+        { drop_constraint: { table: 't', constraint: 'l' } },
+        { add_unique: { table: 't', columns: ['a'], name: 'k' } },
+        { add_index: { table: 't', columns: ['b'], unique: true, name: 'l' } },
+      ),
+    ).toMatchObject([
+      { add_unique: { name: 'segue_new_tag_k' }, index: 2 },
+      { drop_index: { index: 'k' }, notBefore: 'contract' },
+      { rename_constraint: { from: 'segue_new_tag_k', to: 'k' }, notBefore: 'contract' },
+      { add_index: { name: 'segue_new_tag_l' }, index: 3 },
+      { drop_constraint: { constraint: 'l' }, notBefore: 'switch' },
+      { rename_index: { from: 'segue_new_tag_l', to: 'l' }, notBefore: 'switch' },
+    ]);
+  });
+
+  it('names of checks and keys are not those of indexes', () => {
+    expect(
+      arranged(
+        { drop_index: { table: 't', index: 'k' } },
+        { add_check: { table: 't', check: 'a > 0', name: 'k' } },
+      ),
+    ).toMatchObject([{ drop_index: {} }, { add_check: { name: 'k' } }]);
+  });
+
+  it('the name of a renamed constraint is free at Switch, that of a renamed index at once', () => {
+    expect(
+      arranged(
+        { rename_constraint: { table: 't', from: 'k', to: 'old' } },
+        { rename_index: { table: 't', from: 'i', to: 'j' } },
+        { add_check: { table: 't', check: 'a > 0', name: 'k' } },
+        { add_index: { table: 't', columns: ['a'], name: 'i' } },
+      ),
+    ).toMatchObject([
+      { rename_index: { from: 'i' } },
+      { add_check: { name: 'segue_new_tag_k' } },
+      { rename_constraint: { from: 'k', to: 'old' } },
+      { rename_constraint: { from: 'segue_new_tag_k', to: 'k' }, notBefore: 'switch' },
+      { add_index: { name: 'i' } },
+    ]);
+  });
+
+  it('a rename to the name of an index that goes waits until it is gone', () => {
+    expect(
+      arranged(
+        { drop_index: { table: 't', index: 'k' } },
+        { rename_index: { table: 't', from: 'l', to: 'k' } },
+      ),
+    ).toMatchObject([{ drop_index: {} }, { rename_index: {}, notBefore: 'contract' }]);
+  });
+
+  it('what goes or is renamed comes before a column that another takes the place of, which does not clone it', () => {
+    expect(
+      arranged(
+        { rename_column: { table: 't', from: 'a', to: 'b' } },
+        { drop_index: { table: 't', index: 'k' } },
+        { rename_index: { table: 't', from: 'l', to: 'm' } },
+        { add_index: { table: 't', columns: ['b'], name: 'k' } },
+      ),
+    ).toMatchObject([
+      { rename_index: { from: 'l' } },
+      { drop_index: { index: 'k' }, notBefore: 'contract' },
+      { rename_column: {}, wishes: { without: ['k'] } },
+      { add_index: { name: 'segue_new_tag_k' } },
+      { rename_index: { to: 'k' } },
     ]);
   });
 

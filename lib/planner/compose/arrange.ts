@@ -1,8 +1,11 @@
 import type { Operation } from '@/lib/core/operation';
 import type { Arranged } from './arranged';
+import { foldBeforeMoves } from './fold-before-moves';
 import { foldColumns } from './fold-columns';
 import { foldDrops } from './fold-drops';
+import { foldLateTables } from './fold-late-tables';
 import { foldNames } from './fold-names';
+import { foldRenamedTables } from './fold-renamed-tables';
 
 /**
  * The operations of a transition as they are compiled: what several of them say of one column, constraint or index becomes one
@@ -10,5 +13,8 @@ import { foldNames } from './fold-names';
  */
 export function arrange(operations: readonly Operation[], tag: string): Arranged[] {
   const plain = operations.map((operation, index): Arranged => ({ operation, index }));
-  return [foldColumns, foldDrops, foldNames].reduce((list, fold) => fold(list, tag), plain);
+  return [foldRenamedTables, foldColumns, foldDrops, foldNames, foldBeforeMoves, foldLateTables].reduce(
+    (list, fold) => fold(list, tag),
+    plain,
+  );
 }

@@ -9,6 +9,8 @@ export interface ColumnWishes {
   readonly notNull?: string;
   /** Indexes that are built over it while it still has Segue's name for it: their columns get its own with it. */
   readonly indexes?: readonly string[];
+  /** Indexes and constraints over the old one that others drop: it gets no clone of them. */
+  readonly without?: readonly string[];
 }
 
 /** An operation as it is compiled, where others of its transition are about the same part. */
@@ -20,6 +22,8 @@ export interface Arranged {
   readonly part?: string;
   /** Its work, which is in the catalog alone, waits for this phase. */
   readonly notBefore?: PhaseKind;
+  /** A table that gets its name in Add already, because others work on it: columns swap places under one name, or are replaced by others, or it is only added to. */
+  readonly early?: 'swaps' | 'moves' | 'adds';
   readonly wishes?: ColumnWishes;
   /** Takes the place, and the name, of something that another operation drops: it binds nobody anew. */
   readonly replaces?: true;

@@ -68,10 +68,11 @@ const addIndex = (
   relation: RelationName,
   name: string,
   columns: readonly string[],
+  unique: boolean,
 ): Catalog =>
   withTable(catalog, relation, (table) => ({
     ...table,
-    indexes: [...table.indexes, { ...bareIndex(name, columns), definition: '' }],
+    indexes: [...table.indexes, { ...bareIndex(name, columns), unique, definition: '' }],
     takenNames: [...table.takenNames, name],
   }));
 
@@ -101,6 +102,38 @@ function dropConstraint(catalog: Catalog, relation: RelationName, name: string):
               (key) => key.name !== name || relationLabel(key.table) !== label,
             ),
           },
+    ),
+  };
+}
+
+/** How pg_get_indexdef names the table. */
+const ON_TABLE = / ON (ONLY )?(?:"(?:[^"]|"")+"|[^\s".]+)\.(?:"(?:[^"]|"")+"|[^\s".]+) USING /;
+
+/** The table under its new name, and a view under the old one, of which the operations behind it need know nothing. */
+function renameTable(catalog: Catalog, { table, to }: OperationOf<'rename_table'>): Catalog {
+  const label = relationLabel(table);
+  const fresh = { schema: table.schema, name: to };
+  const named = <T extends RelationName>(relation: T): T =>
+    relationLabel(relation) === label ? { ...relation, ...fresh } : relation;
+  return {
+    ...catalog,
+    tables: catalog.tables.map((known) => ({
+      ...named(known),
+      indexes:
+        relationLabel(known) === label
+          ? known.indexes.map((index) => ({
+              ...index,
+              definition: index.definition.replace(
+                ON_TABLE,
+                (_, only: string | undefined) => ` ON ${only ?? ''}${quoteName(fresh)} USING `,
+              ),
+            }))
+          : known.indexes,
+      foreignKeys: known.foreignKeys.map((key) => ({ ...key, references: named(key.references) })),
+      inboundForeignKeys: known.inboundForeignKeys.map((key) => ({ ...key, table: named(key.table) })),
+    })),
+    schemas: catalog.schemas.map((schema) =>
+      schema.name === table.schema ? { ...schema, takenNames: [...schema.takenNames, to] } : schema,
     ),
   };
 }
@@ -158,8 +191,14 @@ function createEnum(catalog: Catalog, type: RelationName, labels: readonly strin
 }
 
 /** The catalog as the operations after this one find it, in the phases in which they do their work. Pure. */
-export function catalogAfter(catalog: Catalog, { operation, replaces }: Arranged, tag: string): Catalog {
+export function catalogAfter(
+  catalog: Catalog,
+  { operation, replaces, early }: Arranged,
+  tag: string,
+): Catalog {
   switch (operation.kind) {
+    case 'rename_table':
+      return early === undefined ? catalog : renameTable(catalog, operation);
     case 'create_table':
       return createTable(catalog, operation);
     case 'create_enum':
@@ -225,15 +264,39 @@ export function catalogAfter(catalog: Catalog, { operation, replaces }: Arranged
         ),
         takenNames: [...table.takenNames.filter((name) => name !== operation.from), operation.to],
       }));
+    case 'rename_constraint':
+      return withTable(catalog, operation.table, (table) => {
+        const { from, to } = operation;
+        const renamed = <T extends { readonly name: string }>(each: T): T =>
+          each.name === from ? { ...each, name: to } : each;
+        return {
+          ...table,
+          constraints: table.constraints
+            .map(renamed)
+            .map((each) => (each.index === from && each.name === to ? { ...each, index: to } : each)),
+          checks: table.checks.map(renamed),
+          foreignKeys: table.foreignKeys.map(renamed),
+          indexes: table.indexes.map((index) =>
+            index.constraint === from ? { ...renamed(index), constraint: to } : index,
+          ),
+          takenNames: [...table.takenNames.filter((name) => name !== from), to],
+        };
+      });
     case 'add_index':
       return operation.name === undefined
         ? catalog
-        : addIndex(catalog, operation.table, operation.name, operation.columns ?? []);
+        : addIndex(
+            catalog,
+            operation.table,
+            operation.name,
+            operation.columns ?? [],
+            operation.unique && operation.columns !== undefined && operation.where === undefined,
+          );
     case 'add_unique':
       return operation.name === undefined
         ? catalog
         : addConstraint(
-            addIndex(catalog, operation.table, operation.name, operation.columns),
+            addIndex(catalog, operation.table, operation.name, operation.columns, true),
             operation.table,
             { name: operation.name, type: 'unique', columns: operation.columns, index: operation.name },
           );

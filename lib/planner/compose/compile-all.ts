@@ -1,4 +1,5 @@
-import type { Operation, TransitionSpec } from '@/lib/core/operation';
+import type { Operation, OperationKind, TransitionSpec } from '@/lib/core/operation';
+import type { PhaseKind } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
 import type { Catalog } from '../catalog';
 import { type OperationPlan, relationLabel } from '../plan-parts';
@@ -23,6 +24,8 @@ function makesOf(operation: Operation): readonly string[] {
       return [operation.table.name];
     case 'create_enum':
       return [operation.type.name];
+    case 'rename_table':
+      return [operation.to];
     case 'add_column':
       return [operation.column];
     case 'rename_column':
@@ -62,6 +65,31 @@ function asReplacement(plan: OperationPlan, { part }: Arranged): OperationPlan {
   return { ...quiet, phases };
 }
 
+/** They give rows their values in Sync: before, a later one's cannot be looked at. */
+const FILLS: ReadonlySet<OperationKind> = new Set([
+  'update_rows',
+  'free_sql',
+  'rename_column',
+  'change_type',
+  'split_column',
+  'merge_columns',
+  'set_not_null',
+]);
+
+const fillsRows = ({ operation }: Arranged): boolean =>
+  FILLS.has(operation.kind) || (operation.kind === 'add_column' && operation.value !== undefined);
+
+/** An update that rests on what others do to rows is looked at only while it runs. */
+function withoutEarlyLook(
+  plan: OperationPlan,
+  before: readonly Arranged[],
+  operation: Operation,
+): OperationPlan {
+  const { dual_write: sync } = plan.phases;
+  if (operation.kind !== 'update_rows' || sync === undefined || !before.some(fillsRows)) return plan;
+  return { ...plan, phases: { ...plan.phases, dual_write: { ...sync, entryChecks: [] } } };
+}
+
 /**
  * Compiles each operation against the catalog as those before it leave it. Pure. Throws SegueError naming the table or column
  * that stands in the way.
@@ -75,12 +103,12 @@ export function compileAll(
 ): Compiled[] {
   const compiled: Compiled[] = [];
   const made = new Set<string>();
-  const tables = new Set<string>();
+  const tables = new Map<string, PhaseKind>();
   const words: string[] = [];
   let afterFreeSql = false;
   let known = catalog;
   for (const each of arranged) {
-    const { operation, index, part, notBefore, wishes } = each;
+    const { operation, index, part, notBefore, early, wishes } = each;
     const first = compileOperation(operation, {
       catalog: view(
         known,
@@ -93,18 +121,21 @@ export function compileAll(
       made,
       ...(part === undefined ? {} : { part }),
       ...(notBefore === undefined ? {} : { notBefore }),
+      ...(early === undefined ? {} : { early }),
       ...(wishes === undefined ? {} : { wishes }),
     });
-    const isNew =
-      'table' in operation && operation.kind !== 'create_table' && tables.has(relationLabel(operation.table));
-    const bound = withoutBinding(first, operation, made);
+    const madeIn =
+      'table' in operation && operation.kind !== 'create_table'
+        ? tables.get(relationLabel(operation.table))
+        : undefined;
+    const bound = withoutEarlyLook(withoutBinding(first, operation, made), compiled, operation);
     const replaced = each.replaces === true ? asReplacement(bound, each) : bound;
     const written = JSON.stringify(operation);
     const rests = afterFreeSql || words.some((word) => written.includes(word)) || each.replaces === true;
-    compiled.push({ ...each, plan: isNew ? onNewTable(replaced) : replaced, rests });
+    compiled.push({ ...each, plan: madeIn === undefined ? replaced : onNewTable(replaced, madeIn), rests });
     words.push(...makesOf(operation));
     if (operation.kind === 'free_sql') afterFreeSql = true;
-    if (operation.kind === 'create_table') tables.add(relationLabel(operation.table));
+    if (operation.kind === 'create_table') tables.set(relationLabel(operation.table), notBefore ?? 'expand');
     if (operation.kind === 'add_column') made.add(columnLabel(operation.table, operation.column));
     known = catalogAfter(known, each, tag);
   }

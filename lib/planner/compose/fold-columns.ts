@@ -34,6 +34,7 @@ function renameAndType(earlier: Operation, later: Operation): Operation | null {
   )
     return {
       ...later,
+      ...(earlier.keepNames === undefined ? {} : { keepNames: earlier.keepNames }),
       column: earlier.from,
       to: earlier.to,
       up: renamed(later.up, earlier.to, earlier.from),
@@ -44,7 +45,12 @@ function renameAndType(earlier: Operation, later: Operation): Operation | null {
     later.kind === 'rename_column' &&
     later.from === earlier.column
   )
-    return { ...earlier, to: later.to, down: renamed(earlier.down, earlier.column, later.to) };
+    return {
+      ...earlier,
+      ...(later.keepNames === undefined ? {} : { keepNames: later.keepNames }),
+      to: later.to,
+      down: renamed(earlier.down, earlier.column, later.to),
+    };
   return null;
 }
 

@@ -11,20 +11,35 @@ const isAdded = (operation: Operation): operation is Added =>
   operation.kind === 'add_foreign_key' ||
   operation.kind === 'add_index';
 
-/** What an operation drops, by name. */
-const droppedName = (operation: Operation): string | null =>
-  operation.kind === 'drop_constraint'
-    ? operation.constraint
-    : operation.kind === 'drop_index'
-      ? operation.index
-      : null;
+type Replaced = Extract<
+  Operation,
+  { kind: 'drop_constraint' | 'drop_index' | 'rename_constraint' | 'rename_index' }
+>;
 
-const sortOf = (operation: Operation): 'index' | 'constraint' =>
-  operation.kind === 'drop_index' || operation.kind === 'add_index' ? 'index' : 'constraint';
+const isReplaced = (operation: Operation): operation is Replaced =>
+  operation.kind === 'drop_constraint' ||
+  operation.kind === 'drop_index' ||
+  operation.kind === 'rename_constraint' ||
+  operation.kind === 'rename_index';
+
+/** The name that an operation leaves free. */
+function freedName(operation: Replaced): string {
+  if (operation.kind === 'drop_constraint') return operation.constraint;
+  return operation.kind === 'drop_index' ? operation.index : operation.from;
+}
+
+/** Whether the later operation has to wait for the name: one that is an index needs it of the schema, the others of their table. */
+const clash = (earlier: Replaced, later: Added): boolean =>
+  later.kind === 'add_index' || later.kind === 'add_unique'
+    ? true
+    : earlier.kind === 'drop_constraint' || earlier.kind === 'rename_constraint';
+
+const sameTable = (one: Operation, other: Operation): boolean =>
+  'table' in one && 'table' in other && relationLabel(one.table) === relationLabel(other.table);
 
 /**
  * A constraint or index that is dropped and made anew under its name is made beside it first: at no moment is there none. Then the
- * old one goes and the new one gets the name.
+ * old one goes and the new one gets the name, whether it is the same sort of thing or not.
  */
 export function foldNames(list: Arranged[], tag: string): Arranged[] {
   let folded: Arranged[] = [];
@@ -34,29 +49,43 @@ export function foldNames(list: Arranged[], tag: string): Arranged[] {
 
 function withName(folded: Arranged[], arranged: Arranged, tag: string): Arranged[] {
   const { operation } = arranged;
+  if (operation.kind === 'rename_index' || operation.kind === 'rename_constraint')
+    return [...folded, afterDropped(folded, arranged, operation.to)];
   const name = isAdded(operation) ? operation.name : undefined;
-  const dropped = folded.find(
+  const freed = folded.find(
     ({ operation: other, replaces }) =>
-      name !== undefined &&
+      isReplaced(other) &&
+      isAdded(operation) &&
       replaces === undefined &&
-      droppedName(other) === name &&
-      sortOf(other) === sortOf(operation) &&
-      'table' in other &&
-      'table' in operation &&
-      relationLabel(other.table) === relationLabel(operation.table),
+      freedName(other) === name &&
+      clash(other, operation) &&
+      sameTable(other, operation),
   );
-  if (dropped === undefined || !isAdded(operation) || name === undefined) return [...folded, arranged];
+  if (freed === undefined || !isAdded(operation) || name === undefined) return [...folded, arranged];
+  // In Add, where an index is renamed, nothing has been made yet.
+  if (freed.operation.kind === 'rename_index') return [...folded, arranged];
   const beside = fitIdentifier(`segue_new_${tag}_${name}`);
   const { table } = operation;
-  const isIndex = operation.kind === 'add_index';
-  const rename: Operation = isIndex
-    ? { kind: 'rename_index', table, from: beside, to: name }
-    : { kind: 'rename_constraint', table, from: beside, to: name };
-  const phase = isIndex ? 'contract' : 'switch';
+  const rename: Operation =
+    operation.kind === 'add_index'
+      ? { kind: 'rename_index', table, from: beside, to: name }
+      : { kind: 'rename_constraint', table, from: beside, to: name };
+  const phase = freed.operation.kind === 'drop_index' ? 'contract' : 'switch';
+  const first =
+    freed.operation.kind === 'rename_constraint' ? freed : ({ ...freed, notBefore: phase } as const);
   return [
-    ...folded.filter((each) => each !== dropped),
+    ...folded.filter((each) => each !== freed),
     { ...arranged, operation: { ...operation, name: beside }, replaces: true },
-    { ...dropped, notBefore: phase, replaces: true },
+    { ...first, replaces: true },
     { operation: rename, index: arranged.index, part: 'name', notBefore: phase, replaces: true },
   ];
+}
+
+/** A rename to the name of an index that is dropped waits until it is gone, at Retire. */
+function afterDropped(folded: readonly Arranged[], arranged: Arranged, to: string): Arranged {
+  const waits = folded.some(
+    ({ operation: other }) =>
+      other.kind === 'drop_index' && other.index === to && sameTable(other, arranged.operation),
+  );
+  return waits ? { ...arranged, notBefore: 'contract' } : arranged;
 }

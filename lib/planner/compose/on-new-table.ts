@@ -1,18 +1,18 @@
-import type { Step } from '@/lib/core/plan';
-import { PHASE_KINDS } from '@/lib/core/plan';
+import { PHASE_KINDS, type PhaseKind, type Step } from '@/lib/core/plan';
 import { lockOn, type OperationPlan, type PhasePart } from '../plan-parts';
 
-const idInAdd = (id: string): string => id.replace(/\.(dual_write|switch|contract)\./, '.expand.');
+const idIn = (id: string, phase: PhaseKind): string =>
+  id.replace(/\.(expand|dual_write|switch|contract)\./, `.${phase}.`);
 
 const atOnce = (sql: readonly string[]): string[] =>
   sql.map((statement) => statement.replace(/^(CREATE (?:UNIQUE )?INDEX|DROP INDEX) CONCURRENTLY /, '$1 '));
 
 /** A step on a table that nobody uses yet: an index need not be built concurrently. */
-function inAdd(step: Step): Step {
+function inPhase(step: Step, phase: PhaseKind): Step {
   const { index, alsoUndoes, begins, ...rest } = step;
   return {
     ...rest,
-    id: idInAdd(step.id),
+    id: idIn(step.id, phase),
     kind: index === undefined ? step.kind : 'ddl',
     sql: atOnce(step.sql),
     undo: atOnce(step.undo),
@@ -21,27 +21,27 @@ function inAdd(step: Step): Step {
     ...(index === undefined
       ? {}
       : { locks: lockOn(step.table, 'SHARE'), undoLocks: lockOn(step.table, 'ACCESS EXCLUSIVE') }),
-    ...(alsoUndoes === undefined ? {} : { alsoUndoes: alsoUndoes.map(idInAdd) }),
-    ...(begins === undefined ? {} : { begins: begins.map(idInAdd) }),
+    ...(alsoUndoes === undefined ? {} : { alsoUndoes: alsoUndoes.map((id) => idIn(id, phase)) }),
+    ...(begins === undefined ? {} : { begins: begins.map((id) => idIn(id, phase)) }),
   };
 }
 
-/** An operation on a table that the same transition makes: all of it in Add, right after the table. */
-export function onNewTable(plan: OperationPlan): OperationPlan {
+/** An operation on a table that the same transition makes in this phase: all of it right after the table. */
+export function onNewTable(plan: OperationPlan, phase: PhaseKind): OperationPlan {
   const parts = PHASE_KINDS.flatMap((kind): readonly PhasePart[] => {
     const part = plan.phases[kind];
     return part === undefined ? [] : [part];
   });
   return {
     ...plan,
-    newCodeAfter: 'expand',
+    newCodeAfter: phase,
     oldCodeBefore: null,
     findings: plan.findings.filter(({ severity }) => severity === 'error'),
     trials: [],
     phases: {
-      expand: {
+      [phase]: {
         summary: '',
-        steps: parts.flatMap((part) => part.steps.map(inAdd)),
+        steps: parts.flatMap((part) => part.steps.map((step) => inPhase(step, phase))),
         lossless: true,
         rollback: '',
       },

@@ -7,6 +7,7 @@ import type { ColumnInfo, TableInfo, TypeInfo } from '../catalog';
 import { freshName, nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { fillBeforeSwap } from '../pair/fill-before-swap';
+import { withoutDropped } from '../pair/without-dropped';
 import { pairPhases } from '../pair-phases';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey } from '../refuse';
@@ -148,7 +149,7 @@ function changeTypeOf(operation: OperationOf<'change_type'>, context: OperationC
   requireMovable(table, old, linked ? ['key', 'view'] : ['view']);
   const type = requireType(context, operation.type, to);
   const first = convertedColumn(operation, context, old, type, 0);
-  if (!keepsName) return pairPhases(context, first.pair, first.rewrite, first.findings);
+  if (!keepsName) return pairPhases(withoutDropped(context), first.pair, first.rewrite, first.findings);
   if (!linked) {
     const plan = swapPhases([first], [], first.findings);
     const fill = first.pair.fills;
@@ -319,6 +320,7 @@ export function convertedColumn(
     transition: context.transition,
     retiredName: nameOfRetired(context.tag, old.name),
     swaps: keepsName,
+    ...(operation.keepNames === true && !keepsName ? { keepsNames: true as const } : {}),
     mirroredAs: old.name,
   };
   const rewrite = columnRewrite(

@@ -7,7 +7,7 @@ import { findTable } from '../catalog';
 import { requireFreeRelation } from '../direct/free-relation';
 import { nameOfRetired } from '../names';
 import type { OperationDefinition } from '../operation-definition';
-import { makeStep, type OperationPlan, type PlanContext, relationLabel } from '../plan-parts';
+import { makeStep, notBefore, type OperationPlan, type PlanContext, relationLabel } from '../plan-parts';
 import { refuse } from '../refuse';
 
 type CreateTable = OperationOf<'create_table'>;
@@ -57,6 +57,7 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
   requireFreeRelation(context, table, 'table');
   const also = belongings(operation);
   const parents = requireParents(operation, context);
+  const phase = notBefore('expand', context);
   const retiredName = nameOfRetired(context.tag, table.name);
   const retired = { schema: table.schema, name: retiredName };
   const name = (relation: RelationName) => quoteIdent(relation.name);
@@ -83,7 +84,7 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
         ]),
   ];
   return {
-    newCodeAfter: 'expand',
+    newCodeAfter: phase,
     oldCodeBefore: null,
     findings,
     partners: parents,
@@ -92,14 +93,14 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
         ? [{ sql: [`CREATE TEMPORARY TABLE segue_trial (${operation.definition})`], field: 'definition' }]
         : [],
     phases: {
-      expand: {
+      [phase]: {
         summary: `Creates the table ${relationLabel(table)}. Nobody uses it yet.`,
         steps: [
           makeStep(
             { ...context, table },
             {
               slug: 'create_table',
-              phase: 'expand',
+              phase,
               title: `Create the table ${table.name}`,
               sql: [
                 `CREATE TABLE ${quoteName(table)} (${operation.definition})`,

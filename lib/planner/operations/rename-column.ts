@@ -2,6 +2,7 @@ import type { OperationOf } from '@/lib/core/operation';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
+import { withoutDropped } from '../pair/without-dropped';
 import { pairPhases } from '../pair-phases';
 import type { OperationContext, OperationPlan } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey } from '../refuse';
@@ -19,7 +20,7 @@ function renameColumnTo(operation: OperationOf<'rename_column'>, context: Operat
   requireCopyable(table, old);
   const copy = { apply: (source: string) => source, onFailure: { kind: 'none' } as const };
   return pairPhases(
-    context,
+    withoutDropped(context),
     {
       table: { schema: table.schema, name: table.name },
       key: requireKey(table),
@@ -38,6 +39,7 @@ function renameColumnTo(operation: OperationOf<'rename_column'>, context: Operat
       transition: context.transition,
       retiredName: nameOfRetired(context.tag, old.name),
       swaps: false,
+      ...(operation.keepNames === true ? { keepsNames: true as const } : {}),
       mirroredAs: old.name,
     },
     columnRewrite(old.name, quoteIdent(operation.to)),

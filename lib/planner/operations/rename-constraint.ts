@@ -7,6 +7,7 @@ import {
   alterTable,
   exclusiveOn,
   makeStep,
+  notBefore,
   type OperationContext,
   type OperationPlan,
   relationLabel,
@@ -30,6 +31,7 @@ function renameConstraintOf(
         evidence: { field: 'to' },
       },
     );
+  const phase = notBefore('switch', context);
   const rename = (old: string, fresh: string) =>
     `${alterTable(table)} RENAME CONSTRAINT ${quoteIdent(old)} TO ${quoteIdent(fresh)}`;
   return {
@@ -45,12 +47,12 @@ function renameConstraintOf(
       },
     ],
     phases: {
-      switch: {
+      [phase]: {
         summary: `Renames the constraint ${from} to ${to}${constraint.index === null ? '' : ', and its index with it'}.`,
         steps: [
           makeStep(context, {
             slug: 'rename_constraint',
-            phase: 'switch',
+            phase,
             title: `Rename ${from} to ${to}`,
             sql: [rename(from, to)],
             undo: [rename(to, from)],

@@ -1,5 +1,5 @@
 import type { OperationOf } from '@/lib/core/operation';
-import type { DeployNote, Finding, StepLock } from '@/lib/core/plan';
+import { type DeployNote, type Finding, PHASE_TITLES, type PhaseKind, type StepLock } from '@/lib/core/plan';
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import { accessCode } from '../deploy/code';
@@ -32,13 +32,14 @@ function grantsOn(view: RelationName, table: TableInfo): string[] {
   ];
 }
 
-function findingsOf(table: TableInfo, to: RelationName, operation: number): Finding[] {
+function findingsOf(table: TableInfo, to: RelationName, operation: number, phase: PhaseKind): Finding[] {
+  const from = PHASE_TITLES[phase];
   const version: Finding[] = [
     {
       rule: 'view-stands-in',
       severity: 'warning',
       operation,
-      message: `From Switch to Retire ${table.name} is a view. Old code reads and writes through it; COPY FROM, TRUNCATE, ON CONFLICT ON CONSTRAINT, ctid, GROUP BY the key alone, and MERGE before PostgreSQL 17 do not work on a view.`,
+      message: `From ${from} to Retire ${table.name} is a view. Old code reads and writes through it; COPY FROM, TRUNCATE, ON CONFLICT ON CONSTRAINT, ctid, GROUP BY the key alone, and MERGE before PostgreSQL 17 do not work on a view.`,
       fix: 'If old code uses one of these, change it first.',
     },
   ];
@@ -49,7 +50,7 @@ function findingsOf(table: TableInfo, to: RelationName, operation: number): Find
       rule: 'publication-by-name',
       severity: 'warning',
       operation,
-      message: `The publication ${table.publications.join(', ')} sends the table under its name: a subscriber looks for ${to.name} from Switch on.`,
+      message: `The publication ${table.publications.join(', ')} sends the table under its name: a subscriber looks for ${to.name} from ${from} on.`,
       fix: `Rename the table on the subscriber at the same time, or let it have both.`,
     },
   ];
@@ -105,6 +106,20 @@ function renameTableTo(operation: OperationOf<'rename_table'>, context: Operatio
       'Upgrade PostgreSQL first, or rename it in a maintenance window.',
       'table',
     );
+  if (context.early === 'swaps')
+    refuse(
+      `A column of "${relationLabel(old)}" is to change its type under its own name, beneath the view that stands in for the table's old name.`,
+      relationLabel(old),
+      'Put the rename into a transition of its own.',
+      'table',
+    );
+  if (context.early === 'moves' && table.dependents.some(({ view }) => view != null))
+    refuse(
+      `Views read "${relationLabel(old)}", which gets another name while a column of it gets another place.`,
+      relationLabel(old),
+      'Put the rename into a transition of its own.',
+      'table',
+    );
   const view = [
     `CREATE VIEW ${quoteName(old)}${invoker ? ' WITH (security_invoker = true)' : ''} AS SELECT ${table.columns.map(({ name }) => quoteIdent(name)).join(', ')} FROM ${quoteName(to)}`,
     `ALTER VIEW ${quoteName(old)} OWNER TO ${quoteIdent(table.owner)}`,
@@ -116,18 +131,19 @@ function renameTableTo(operation: OperationOf<'rename_table'>, context: Operatio
   const exclusive = (...relations: RelationName[]): StepLock[] =>
     relations.map((relation) => ({ relation: relationLabel(relation), mode: 'ACCESS EXCLUSIVE' }));
   const notes = notesOf(table, to);
+  const phase = context.early === undefined ? 'switch' : 'expand';
   return {
-    newCodeAfter: 'switch',
+    newCodeAfter: phase,
     oldCodeBefore: 'contract',
     changes: [old, to],
-    findings: findingsOf(table, to, context.index),
+    findings: findingsOf(table, to, context.index, phase),
     phases: {
-      switch: {
+      [phase]: {
         summary: `Renames ${old.name} to ${to.name} and puts an updatable view under the old name, both at once.`,
         steps: [
           makeStep(context, {
             slug: 'rename_table',
-            phase: 'switch',
+            phase,
             title: `Rename ${old.name} to ${to.name}; a view stands in`,
             sql: [rename(old, to.name), ...view],
             undo: [dropView, rename(to, old.name)],

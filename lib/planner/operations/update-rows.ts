@@ -1,7 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
-import type { Finding, Step } from '@/lib/core/plan';
-import type { RowsUpdate } from '@/lib/core/rows-update';
+import type { CheckSpec, Finding, KeyColumn, Step } from '@/lib/core/plan';
+import { type RowsUpdate, severalValues } from '@/lib/core/rows-update';
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { type UpdateParts, updateParts } from '@/lib/sql/update-parts';
 import type { ColumnInfo } from '../catalog';
@@ -102,7 +102,7 @@ function findingsOf(operation: UpdateRows, context: OperationContext, parts: Upd
           about(
             'several-matches',
             'warning',
-            `Where several rows of FROM match one row of ${label}, it stops and names that row: PostgreSQL would take any of them.`,
+            `Where several rows of FROM match one row of ${label} and give different values, it stops and names that row: PostgreSQL would take any of them.`,
             'Let FROM give one row for each: SELECT DISTINCT ON (…), or an aggregate.',
           ),
         ]),
@@ -139,6 +139,9 @@ function keptTable(
     drop: `DROP TABLE ${quoteName(name)}`,
   };
 }
+
+const keysOf = (alias: string, key: readonly KeyColumn[]): string =>
+  key.map(({ name }) => `${quoteIdent(alias)}.${quoteIdent(name)}`).join(', ');
 
 /** An UPDATE of rows that are there, in batches of the key, each row once. Old values are kept beside until Delete. */
 function updateRowsOf(operation: UpdateRows, context: OperationContext): OperationPlan {
@@ -183,6 +186,24 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
   const list = rows.columns.join(', ');
   const values = (prefix: string) => columns.map((column) => `${prefix}.${quoteIdent(column.name)}`);
   const source = `FROM ${quoteName(table)} AS ${quoteIdent(alias)}${rows.from === null ? '' : `, ${rows.from}`}${rows.where === null ? '' : ` WHERE (${rows.where})`}`;
+  const several: CheckSpec[] =
+    rows.from === null
+      ? []
+      : [
+          {
+            id: `${context.index + 1}.several_matches`,
+            title: `No row of ${table.name} is given several values of ${list}`,
+            work: {
+              kind: 'violations',
+              table: { schema: table.schema, name: table.name },
+              key,
+              where: `(${key.map(({ name }) => `t.${quoteIdent(name)}`).join(', ')}) IN (SELECT ${keysOf(alias, key)} ${source} GROUP BY ${keysOf(alias, key)} HAVING ${severalValues(rows.values)})`,
+              show: [],
+            },
+          },
+        ];
+  // One row for each, where several give the same.
+  const distinct = rows.from !== null && columns.every(({ hashable }) => hashable) ? 'DISTINCT ' : '';
   const keep: Step[] = keeps
     ? [
         makeStep(context, {
@@ -202,7 +223,7 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
           phase: 'dual_write',
           title: `Compute the new values of ${list}`,
           sql: [
-            `INSERT INTO ${quoteName(kept.name)} SELECT ${[...key.map(({ name }) => `${quoteIdent(alias)}.${quoteIdent(name)}`), ...values(quoteIdent(alias)), ...rows.values, 'false'].join(', ')} ${source}`,
+            `INSERT INTO ${quoteName(kept.name)} SELECT ${distinct}${[keysOf(alias, key), ...values(quoteIdent(alias)), ...rows.values, 'false'].join(', ')} ${source}`,
           ],
           undo: [`DELETE FROM ${quoteName(kept.name)}`],
           locks: [],
@@ -278,6 +299,7 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
       dual_write: {
         summary: `Updates ${list} in the rows that are there, in batches, each row once.${keeps ? ' The old values are kept beside until Delete.' : ''}`,
         steps: [...keep, ...compute, update],
+        entryChecks: several,
         lossless: keeps || ownAlone,
         rollback: keeps
           ? `Puts the old values of ${list} back. Rows that code has changed since ${rows.down === null ? 'keep what they hold' : `get ${operation.down}`}, and are recorded.`

@@ -26,14 +26,18 @@ export function setNotNull(
       ];
 }
 
-/** The old column's NOT NULL for the new one: under a name made of the old one's where a person chose that. */
+/** The name of the new column's NOT NULL: made of the old one's where a person chose that, or will get it; null: PostgreSQL chooses. */
+export function notNullName(table: TableInfo, pair: Pair): string | null {
+  const { name, notNullName: own, notNullComment: comment } = pair.old;
+  const chosen = pair.keepsNames === true || comment !== null || own !== `${table.name}_${name}_not_null`;
+  return own !== null && chosen ? cloneName(own, name, pair.newName, table.takenNames) : null;
+}
+
+/** The old column's NOT NULL for the new one. */
 export function sameNotNull(table: TableInfo, pair: Pair): string[] {
-  const { name, notNullName, notNullComment: comment } = pair.old;
-  const chosen =
-    notNullName !== null && (comment !== null || notNullName !== `${table.name}_${name}_not_null`);
   return setNotNull(
     table,
-    { name: pair.newName, notNullComment: comment },
-    chosen ? cloneName(notNullName, name, pair.newName, table.takenNames) : null,
+    { name: pair.newName, notNullComment: pair.old.notNullComment },
+    notNullName(table, pair),
   );
 }

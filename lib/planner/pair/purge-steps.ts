@@ -15,6 +15,8 @@ export function purgeSteps(
   except: readonly string[] = [],
   /** Statements for what hung on an index of the old column. */
   takeOver: readonly string[] = [],
+  /** Statements for the names that it leaves. */
+  names: readonly string[] = [],
 ): Step[] {
   const { table } = context;
   const foreignKeys = table.foreignKeys
@@ -33,6 +35,7 @@ export function purgeSteps(
         ...(proof === null ? [] : [proof.drop]),
         ...takeOver,
         `${alterTable(table)} DROP COLUMN ${quoteIdent(pair.retiredName)}`,
+        ...names,
       ],
       undo: [],
       locks: exclusiveOn(table),

@@ -38,6 +38,8 @@ export interface Pair {
   readonly fills?: string;
   /** Indexes over the new column that are no clones. */
   readonly indexes?: readonly string[];
+  /** In the end indexes and constraints of the new column have the names of the old one's. */
+  readonly keepsNames?: true;
   /** Every value converts, and back to itself: known without a look at the rows. */
   readonly exact?: true;
   readonly up: Conversion;

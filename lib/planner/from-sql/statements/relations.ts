@@ -209,7 +209,7 @@ export function readRename(context: StatementContext, statement: NodeOf<'RenameS
     return [nothing(`There is no table ${labelOf(table)}.`)];
   switch (statement.renameType) {
     case 'OBJECT_COLUMN':
-      return [asOperation({ kind: 'rename_column', table, from, to })];
+      return [asOperation({ kind: 'rename_column', table, from, to, keepNames: true })];
     case 'OBJECT_TABCONSTRAINT':
       return [asOperation({ kind: 'rename_constraint', table, from, to })];
     case 'OBJECT_TABLE':
