@@ -9,6 +9,7 @@ import { createTransition as create } from '@/lib/services/create-transition';
 import { duplicateTransition as duplicate } from '@/lib/services/duplicate-transition';
 import { editDraft as edit } from '@/lib/services/edit-draft';
 import { previewPlan as preview } from '@/lib/services/preview-plan';
+import { proveAgain as prove } from '@/lib/services/prove-again';
 import { migrationInput } from '@/lib/services/read-migration';
 
 const id = z.uuid();
@@ -45,3 +46,8 @@ export const approvePlan = defineAction(
     return null;
   },
 );
+
+export const proveAgain = defineAction(z.strictObject({ id }), async (context, actor, input) => {
+  await prove(context, actor, input);
+  return null;
+});

@@ -29,7 +29,9 @@ export function useTransitionLive(id: string, initial: TransitionLive): LiveStat
     queryFn: () => fetchJson<TransitionLive>(`/api/v1/transitions/${encodeURIComponent(id)}/live`),
     initialData: initial,
     refetchInterval: (query) => {
-      if (query.state.data?.inFlight !== true) return 10_000;
+      const known = query.state.data;
+      const proves = known?.proof?.state === 'waiting' || known?.proof?.state === 'running';
+      if (known?.inFlight !== true) return proves ? 2000 : 10_000;
       return Date.now() - actedAt.current < SOON_MS ? 300 : 1000;
     },
   });

@@ -36,6 +36,16 @@ const APPROVE_TEXT =
 const TRIAL_TEXT =
   'Your own SQL is tried once more, in a transaction that is rolled back after 300 ms at the latest.';
 
+/** What to know before a plan is approved that was not shown to end where its file does; null: nothing. */
+function unprovedWords(proof: TransitionLive['proof']): string | null {
+  if (proof === null || proof.state === 'equal') return null;
+  if (proof.state === 'different')
+    return 'On a copy this plan ended otherwise than your file: read the differences first.';
+  return proof.state === 'unproved'
+    ? 'It is not proved that this plan ends where your file does.'
+    : 'It is not proved yet that this plan ends where your file does.';
+}
+
 /** What is offered now: the one primary action first, the way back after it, each with its consequence. */
 function useOffers(
   { transition, live, acts }: ActionBarProps,
@@ -62,6 +72,7 @@ function useOffers(
   if (primary?.action === 'approve') {
     offers.push({
       ...plain,
+      first: unprovedWords(live.proof),
       name: 'approve',
       label: primary.label,
       text: plan.operations.some(({ kind }) => kind === 'free_sql')

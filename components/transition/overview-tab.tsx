@@ -9,6 +9,7 @@ import { ChecksPanel } from './checks-panel';
 import { CurrentStep } from './current-step';
 import { DeployNow } from './deploy-now';
 import { ObjectsPanel } from './objects-panel';
+import { ProofPanel } from './proof-panel';
 import { SettingsPanel } from './settings-panel';
 import type { TransitionActs } from './use-transition-acts';
 import { WaitsPanel } from './waits-panel';
@@ -65,6 +66,7 @@ export function OverviewTab(props: {
           />
           <DeployNow plan={plan} live={live} selected={props.selected} onSelect={props.onSelect} />
           <ApprovalPanel approval={live.approval} />
+          <ProofPanel proof={live.proof} busy={acts.pending !== null} onRunAgain={() => acts.proveAgain()} />
           {started || live.checks.length > 0 ? (
             <ChecksPanel checks={live.checks} phases={plan.phases} />
           ) : null}

@@ -12,7 +12,7 @@ import {
   rollBackPhase,
   takeOver,
 } from '@/app/actions/rollouts';
-import { abandonTransition, approvePlan, duplicateTransition } from '@/app/actions/transitions';
+import { abandonTransition, approvePlan, duplicateTransition, proveAgain } from '@/app/actions/transitions';
 import { useAct } from '@/components/people/use-act';
 import type { ActionError, ActionResult } from '@/lib/actions/action-result';
 import type { BlockerAct } from '@/lib/core/blocker';
@@ -89,6 +89,7 @@ export function useTransitionActs(id: string, live: TransitionLive, refresh: () 
         () => changeSettings({ id, settings }),
         () => toast.success('Settings saved.'),
       ),
+    proveAgain: () => perform('prove', () => proveAgain({ id })),
     abandon: () =>
       perform(
         'abandon',

@@ -9,6 +9,7 @@ import { buildHistory, type MoveRecord } from '@/lib/views/build-history';
 import { buildTrack } from '@/lib/views/build-track';
 import { codeNow } from '@/lib/views/code-now';
 import { currentStep } from '@/lib/views/current-step';
+import type { ProofView } from '@/lib/views/proof-view';
 import { stateSentence } from '@/lib/views/state-sentence';
 import type { TransitionLive } from '@/lib/views/transition-view';
 import type { OpenRun, Progress, RolloutState } from './read-rollout';
@@ -24,6 +25,7 @@ export function buildLive(
   acts: readonly StoredAct[],
   runs: readonly RunWithActor[],
   actor: Actor | null,
+  proof: ProofView | null,
 ): TransitionLive {
   const { standing, plan, progress, record } = state;
   const status = statusOf({ ...standing, plan });
@@ -63,6 +65,7 @@ export function buildLive(
     error: standing.error,
     retainedUntil: standing.retainedUntil,
     approval: state.approval,
+    proof,
     history: buildHistory(
       plan,
       progress === null ? runs.map(moveOfRun) : progress.moves.map(moveOfTarget),

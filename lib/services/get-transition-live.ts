@@ -4,6 +4,7 @@ import { listRuns } from '@/lib/store/runs';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import type { TransitionLive } from '@/lib/views/transition-view';
 import { buildLive } from './build-live';
+import { getProof } from './get-proof';
 import { type RolloutState, readRollout } from './read-rollout';
 import { requireTransition } from './require-record';
 import type { ServiceContext } from './service-context';
@@ -29,5 +30,6 @@ export async function readLive(
     listActsOf(context.control, record.transition.id),
     listRuns(context.control, record.rollout.id),
   ]);
-  return { live: buildLive(state, acts, runs, actor), state };
+  const proof = await getProof(context, record, state);
+  return { live: buildLive(state, acts, runs, actor, proof), state };
 }

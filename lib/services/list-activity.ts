@@ -11,6 +11,7 @@ const WORDS: Record<string, string> = {
   approve_again: 'approved again',
   approval_void: 'voided the approval of',
   replan: 'planned anew',
+  prove: 'had proved again',
   advance: 'started',
   roll_back: 'rolled back',
   pause: 'paused',

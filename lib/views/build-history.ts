@@ -34,6 +34,7 @@ const ACTS: Record<string, readonly [what: string, tone: Tone] | null> = {
   approve: ['Approved the plan', 'good'],
   approve_again: ['Approved the changed schema', 'good'],
   approval_void: ['The schema changed: the approval is void', 'waiting'],
+  prove: null,
   replan: ['The plan was made anew', 'waiting'],
   pause: null,
   resume: null,

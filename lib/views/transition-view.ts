@@ -7,6 +7,7 @@ import type { Operation } from '@/lib/core/operation';
 import type { Phase, PhaseKind, Plan } from '@/lib/core/plan';
 import type { Direction, RolloutSettings, RolloutStatus } from '@/lib/core/rollout';
 import type { BlockerView } from './blocker-view';
+import type { ProofView } from './proof-view';
 
 /** View models: what pages and polling receive. Plain JSON, no secrets, times as ISO strings. */
 
@@ -159,6 +160,8 @@ export interface TransitionLive {
   } | null;
   readonly retainedUntil: string | null;
   readonly approval: ApprovalView;
+  /** Whether the plan was shown to end where its migration file does; null: it came from none. */
+  readonly proof: ProofView | null;
   readonly history: readonly HistoryEntry[];
   readonly objects: readonly DatabaseObject[];
   /** Values that the other side cannot hold, and statements that wrote both sides differently: recorded with their keys. */

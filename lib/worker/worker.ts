@@ -6,6 +6,7 @@ import type { ServiceContext } from '@/lib/services/service-context';
 import { syncDatabases } from '@/lib/services/sync-databases';
 import { watchRollouts } from '@/lib/services/watch-rollouts';
 import { listOrphanedRuns } from '@/lib/store/runs';
+import { proveNextPlan } from './prove-plans';
 import { runSlice } from './run-slice';
 
 /** With the heartbeat's limit this is what a killed worker's run waits: four seconds, in which its lease ends too. */
@@ -14,6 +15,8 @@ const RECONCILE_MS = 1000;
 const SYNC_MS = 10_000;
 /** How often resting rollouts are watched for a changed schema. */
 const WATCH_MS = 30_000;
+/** How often plans without a proof are looked for; one is proved at a time, beside everything else. */
+const PROVE_MS = 1000;
 const CONCURRENCY = 4;
 const STOP_MS = 8000;
 
@@ -61,6 +64,9 @@ export async function startWorker(
     repeat(RECONCILE_MS, stopping.signal, () => askForOrphans(context)),
     repeat(SYNC_MS, stopping.signal, () => syncDatabases(context, 'in use')),
     repeat(WATCH_MS, stopping.signal, () => watchRollouts(context)),
+    repeat(PROVE_MS, stopping.signal, async () => {
+      await proveNextPlan(context, { worker: id, signal: stopping.signal });
+    }),
   ];
 
   let stopped: Promise<void> | null = null;

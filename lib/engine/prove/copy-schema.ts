@@ -40,6 +40,9 @@ export async function readSchemaSource(target: Target): Promise<SchemaSource> {
 /** What a copy of a schema lacks, or why there is none. */
 export type SchemaCopy = { readonly differences: readonly string[] } | { readonly fault: MigrationFault };
 
+/** Asks for more than an owner's rights, or for those of who becomes the owner, and runs nothing of the schema itself. */
+const BY_MAKER = /^CREATE EXTENSION |^ALTER .+ OWNER TO (?:"(?:[^"]|"")*"|[a-z_][\w$]*)$/s;
+
 /**
  * Makes the schema on an empty scratch database. Statements that need others first are tried again until none succeeds any more; then what the
  * copy's catalog has otherwise is named. Between two majors only names are compared: each prints definitions in its own way.
@@ -49,30 +52,41 @@ export async function copySchema(
   database: ScratchDatabase,
   source: SchemaSource,
 ): Promise<SchemaCopy> {
-  return inSession(database, async (sql) => {
-    await sql.unsafe('SET search_path = pg_catalog; SET check_function_bodies = off');
-    let left = source.statements;
-    for (;;) {
-      const failed: { statement: string; fault: MigrationFault }[] = [];
-      for (const statement of left) {
-        const fault = await tryStatement(server, sql, statement);
-        if (fault !== null) failed.push({ statement, fault });
-      }
-      if (failed.length === 0) break;
-      const [first] = failed;
-      if (failed.length === left.length && first !== undefined)
-        return {
-          fault: { ...first.fault, message: `${first.fault.message}, in ${first.statement.slice(0, 200)}` },
-        };
-      left = failed.map(({ statement }) => statement);
+  return inSession(database, (sql) =>
+    inSession(server.asMaker(database), (maker) => makeSchema(server, source, sql, maker)),
+  );
+}
+
+async function makeSchema(
+  server: ScratchServer,
+  source: SchemaSource,
+  sql: postgres.Sql,
+  maker: postgres.Sql,
+): Promise<SchemaCopy> {
+  for (const session of [sql, maker])
+    await session.unsafe('SET search_path = pg_catalog; SET check_function_bodies = off');
+  let left = source.statements;
+  for (;;) {
+    const failed: { statement: string; fault: MigrationFault }[] = [];
+    for (const statement of left) {
+      const session = BY_MAKER.test(statement) ? maker : sql;
+      const fault = await tryStatement(server, session, statement);
+      if (fault !== null) failed.push({ statement, fault });
     }
-    const [version] = await sql<
-      { number: number }[]
-    >`SELECT current_setting('server_version_num')::int AS number`;
-    const same = Math.floor((version?.number ?? 0) / 10_000) === Math.floor(source.serverVersionNum / 10_000);
-    const comparable = (lines: readonly string[]) => (same ? lines : namesOf(lines));
-    return { differences: compareFacts(comparable(source.catalog), comparable(await dumpCatalog(sql))) };
-  });
+    if (failed.length === 0) break;
+    const [first] = failed;
+    if (failed.length === left.length && first !== undefined)
+      return {
+        fault: { ...first.fault, message: `${first.fault.message}, in ${first.statement.slice(0, 200)}` },
+      };
+    left = failed.map(({ statement }) => statement);
+  }
+  const [version] = await sql<
+    { number: number }[]
+  >`SELECT current_setting('server_version_num')::int AS number`;
+  const same = Math.floor((version?.number ?? 0) / 10_000) === Math.floor(source.serverVersionNum / 10_000);
+  const comparable = (lines: readonly string[]) => (same ? lines : namesOf(lines));
+  return { differences: compareFacts(comparable(source.catalog), comparable(await dumpCatalog(sql))) };
 }
 
 /** The kind and the name of each fact that every version knows. */

@@ -1,7 +1,9 @@
 import { SegueError } from '@/lib/core/errors';
+import { RECORD_STEP } from '@/lib/core/migration-record';
 import type { TransitionSpec } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
 import type { Proof } from '@/lib/core/proof';
+import { digestOf } from '@/lib/planner/digest';
 import { compareFacts } from '../binding';
 import { planTransition } from '../plan-transition';
 import { fixPlan } from '../rollouts';
@@ -17,6 +19,8 @@ import { type Stage, type StageInput, setStage } from './stage';
 export interface ProofInput extends StageInput {
   /** The file as operations; null: nothing of it is left to do. */
   readonly spec: TransitionSpec | null;
+  /** The plan that is to be proved, where there is one already: the plan on the copy is held against it. */
+  readonly expected?: Plan;
 }
 
 /**
@@ -35,6 +39,7 @@ export async function provePlan(server: ScratchServer, input: ProofInput): Promi
     rawFailsOnRows: null,
     copyLacks: [],
     digest: null,
+    otherSteps: [],
     tables: 0,
     rows: 0,
     serverVersion,
@@ -64,7 +69,8 @@ export async function provePlan(server: ScratchServer, input: ProofInput): Promi
     ...known,
     outcome: differences.length === 0 ? 'equal' : 'different',
     differences,
-    digest: led.digest,
+    digest: led.plan?.digest ?? null,
+    otherSteps: input.expected === undefined || led.plan === null ? [] : otherSteps(input.expected, led.plan),
   });
 }
 
@@ -72,22 +78,40 @@ export async function provePlan(server: ScratchServer, input: ProofInput): Promi
 export const joinsRows = ({ operations }: TransitionSpec): boolean =>
   operations.some((operation) => operation.kind === 'update_rows' && operation.from !== undefined);
 
+/** Titles of the steps that one plan has otherwise than the other; the record in a team's journal, which a copy has not, is left out. Pure. */
+function otherSteps(expected: Plan, onCopy: Plan): string[] {
+  const steps = (plan: Plan) =>
+    new Map(
+      plan.phases.flatMap((phase) =>
+        phase.steps
+          .filter(({ id }) => id !== RECORD_STEP)
+          .map((step) => [
+            `${phase.kind} ${step.id} ${digestOf([step.sql, step.undo, step.keep])}`,
+            step.title,
+          ]),
+      ),
+    );
+  const [shown, ran] = [steps(expected), steps(onCopy)];
+  const missing = [...shown].filter(([key]) => !ran.has(key));
+  const added = [...ran].filter(([key]) => !shown.has(key));
+  return [...new Set([...missing, ...added].map(([, title]) => title))];
+}
+
 type Led =
-  | { readonly digest: string | null }
+  | { readonly plan: Plan | null }
   | { readonly obstacle: 'refused' | 'plan_stopped'; readonly why: string };
 
 /** Plans on the copy and moves through every phase, Delete included. */
 export async function leadToEnd(copy: ScratchDatabase, spec: TransitionSpec | null): Promise<Led> {
-  if (spec === null || spec.operations.length === 0) return { digest: null };
-  const { source: _record, ...own } = spec;
+  if (spec === null || spec.operations.length === 0) return { plan: null };
+  // A copy has no row of the team's journal: the record would find nothing of what comes before it.
+  const { source: _source, record: _record, ...own } = spec;
   return asTarget(copy, async (target) => {
     const plan = await planOrRefusal(target, own);
     if ('obstacle' in plan) return plan;
     const { id } = await fixPlan(target, { plan, managedBy: null, acknowledged: ['*'] });
     const outcome = await runThrough(target, id, plan.phases.length);
-    return outcome.kind === 'completed'
-      ? { digest: plan.digest }
-      : { obstacle: 'plan_stopped', why: wordsOf(outcome) };
+    return outcome.kind === 'completed' ? { plan } : { obstacle: 'plan_stopped', why: wordsOf(outcome) };
   });
 }
 

@@ -9,27 +9,51 @@ export interface ScratchDatabase {
   readonly url: string;
 }
 
+/** A role without a superuser's rights, as which everything that was not written here runs. */
+export interface Prover {
+  readonly name: string;
+  readonly password: string;
+}
+
 /** Makes databases on a server on which the caller may make them, and takes every one of them away again. */
 export class ScratchServer {
   private readonly sql: postgres.Sql;
   private readonly made = new Set<string>();
   private readonly roles = new Set<string>();
 
-  /** `url` is that of any database of the server, of a role that may create databases. */
-  constructor(private readonly url: string) {
+  /** `url` is that of any database of the server, of a role that may create databases; that role also does the work, unless there is a `prover`. */
+  constructor(
+    private readonly url: string,
+    private readonly prover: Prover | null = null,
+  ) {
     this.sql = postgres(url, { max: 1, prepare: false, fetch_types: false, onnotice: () => undefined });
   }
 
   /** Makes an empty database, or a copy of one to which nobody is connected. Throws SegueError where that is not allowed. */
   async create(template?: ScratchDatabase): Promise<ScratchDatabase> {
     const name = `segue_scratch_${randomBytes(6).toString('hex')}`;
+    const owner = this.prover === null ? '' : ` OWNER ${quoteIdent(this.prover.name)}`;
     await this.run(
-      `CREATE DATABASE ${quoteIdent(name)} TEMPLATE ${quoteIdent(template?.name ?? 'template0')}`,
+      `CREATE DATABASE ${quoteIdent(name)} TEMPLATE ${quoteIdent(template?.name ?? 'template0')}${owner}`,
     );
     this.made.add(name);
+    const url = new URL(this.ownUrl(name));
+    if (this.prover !== null) {
+      url.username = this.prover.name;
+      url.password = this.prover.password;
+    }
+    return { name, url: url.href };
+  }
+
+  /** The same database for who made it: for statements that ask for more than the prover may, and run no code of the schema. */
+  asMaker({ name }: ScratchDatabase): ScratchDatabase {
+    return { name, url: this.ownUrl(name) };
+  }
+
+  private ownUrl(name: string): string {
     const url = new URL(this.url);
     url.pathname = `/${name}`;
-    return { name, url: url.href };
+    return url.href;
   }
 
   /** May be called twice. */
@@ -50,6 +74,12 @@ export class ScratchServer {
     if (found !== undefined) return;
     await this.run(`CREATE ROLE ${quoteIdent(name)} NOLOGIN`);
     this.roles.add(name);
+    if (this.prover !== null) await this.run(`GRANT ${quoteIdent(name)} TO ${quoteIdent(this.prover.name)}`);
+  }
+
+  /** Goes away without dropping anything: for a server that is thrown away as a whole. */
+  async leave(): Promise<void> {
+    await this.sql.end({ timeout: 1 });
   }
 
   /** Drops all that is left of what was made here. */
