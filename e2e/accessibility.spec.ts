@@ -111,6 +111,7 @@ for (const path of [
 test('a raw migration with its findings, its questions and its phases can be read by everybody', async ({
   page,
 }) => {
+  await signIn(page, 'Ada');
   await open(page, '/transitions/new?from=file');
   await page.getByRole('combobox', { name: 'Database' }).selectOption({ label: `${DATABASE} (development)` });
   await page.locator('input[type="file"]').setInputFiles({
@@ -128,6 +129,11 @@ test('a raw migration with its findings, its questions and its phases can be rea
   await page.getByRole('button', { name: 'Use it' }).click();
   await expect(page.getByText('Up to date')).toBeVisible();
   await expectAccessible(page, 'a migration beside its phases');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  const proof = page.getByRole('region', { name: 'Same end as your file' });
+  await expect(proof).toContainText('Proved on a copy', { timeout: 60_000 });
+  await expectAccessible(page, 'a transition with its proof');
 });
 
 test('the keyboard is enough', async ({ page }) => {

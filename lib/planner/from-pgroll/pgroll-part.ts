@@ -2,6 +2,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { Operation, OperationOf } from '@/lib/core/operation';
 import { quoteIdent, type RelationName } from '@/lib/core/sql-text';
 import type { Answers, Question, QuestionOption } from '../from-sql/migration-reading';
+import type { QuestionId, RefusalCode } from '../from-sql/refusal-codes';
 import type { Memory, MemoryTable } from '../memory-catalog/memory';
 
 /** What a mapper is told beside its operation. */
@@ -15,7 +16,7 @@ export interface PgrollContext {
 }
 
 export interface Refusal {
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly why: string;
   readonly next: string;
 }
@@ -40,7 +41,7 @@ export function together(...parts: readonly PgrollPart[]): Required<PgrollPart> 
 
 export const only = (...operations: readonly Operation[]): PgrollPart => ({ operations });
 
-export const refused = (code: string, why: string, next: string): PgrollPart => ({
+export const refused = (code: RefusalCode, why: string, next: string): PgrollPart => ({
   refusals: [{ code, why, next }],
 });
 
@@ -52,7 +53,7 @@ export const knownTable = ({ memory }: PgrollContext, table: RelationName): Memo
   memory?.tables.get(`${table.schema}.${table.name}`);
 
 interface Asking {
-  readonly id: string;
+  readonly id: QuestionId;
   readonly kind: Question['kind'];
   readonly text: string;
   readonly options?: readonly QuestionOption[];

@@ -62,7 +62,7 @@ function asMigration(up: string, { memory, answers, line }: PgrollContext): Pgro
 export function rawSql({ up, down, onComplete }: PgrollBody<'sql'>, context: PgrollContext): PgrollPart {
   if (onComplete === true) return only(free(up, { phase: 'purge' }));
   if (down !== undefined && down.trim() !== '') return only(free(up, { down }));
-  const id = `way-back:${context.number}`;
+  const id = `way-back:${context.number}` as const;
   const read = context.answers[id] === undefined ? asMigration(up, context) : null;
   if (read !== null) return read;
   return asking(

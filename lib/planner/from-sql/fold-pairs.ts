@@ -3,6 +3,7 @@ import { labelOf, type Memory, type MemoryTable } from '../memory-catalog/memory
 import type { Answers, QuestionOption } from './migration-reading';
 import type { Need, Part } from './part';
 import { isOn, join, type OfKind, operationOf } from './part-list';
+import type { QuestionId } from './refusal-codes';
 
 type Added = OfKind<'add_column'>;
 type Dropped = OfKind<'drop_column'>;
@@ -71,7 +72,7 @@ export function foldPairs(given: readonly Part[], start: Memory, answers: Answer
     const old = table.columns.find(({ name }) => name === drop.column);
     if (old === undefined || add.value !== undefined) continue;
     const sameName = add.column === drop.column;
-    const id = `reading:${labelOf(table)}.${sameName ? add.column : `${drop.column}+${add.column}`}`;
+    const id: QuestionId = `reading:${labelOf(table)}.${sameName ? add.column : `${drop.column}+${add.column}`}`;
     const options = [
       ...(sameName ? [] : [SEPARATE]),
       ...(old.type === add.type && !sameName ? [same(drop.column, add.column)] : []),

@@ -11,6 +11,7 @@ import { foldNewTables } from './fold-new-tables';
 import { foldPairs } from './fold-pairs';
 import { foldReplaced } from './fold-replaced';
 import { readItems } from './read-items';
+import type { QuestionId, RefusalCode } from './refusal-codes';
 
 /** What became of one statement of a migration file. Every statement has one: none is dropped, none is guessed. */
 export type Fate =
@@ -21,7 +22,7 @@ export type Fate =
   /** A person must decide first. */
   | { readonly kind: 'asks'; readonly question: string }
   /** It cannot be done safely, or is not understood; `next` is the way out. */
-  | { readonly kind: 'refused'; readonly code: string; readonly why: string; readonly next: string };
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly why: string; readonly next: string };
 
 /** A statement at its place in the file. Lines and columns count from 1, columns in characters. */
 export interface StatementReading {
@@ -44,7 +45,7 @@ export interface QuestionOption {
 /** What the file does not say. */
 export interface Question {
   /** The same for the same file, whatever else is answered: "value:public.users.country", "reading:public.users.name+full_name". */
-  readonly id: string;
+  readonly id: QuestionId;
   readonly line: number;
   readonly kind: 'value' | 'reading' | 'way-back';
   readonly text: string;

@@ -1,6 +1,7 @@
 import type { Operation } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
 import type { Question } from './migration-reading';
+import type { RefusalCode } from './refusal-codes';
 
 /** Something that an operation needs and the file does not say. */
 export interface Need {
@@ -23,7 +24,7 @@ export type Outcome =
 export type Settled =
   | { readonly kind: 'operation'; readonly operation: Operation; readonly needs: readonly Need[] }
   | { readonly kind: 'nothing'; readonly why: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly why: string; readonly next: string }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly why: string; readonly next: string }
   /** It concerns only a table that the same file makes, and becomes part of making it. */
   | { readonly kind: 'extends'; readonly table: RelationName; readonly sql: string };
 
@@ -38,7 +39,7 @@ export const asOperation = (operation: Operation, needs: readonly Need[] = []): 
 
 export const nothing = (why: string): Settled => ({ kind: 'nothing', why });
 
-export const refused = (code: string, why: string, next: string): Settled => ({
+export const refused = (code: RefusalCode, why: string, next: string): Settled => ({
   kind: 'refused',
   code,
   why,
