@@ -1,14 +1,11 @@
-import { parseSync } from 'libpg-query';
 import type { OperationOf } from '@/lib/core/operation';
 import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import { bareColumn, bareIndex } from '../bare-catalog';
 import type { Catalog, ColumnInfo, ConstraintInfo, EnumInfo, TableInfo, TypeInfo } from '../catalog';
-import { applyStatement } from '../memory-catalog/apply-statement';
-import { catalogOf } from '../memory-catalog/catalog-of';
-import { memoryFrom } from '../memory-catalog/memory-from';
 import { freshName } from '../names';
 import { relationLabel } from '../plan-parts';
 import type { Arranged } from './arranged';
+import { createTable } from './create-table';
 
 /** The catalog with one table changed. */
 function withTable(
@@ -134,37 +131,6 @@ function renameTable(catalog: Catalog, { table, to }: OperationOf<'rename_table'
     })),
     schemas: catalog.schemas.map((schema) =>
       schema.name === table.schema ? { ...schema, takenNames: [...schema.takenNames, to] } : schema,
-    ),
-  };
-}
-
-/** What CREATE TABLE, and the statements that belong to it, make, by the same rules as in files. */
-function createTable(
-  catalog: Catalog,
-  { table, definition, also = '' }: OperationOf<'create_table'>,
-): Catalog {
-  const memory = memoryFrom(catalog);
-  memory.schemas.add(table.schema);
-  const source = Buffer.from(`CREATE TABLE ${quoteName(table)} (${definition}\n);\n${also}`, 'utf8');
-  for (const { stmt, stmt_location: base = 0, stmt_len: length } of parseSync(source.toString('utf8'))
-    .stmts ?? []) {
-    const [[kind, node] = ['', null]] = Object.entries(stmt ?? {});
-    const text = source.subarray(base, length === undefined ? undefined : base + length).toString('utf8');
-    applyStatement(memory, { kind, node, text, base });
-  }
-  const label = relationLabel(table);
-  const made = catalogOf(memory).tables.find((each) => relationLabel(each) === label);
-  if (made === undefined || catalog.tables.some((each) => relationLabel(each) === label)) return catalog;
-  return {
-    ...catalog,
-    tables: [...catalog.tables, made],
-    schemas: catalog.schemas.map((schema) =>
-      schema.name === table.schema
-        ? {
-            ...schema,
-            takenNames: [...schema.takenNames, table.name, ...made.indexes.map(({ name }) => name)],
-          }
-        : schema,
     ),
   };
 }

@@ -58,15 +58,15 @@ export function readItems(migration: Migration, start: Memory, options: ReadingO
   });
   const statements: ReadItem[] = [];
   const parts: Part[] = [];
+  let created: ReadonlySet<string> = new Set();
   const readOne = (statement: Judged, raw: HazardFinding[]): Outcome[] => {
-    const before = copyMemory(memory);
-    const created = new Set(judges.created);
+    if (created.size !== judges.created.size) created = new Set(judges.created);
     const effects = judges.judge(statement);
     raw.push(...(effects?.findings ?? []));
     const outcomes = readStatement(
       {
         start,
-        before,
+        before: judges.before(),
         after: memory,
         created,
         complete,

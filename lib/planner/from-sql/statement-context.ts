@@ -6,7 +6,7 @@ import { labelOf, type Memory, type MemoryTable, relationOf } from '../memory-ca
 export interface StatementContext {
   /** The schema before the file. */
   readonly start: Memory;
-  /** The schema right before the statement. */
+  /** The schema right before the statement. It goes on with the file: what is read later may only use its search path. */
   readonly before: Memory;
   /** The schema right after it. */
   readonly after: Memory;

@@ -33,13 +33,8 @@ export function createIndex(scene: Scene, statement: IndexStmt): void {
     );
   const mode = concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE';
   const name = statement.idxname;
-  const taken =
-    name !== undefined &&
-    scene.catalog.tables.some(
-      (one) =>
-        one.schema === table.schema &&
-        (one.name === name || one.indexes.some((index) => index.name === name)),
-    );
+  const place = { schema: table.schema, name: name ?? '' };
+  const taken = name !== undefined && (scene.find(place) !== null || scene.index(place) !== null);
   if (taken && statement.if_not_exists !== true)
     scene.refuse('42P07', `There is a relation ${name} already.`);
   if (taken) {

@@ -1,7 +1,8 @@
 import type { RangeVar } from 'libpg-query';
 import { LOCK_MODES, type LockMode, type Severity, type StepLock } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
-import type { Catalog, IndexInfo, TableInfo } from '@/lib/planner/catalog';
+import type { Catalog, TableInfo } from '@/lib/planner/catalog';
+import { type FoundIndex, indexOfCatalog } from '@/lib/planner/catalog-index';
 import type { Effects, HazardFinding, JudgeOptions } from './effects';
 import { RULES, type RuleName } from './rules';
 import { unknownTable } from './unknown-table';
@@ -57,9 +58,7 @@ export class Scene {
   }
 
   find(name: RelationName): TableInfo | null {
-    return (
-      this.catalog.tables.find((table) => table.schema === name.schema && table.name === name.name) ?? null
-    );
+    return indexOfCatalog(this.catalog).table(name);
   }
 
   info(name: RelationName): TableInfo {
@@ -67,12 +66,8 @@ export class Scene {
   }
 
   /** The table of an index, and the index. */
-  index(name: RelationName): { table: TableInfo; index: IndexInfo } | null {
-    for (const table of this.catalog.tables) {
-      const index = table.schema === name.schema && table.indexes.find((one) => one.name === name.name);
-      if (index) return { table, index };
-    }
-    return null;
+  index(name: RelationName): FoundIndex | null {
+    return indexOfCatalog(this.catalog).index(name);
   }
 
   /** Everything below a table: its partitions, or what inherits from it. */

@@ -6,7 +6,7 @@ import type { CatalogReader } from '../memory-catalog/catalog-of';
 import type { Memory } from '../memory-catalog/memory';
 import type { LintFinding } from './lint-finding';
 import { type Judged, migrationJudge } from './migration-judge';
-import { operationFix, schemaBefore } from './operation-fix';
+import { operationFix } from './operation-fix';
 import { readSuppressions, type Suppression } from './suppressions';
 
 export interface LintOptions {
@@ -51,21 +51,18 @@ export function lintMigration(
     }));
   const judges = migrationJudge(migration, memory, readCatalog, options);
   const judge = (statement: Judged): void => {
-    let before: Memory | null = null;
-    const effects = judges.judge(statement, (told) => {
-      const runs = told.refused === null || told.refused === '23502';
-      if (runs && told.findings.some(hasOperation)) before = schemaBefore(memory, statement);
-    });
+    const effects = judges.judge(statement);
     if (effects === null) return;
+    const runs = effects.refused === null || effects.refused === '23502';
     const operations =
-      before === null
-        ? null
-        : operationFix(statement, {
-            before,
+      runs && effects.findings.some(hasOperation)
+        ? operationFix(statement, {
+            before: judges.before(),
             after: memory,
             created: judges.created,
             complete: options.complete,
-          });
+          })
+        : null;
     findings.push(...findingsOf(statement, effects, operations, options.file));
   };
 

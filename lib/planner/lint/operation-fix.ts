@@ -6,20 +6,6 @@ import { labelOf, type Memory } from '../memory-catalog/memory';
 import type { Judged } from './migration-judge';
 import { operationYaml } from './operation-yaml';
 
-/** The schema before a statement, as far as the statement names it: kept while the memory goes on. */
-export function schemaBefore(memory: Memory, statement: Judged): Memory {
-  const names = new Set<string>();
-  walkTree({ root: statement.node }, (_, node) => {
-    for (const name of [node.relname, node.sval]) if (typeof name === 'string') names.add(name);
-  });
-  const tables = new Map(memory.tables);
-  for (const [label, table] of memory.tables)
-    if (names.has(table.name) || table.indexes.some(({ name }) => names.has(name)))
-      tables.set(label, { ...table });
-  const enums = new Map([...memory.enums].map(([label, type]) => [label, { ...type }]));
-  return { ...memory, tables, enums, touched: null };
-}
-
 /** What stands where a person has to give a value. */
 const OPEN = "'…'";
 

@@ -5,7 +5,7 @@ import { alterTable } from './alter-table';
 import { createTable } from './create-table';
 import { drop } from './drop';
 import { indexOf } from './index-info';
-import { emptyTable, labelOf, type Memory, relationOf, resolveName } from './memory';
+import { ANY, emptyTable, labelOf, type Memory, relationOf, resolveName } from './memory';
 import { rename, setSchema } from './rename';
 import { callSetConfig, setSearchPath } from './search-path';
 import { alterEnum, createDomain, createEnum, createFunction, createTrigger } from './types-and-code';
@@ -91,17 +91,34 @@ export function applyStatement(memory: Memory, statement: AppliedStatement): voi
     applyStatement(memory, { kind: inner.kind, node: inner.node, text: inner.text, base: 0 });
   const apply = APPLIES.get(statement.kind);
   if (apply === undefined) return;
+  if (TOUCHES_NO_TABLE.has(statement.kind)) {
+    apply(memory, statement.node as never, statement);
+    return;
+  }
   const label = () => labelOf(relationOf(memory, rangeOf(statement.node)));
   const own = touchesOwnTable(statement);
+  if (!own) memory.changes.push(ANY);
   const keys = (own ? memory.tables.get(label())?.foreignKeys : null) ?? [];
   apply(memory, statement.node as never, statement);
-  if (statement.kind === 'VariableSetStmt' || statement.kind === 'SelectStmt') return;
   const table = own ? memory.tables.get(label()) : undefined;
-  if (table === undefined) memory.touched = null;
+  if (table === undefined) memory.changes.push(ANY);
   else
-    for (const relation of [table, ...[...keys, ...table.foreignKeys].map(({ references }) => references)])
-      memory.touched?.add(labelOf(relation));
+    memory.changes.push(
+      ...[table, ...[...keys, ...table.foreignKeys].map(({ references }) => references)].map(labelOf),
+    );
 }
+
+/** Entries of tables hold nothing of types, functions and sequences, and find names that are taken when they are asked. */
+const TOUCHES_NO_TABLE: ReadonlySet<string> = new Set([
+  'VariableSetStmt',
+  'SelectStmt',
+  'CreateEnumStmt',
+  'AlterEnumStmt',
+  'CreateDomainStmt',
+  'CreateFunctionStmt',
+  'CreateSchemaStmt',
+  'CreateSeqStmt',
+]);
 
 const rangeOf = (node: unknown) =>
   (node as { readonly relation?: { readonly schemaname?: string; readonly relname?: string } }).relation;

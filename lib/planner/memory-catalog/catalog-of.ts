@@ -1,38 +1,42 @@
-import { type Catalog, FROM_FILES, type TableInfo } from '../catalog';
+import { type Catalog, FROM_FILES } from '../catalog';
+import { CatalogIndex } from '../catalog-index';
+import { followChanges } from './follow-changes';
 import { type Memory, takenNames } from './memory';
-import { surroundings, tableInfo, viewEntry } from './table-info';
+import { AllSurroundings } from './surroundings';
+import { tableInfo, viewEntry } from './table-info';
 
 /** Gives the catalog as it is at the moment. */
 export type CatalogReader = () => Catalog;
 
 /**
  * A reader of what the files have left so far, which makes anew only the entries that have changed: a file of thousands of statements
- * is judged statement by statement. One reader for one memory. Sizes are not known; owners and rights are taken to be those of
- * whoever runs the files.
+ * is judged statement by statement. What it gives holds until the memory changes. Sizes are not known; owners and rights are taken
+ * to be those of whoever runs the files.
  */
 export function catalogReader(memory: Memory): CatalogReader {
-  const entries = new Map<string, TableInfo>();
-  memory.touched = null;
+  const entries = new CatalogIndex();
+  const changed = followChanges(memory);
+  const around = new AllSurroundings(memory);
   const refresh = (): void => {
-    if (memory.touched?.size === 0) return;
-    const around = surroundings(memory);
-    const labels = memory.touched ?? memory.tables.keys();
-    if (memory.touched === null) entries.clear();
-    for (const label of labels) {
+    const labels = changed();
+    if (labels?.size === 0) return;
+    around.refresh(labels);
+    if (labels === null) entries.clear();
+    for (const label of labels ?? memory.tables.keys()) {
       const table = memory.tables.get(label);
-      if (table !== undefined) entries.set(label, tableInfo(memory, table, around(label)));
+      if (table !== undefined) entries.set(label, tableInfo(memory, table, around.at(label)));
     }
-    if (memory.touched === null)
+    if (labels === null)
       for (const [label, view] of memory.views) entries.set(label, viewEntry(memory, view));
-    memory.touched = new Set();
   };
   return () => {
     refresh();
+    const tables = entries.tables();
     return {
       serverVersionNum: memory.serverVersionNum,
       identity: FROM_FILES,
       assumed: false,
-      tables: [...entries.values()],
+      tables,
       schemas: [...memory.schemas].map((name) => ({
         name,
         canCreate: true,
@@ -57,9 +61,5 @@ export function catalogReader(memory: Memory): CatalogReader {
   };
 }
 
-/** The catalog that the files have left. A reader of the same memory makes all its entries anew afterwards. */
-export function catalogOf(memory: Memory): Catalog {
-  const catalog = catalogReader(memory)();
-  memory.touched = null;
-  return catalog;
-}
+/** The catalog that the files have left. */
+export const catalogOf = (memory: Memory): Catalog => catalogReader(memory)();

@@ -13,6 +13,6 @@ export function copyMemory(memory: Memory): Memory {
     otherNames: new Map(memory.otherNames),
     comments: new Map(memory.comments),
     searchPath: memory.searchPath,
-    touched: null,
+    changes: [],
   };
 }

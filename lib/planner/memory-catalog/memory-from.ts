@@ -1,17 +1,15 @@
-import type { Catalog } from '../catalog';
-import { emptyMemory, emptyTable, labelOf, type Memory } from './memory';
+import type { RelationName } from '@/lib/core/sql-text';
+import type { Catalog, PartitionInfo } from '../catalog';
+import { emptyMemory, emptyTable, labelOf, type Memory, type MemoryView } from './memory';
 
 /** A database that was read, as the place where files go on from. */
 export function memoryFrom(catalog: Catalog): Memory {
   const memory = emptyMemory(Math.floor(catalog.serverVersionNum / 10_000));
   for (const schema of catalog.schemas) memory.schemas.add(schema.name);
+  const around = surroundingsIn(catalog);
   for (const table of catalog.tables) {
     if (table.kind === 'view' || table.kind === 'materialized view') {
-      const uses = catalog.tables.flatMap((other) =>
-        other.dependents
-          .filter(({ kind, name }) => kind === table.kind && name === table.name)
-          .map(({ column }) => ({ table: { schema: other.schema, name: other.name }, column })),
-      );
+      const uses = around.uses.get(`${table.kind} ${table.name}`) ?? [];
       memory.views.set(labelOf(table), {
         schema: table.schema,
         name: table.name,
@@ -23,10 +21,7 @@ export function memoryFrom(catalog: Catalog): Memory {
       });
       continue;
     }
-    const above = catalog.tables.find(({ partitions }) =>
-      partitions.some((part) => labelOf(part) === labelOf(table) && labelOf(part.parent) !== labelOf(table)),
-    );
-    const part = above?.partitions.find((each) => labelOf(each) === labelOf(table));
+    const part = around.parts.get(labelOf(table));
     memory.tables.set(labelOf(table), {
       ...emptyTable(table),
       kind: table.kind,
@@ -40,9 +35,7 @@ export function memoryFrom(catalog: Catalog): Memory {
       partitionStrategy: table.partitionBy === null ? null : strategyOf(table.partitionBy),
       partitionBy: table.partitionBy,
       partitionKey: table.partitionKey,
-      inherits: catalog.tables
-        .filter(({ children }) => children.some((child) => labelOf(child) === labelOf(table)))
-        .map(({ schema, name }) => ({ schema, name })),
+      inherits: around.parents.get(labelOf(table)) ?? [],
       unlogged: table.unlogged,
       rowSecurity: table.rowSecurity,
       lastNumber: Math.max(0, ...table.columns.map(({ number }) => number)),
@@ -54,6 +47,35 @@ export function memoryFrom(catalog: Catalog): Memory {
   for (const [name, volatility] of Object.entries(catalog.functions))
     memory.functions.set(name, { volatility, body: '', language: '' });
   return memory;
+}
+
+interface Around {
+  /** Columns that a view shows, by its kind and name. */
+  readonly uses: ReadonlyMap<string, MemoryView['uses']>;
+  readonly parts: ReadonlyMap<string, PartitionInfo>;
+  readonly parents: ReadonlyMap<string, readonly RelationName[]>;
+}
+
+/** What the entries of other tables tell of each. */
+function surroundingsIn({ tables }: Catalog): Around {
+  const uses = new Map<string, MemoryView['uses'][number][]>();
+  const parts = new Map<string, PartitionInfo>();
+  const parents = new Map<string, RelationName[]>();
+  const put = <T>(lists: Map<string, T[]>, key: string, value: T) => {
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [value]);
+    else list.push(value);
+  };
+  for (const { schema, name, dependents, partitions, children } of tables) {
+    for (const each of dependents)
+      put(uses, `${each.kind} ${each.name}`, { table: { schema, name }, column: each.column });
+    for (const part of partitions) {
+      const label = labelOf(part);
+      if (labelOf(part.parent) !== label && !parts.has(label)) parts.set(label, part);
+    }
+    for (const child of children) put(parents, labelOf(child), { schema, name });
+  }
+  return { uses, parts, parents };
 }
 
 const strategyOf = (by: string): 'range' | 'list' | 'hash' =>

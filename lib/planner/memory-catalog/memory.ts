@@ -62,9 +62,12 @@ export interface Memory {
   readonly comments: Map<string, string>;
   /** Where names without a schema are made and found. */
   searchPath: readonly string[];
-  /** Labels of the tables whose entries have changed since somebody last cleared this; null: any may have. */
-  touched: Set<string> | null;
+  /** What changed, statement after statement: labels of tables, or ANY. It only grows; who follows it keeps a place in it. */
+  readonly changes: string[];
 }
+
+/** Any table or view may have changed. */
+export const ANY = '*';
 
 export const labelOf = ({ schema, name }: RelationName): string => `${schema}.${name}`;
 
@@ -81,7 +84,7 @@ export function emptyMemory(major: number): Memory {
     otherNames: new Map(),
     comments: new Map(),
     searchPath: ['public'],
-    touched: null,
+    changes: [],
   };
 }
 
@@ -150,6 +153,7 @@ export function takenNames(memory: Memory, schema: string): string[] {
 
 /** An expression over one table without that table's name before its columns, as PostgreSQL prints it. */
 export function unqualified(table: RelationName, expression: string): string {
+  if (!expression.includes('.')) return expression;
   const part = (name: string) => {
     const plain = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
     return `(?:"${plain}"|(?<![\\w"'.])${plain})`;

@@ -1,5 +1,6 @@
 import { identifierBytes, MAX_IDENTIFIER_BYTES } from '@/lib/core/sql-text';
 import { labelOf, type Memory, type MemoryTable } from './memory';
+import { namesInUse } from './names-in-use';
 
 const cut = (name: string, bytes: number): string => {
   let shorter = name;
@@ -32,28 +33,18 @@ export function firstFree(
   return candidate;
 }
 
-const named = (name: string) => (each: { readonly name: string }) => each.name === name;
+/** Constraints are told apart in the whole schema when PostgreSQL chooses a name. */
+const isConstraint = (memory: Memory, table: MemoryTable, name: string): boolean =>
+  namesInUse(memory).hasConstraint(labelOf({ schema: table.schema, name }), table);
 
-/** Constraints are told apart in the whole schema when PostgreSQL chooses a name. Nothing is gathered: this runs for every column. */
-function isConstraint(memory: Memory, schema: string, name: string): boolean {
-  for (const table of memory.tables.values())
-    if (
-      table.schema === schema &&
-      (table.checks.some(named(name)) ||
-        table.foreignKeys.some(named(name)) ||
-        table.indexes.some(({ constraint }) => constraint === name) ||
-        table.columns.some(({ notNullName }) => notNullName === name))
-    )
-      return true;
-  return false;
-}
-
-function isRelation(memory: Memory, schema: string, name: string): boolean {
-  const label = labelOf({ schema, name });
-  if (memory.tables.has(label) || memory.views.has(label) || memory.otherNames.has(label)) return true;
-  for (const table of memory.tables.values())
-    if (table.schema === schema && table.indexes.some(named(name))) return true;
-  return false;
+function isRelation(memory: Memory, table: MemoryTable, name: string): boolean {
+  const label = labelOf({ schema: table.schema, name });
+  return (
+    memory.tables.has(label) ||
+    memory.views.has(label) ||
+    memory.otherNames.has(label) ||
+    namesInUse(memory).hasIndex(label, table)
+  );
 }
 
 /** Name for an index or for a constraint that an index carries. */
@@ -64,7 +55,7 @@ export function indexName(
   label: string,
 ): string {
   const second = label === 'pkey' ? null : columns.join('_');
-  return firstFree(table.name, second, label, (name) => isRelation(memory, table.schema, name));
+  return firstFree(table.name, second, label, (name) => isRelation(memory, table, name));
 }
 
 /** Name for a check, foreign key or NOT NULL constraint. */
@@ -75,5 +66,5 @@ export function constraintName(
   label: string,
 ): string {
   const second = columns.length === 0 ? null : columns.join('_');
-  return firstFree(table.name, second, label, (name) => isConstraint(memory, table.schema, name));
+  return firstFree(table.name, second, label, (name) => isConstraint(memory, table, name));
 }

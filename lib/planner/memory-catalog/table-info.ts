@@ -1,23 +1,8 @@
-import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { bareTable } from '../bare-catalog';
-import type {
-  ColumnDependent,
-  ConstraintInfo,
-  InboundForeignKey,
-  IndexInfo,
-  PartitionInfo,
-  TableInfo,
-  ViewInfo,
-} from '../catalog';
-import { emptyTable, labelOf, type Memory, type MemoryTable, type MemoryView, takenNames } from './memory';
-
-/** What a table's entry tells of other relations. */
-export interface Surroundings {
-  readonly inbound: readonly InboundForeignKey[];
-  readonly views: readonly ColumnDependent[];
-  readonly children: readonly RelationName[];
-  readonly partitions: readonly PartitionInfo[];
-}
+import type { ConstraintInfo, IndexInfo, TableInfo } from '../catalog';
+import { emptyTable, type Memory, type MemoryTable, type MemoryView, takenNames } from './memory';
+import type { Surroundings } from './surroundings';
 
 const list = (names: readonly string[]): string => names.map(quoteIdent).join(', ');
 
@@ -68,32 +53,6 @@ function constraintsOf(table: MemoryTable): ConstraintInfo[] {
   return [...keys, ...checks, ...foreign, ...notNull].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Tables that inherit from it, at any level. */
-function childrenOf(memory: Memory, label: string): RelationName[] {
-  const own = [...memory.tables.values()].filter(({ inherits }) =>
-    inherits.some((parent) => labelOf(parent) === label),
-  );
-  return own.flatMap((table) => [
-    { schema: table.schema, name: table.name },
-    ...childrenOf(memory, labelOf(table)),
-  ]);
-}
-
-/** Grants and comments of views are not followed in files: whoever plans on them plans again on the database. */
-const viewInfo = ({ schema, definition }: MemoryView): ViewInfo => ({
-  schema,
-  definition,
-  options: [],
-  owned: true,
-  owner: '',
-  comment: null,
-  columnComments: [],
-  grants: null,
-  columnGrants: [],
-  defaultGrantees: [],
-  inTheWay: null,
-});
-
 /** The primary key, or else the narrowest unique index over NOT NULL columns. */
 function keyOf(table: MemoryTable): TableInfo['key'] {
   const columnOf = (name: string | null) => table.columns.find((column) => column.name === name);
@@ -111,65 +70,15 @@ function keyOf(table: MemoryTable): TableInfo['key'] {
   return best?.columns.map(({ name }) => ({ name: name ?? '', type: columnOf(name)?.type ?? '' })) ?? null;
 }
 
-function partitionsOf(memory: Memory, root: RelationName): PartitionInfo[] {
-  const own = [...memory.tables.values()].filter(
-    ({ parent }) => parent !== null && labelOf(parent.relation) === labelOf(root),
-  );
-  return [
-    ...own.map((table) => ({
-      schema: table.schema,
-      name: table.name,
-      parent: { schema: root.schema, name: root.name },
-      leaf: table.partitionStrategy === null,
-      indexes: [],
-      bound: table.parent?.bound ?? 'DEFAULT',
-    })),
-    ...own.flatMap((table) => partitionsOf(memory, table)),
-  ];
-}
-
-const NONE: Surroundings = { inbound: [], views: [], children: [], partitions: [] };
-
-/** What stands around each relation, by label; relations that stand alone are absent. */
-export function surroundings(memory: Memory): (label: string) => Surroundings {
-  const found = new Map<
-    string,
-    {
-      inbound: InboundForeignKey[];
-      views: ColumnDependent[];
-      children: RelationName[];
-      partitions: PartitionInfo[];
-    }
-  >();
-  const at = (label: string) => {
-    const known = found.get(label) ?? { inbound: [], views: [], children: [], partitions: [] };
-    found.set(label, known);
-    return known;
-  };
-  for (const table of memory.tables.values()) {
-    const relation = { schema: table.schema, name: table.name };
-    for (const key of table.foreignKeys)
-      at(labelOf(key.references)).inbound.push({
-        name: key.name,
-        table: relation,
-        columns: key.referencedColumns,
-      });
-    for (const parent of table.inherits) at(labelOf(parent)).children = childrenOf(memory, labelOf(parent));
-    if (table.partitionStrategy !== null) at(labelOf(table)).partitions = partitionsOf(memory, table);
-  }
-  for (const view of memory.views.values())
-    for (const { table, column } of view.uses)
-      at(labelOf(table)).views.push({
-        column,
-        kind: view.materialized ? 'materialized view' : 'view',
-        name: view.name,
-        view: view.materialized ? null : viewInfo(view),
-      });
-  return (label) => found.get(label) ?? NONE;
-}
+const ALONE: Surroundings = { inbound: [], views: [], children: [], partitions: [] };
 
 /** A table's entry in the catalog. Names taken in its schema are gathered when they are asked for. */
-export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundings): TableInfo {
+export function tableInfo(
+  memory: Memory,
+  table: MemoryTable,
+  around: Surroundings,
+  reads: TableInfo['reads'] = [],
+): TableInfo {
   const primary = table.indexes.find((index) => index.primary);
   // Most statements ask for no constraint, and each makes entries anew: they are printed when somebody does.
   const present = { ...table };
@@ -180,6 +89,7 @@ export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundin
   };
   return {
     ...bareTable(table),
+    reads,
     kind: table.kind,
     columns: table.columns,
     key: keyOf(table),
@@ -208,10 +118,10 @@ export function tableInfo(memory: Memory, table: MemoryTable, around: Surroundin
 
 /** A view's entry: what it reads. */
 export function viewEntry(memory: Memory, view: MemoryView): TableInfo {
-  return {
-    ...tableInfo(memory, emptyTable(view), NONE),
+  const table: MemoryTable = {
+    ...emptyTable(view),
     kind: view.materialized ? 'materialized view' : 'view',
-    reads: view.reads,
     indexes: view.indexes ?? [],
   };
+  return tableInfo(memory, table, ALONE, view.reads);
 }

@@ -70,9 +70,7 @@ const nameIn = (...parts: readonly (string | undefined)[]): string =>
 function createIndex({ scene, text }: Correction, statement: IndexStmt): string[] | null {
   const table = scene.table(statement.relation);
   if (table.partitionBy !== null) return null;
-  const taken = scene.catalog.tables.some(
-    (one) => one.schema === table.schema && one.indexes.some(({ name }) => name === statement.idxname),
-  );
+  const taken = scene.index({ schema: table.schema, name: statement.idxname ?? '' }) !== null;
   if (taken)
     return statement.if_not_exists === true
       ? [
