@@ -101,7 +101,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
   // First of all: where the file has been run, its operations find nothing as they expect it.
   refuseRecorded(spec.record, catalog.teamJournal);
   const tag = transitionTag(spec.name);
-  const arranged = arrange(spec.operations, tag);
+  const arranged = arrange(spec.operations, tag, catalog);
   refuseOverlaps(arranged);
   const parts = binding(compileAll(spec, arranged, catalog, tag, withViews));
   const compiled = parts.map(({ plan }) => plan);

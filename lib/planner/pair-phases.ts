@@ -6,6 +6,7 @@ import { clusterOn } from './clone/index-attributes';
 import { type ColumnRewrite, cloneIndexes } from './clone/indexes';
 import { columnUnusedCheck, retentionCheck } from './delete-checks';
 import { pairNotes } from './deploy/pair-notes';
+import { keyAfterSwap } from './key-after-swap';
 import { addColumnStep } from './pair/add-column-step';
 import { contractSteps } from './pair/contract-steps';
 import { backfillStep, indexSteps } from './pair/copy-steps';
@@ -58,6 +59,12 @@ export function pairPhases(
   const syncLocks = needsOmittedDefault(pair) ? exclusiveOn(table) : lockOn(table, 'SHARE ROW EXCLUSIVE');
   const conversions = { sql: conversionFunctions(mirroredPair), undo: dropConversions(pair) };
   const checks = pairChecks(context, mirroredPair, clones, constraints);
+  const checksAfter = pairChecks(
+    context,
+    { ...mirroredPair, key: keyAfterSwap(context, pair.key) },
+    clones,
+    constraints,
+  );
   const notes = pairNotes(pair, context.dualWrite);
   const label = `${pair.table.name}.${pair.old.name}`;
   const sides = `${pair.old.name} and ${pair.newName} agree in every row`;
@@ -174,7 +181,7 @@ export function pairPhases(
         ],
         rollbackChecks:
           pair.converts && pair.old.notNull
-            ? checks.exceptions('new', pairConditions(pair, 't', pair.retiredName))
+            ? checksAfter.exceptions('new', pairConditions(pair, 't', pair.retiredName))
             : [],
         deploy: notes.contract,
         lossless: true,

@@ -13,7 +13,7 @@ import {
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
 import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { Catalog, TableInfo } from './catalog';
-import type { ColumnWishes } from './compose/arranged';
+import type { ColumnWishes, Family } from './compose/arranged';
 
 /** What one operation contributes to one phase. Parts of several operations are merged phase by phase. */
 export interface PhasePart {
@@ -84,6 +84,10 @@ export interface PlanContext {
   readonly early?: 'swaps' | 'moves' | 'adds';
   /** What others of the transition ask of the column that takes another's place. */
   readonly wishes?: ColumnWishes;
+  /** What others of the transition change in one with the operation's own column. */
+  readonly family?: Family;
+  /** Columns, as "schema.table.column", that change their type under their own names, with the types after. */
+  readonly retyped?: ReadonlyMap<string, string>;
   /** Columns, as "schema.table.column", that the transition adds: no old code knows them. */
   readonly made?: ReadonlySet<string>;
 }

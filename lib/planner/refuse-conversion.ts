@@ -14,10 +14,17 @@ export function comparable(a: string, b: string): boolean {
   return a === b || COMPARABLE.some((family) => family.includes(a) && family.includes(b));
 }
 
-/** Refuses a new type to which the column's own foreign keys and indexes cannot follow. */
-export function requireConvertible(table: TableInfo, column: ColumnInfo, type: TypeInfo): void {
+/** Refuses a new type to which the column's own foreign keys, but for those that somebody else sees to, and indexes cannot follow. */
+export function requireConvertible(
+  table: TableInfo,
+  column: ColumnInfo,
+  type: TypeInfo,
+  except: readonly string[] = [],
+): void {
   const label = `${relationLabel(table)}.${column.name}`;
-  const key = table.foreignKeys.find((each) => each.columns.includes(column.name));
+  const key = table.foreignKeys.find(
+    (each) => each.columns.includes(column.name) && !except.includes(each.name),
+  );
   if (key !== undefined && !comparable(column.baseType, type.baseType)) {
     throw new SegueError(
       'unsupported',

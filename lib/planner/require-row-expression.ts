@@ -36,7 +36,7 @@ export function requireRowExpression(
           : `Only ${allowed.map((name) => `"${name}"`).join(', ')} can be used.`,
       );
   }
-  if (purpose === 'up' || purpose === 'down') {
+  if (purpose === 'up' || purpose === 'down' || purpose === 'value for NULL') {
     const volatile = parsed.functions.find((name) => (catalog.functions[name] ?? 'volatile') === 'volatile');
     if (volatile !== undefined && !catalog.assumed)
       bad(

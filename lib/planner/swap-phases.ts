@@ -4,6 +4,7 @@ import type { ForeignKey } from './catalog';
 import { constraintSteps } from './clone/constraint-steps';
 import { foreignKeyConstraint } from './clone/constraints';
 import type { ColumnRewrite } from './clone/indexes';
+import { orphanCondition } from './clone/orphans';
 import { swapNotes } from './deploy/swap-notes';
 import { cloneName } from './names';
 import { recreateViews } from './pair/recreate-views';
@@ -38,7 +39,12 @@ export interface Swapped {
 /** A foreign key between two columns of which at least the referenced one is swapped. */
 export interface SwappedLink {
   readonly context: OperationContext;
+  /** As it is until the swap; null: there is none. */
+  readonly old: ForeignKey | null;
+  /** As it is from the swap on, by the columns' own names. */
   readonly key: ForeignKey;
+  /** It is new, and the columns as they are can be compared: rows are asked before anything is made. */
+  readonly ask: boolean;
   /** The same between the columns that take their place. */
   readonly columns: readonly string[];
   readonly referencedColumns: readonly string[];
@@ -49,9 +55,12 @@ export interface SwappedLink {
  * the old ones, to be proven when the old code is in service already; then the new ones are made again.
  */
 function linkParts(links: readonly SwappedLink[]) {
-  const made = links.map(({ context, key, columns, referencedColumns }) => {
+  const taken = new Map<string, string[]>();
+  const made = links.map(({ context, old, key, ask, columns, referencedColumns }) => {
     const { table } = context;
-    const name = cloneName(key.name, key.columns[0] ?? '', columns[0] ?? '', table.takenNames);
+    const names = taken.get(relationLabel(table)) ?? [...table.takenNames];
+    const name = cloneName(key.name, key.columns[0] ?? '', columns[0] ?? '', [...names, key.name]);
+    taken.set(relationLabel(table), [...names, name]);
     const onDeleteColumns = key.onDeleteColumns.map(
       (column) => columns[key.columns.indexOf(column)] ?? column,
     );
@@ -59,12 +68,16 @@ function linkParts(links: readonly SwappedLink[]) {
     return {
       context,
       key,
-      old: foreignKeyConstraint(table, key),
+      old: old === null ? null : foreignKeyConstraint(table, old),
+      isNew: old === null,
+      orphans: ask ? orphanCondition(key) : null,
       fresh: { ...fresh, what: `${fresh.what}, by the new columns` },
       rename: `${alterTable(table)} RENAME CONSTRAINT ${quoteIdent(name)} TO ${quoteIdent(key.name)}`,
     };
   });
   const proven = made.filter(({ fresh }) => fresh.proven);
+  const olds = made.flatMap(({ context, old }) => (old === null ? [] : [{ context, old }]));
+  const ends = made.map(({ context, key }) => foreignKeyConstraint(context.table, key));
   const restored = made.map(({ context, fresh }) => restoreConstraint(context, fresh, 'switch', fresh.what));
   return {
     sync: made.flatMap(({ context, fresh }) => constraintSteps(context, [fresh])),
@@ -83,22 +96,56 @@ function linkParts(links: readonly SwappedLink[]) {
       ...restored.flatMap(([prove], at) => (made[at]?.fresh.proven === true ? [prove] : [])),
       ...restored.map(([, add]) => add),
     ],
-    proveBack: proven.map(({ context, key, old }) =>
-      makeStep(context, {
-        kind: 'validate',
-        slug: `prove_back.${key.name}`,
-        phase: 'switch',
-        title: `On the way back: prove ${old.what} by the old columns`,
-        sql: [],
-        undo: [old.validate],
-        locks: [],
-        undoLocks: old.validateLocks,
-      }),
+    // What is new is asked of rows that nobody has asked it of.
+    asked: made.flatMap(({ context, key, orphans }): CheckSpec[] =>
+      orphans === null
+        ? []
+        : [
+            {
+              id: operationId(context, `orphans.${key.name}`),
+              title: `Every ${key.columns.join(', ')} has its row in ${key.references.name}`,
+              work: {
+                kind: 'violations',
+                table: { schema: context.table.schema, name: context.table.name },
+                key: context.table.key ?? [],
+                where: orphans,
+                show: key.columns,
+              },
+            },
+          ],
     ),
-    drop: made.map(({ old }) => old.drop),
+    findings: made.flatMap(({ context, key, isNew }): Finding[] =>
+      !isNew
+        ? []
+        : [
+            {
+              rule: 'binds-old-code',
+              severity: 'warning',
+              operation: context.index,
+              message: `The new foreign key ${key.name} binds old code too: from Sync on a row of ${relationLabel(context.table)} without its row in ${relationLabel(key.references)} is refused.`,
+              fix: 'See that the code in service keeps to it before Sync begins.',
+            },
+          ],
+    ),
+    proveBack: olds
+      .filter(({ old }) => old.proven)
+      .map(({ context, old }) =>
+        makeStep(context, {
+          kind: 'validate',
+          slug: `prove_back.${old.name}`,
+          phase: 'switch',
+          title: `On the way back: prove ${old.what} by the old columns`,
+          sql: [],
+          undo: [old.validate],
+          locks: [],
+          undoLocks: old.validateLocks,
+        }),
+      ),
+    drop: olds.map(({ old }) => old.drop),
     rename: made.map(({ rename }) => rename),
-    addBack: made.flatMap(({ old }) => [old.add, ...(old.comment === null ? [] : [old.comment])]),
-    locks: made.flatMap(({ old }) => old.dropLocks),
+    dropBack: ends.map((end) => end.drop),
+    addBack: olds.flatMap(({ old }) => [old.add, ...(old.comment === null ? [] : [old.comment])]),
+    locks: ends.flatMap((end) => end.dropLocks),
   };
 }
 
@@ -120,7 +167,7 @@ export function swapPhases(
       each.rewrite,
       links
         .filter((link) => relationLabel(link.context.table) === relationLabel(each.context.table))
-        .map((link) => link.key.name),
+        .flatMap((link) => link.old?.name ?? []),
     ),
   );
   const all = <T>(pick: (side: SwapSide) => readonly T[]): T[] => sides.flatMap(pick);
@@ -148,6 +195,7 @@ export function swapPhases(
     trials: views.trials,
     findings: [
       ...findings,
+      ...link.findings,
       ...views.findings,
       {
         rule: 'reconnect-at-swap',
@@ -173,6 +221,7 @@ export function swapPhases(
           ...all((side) => side.constrain),
           ...link.sync,
         ],
+        entryChecks: link.asked,
         exitChecks: [...all((side) => side.synced), ...link.synced],
         watchChecks: all((side) => side.watch),
         lossless: true,
@@ -197,7 +246,7 @@ export function swapPhases(
             ],
             undo: [
               ...views.drop,
-              ...link.drop,
+              ...link.dropBack,
               ...[...sides].reverse().flatMap((side) => side.swap.undo),
               ...link.addBack,
               ...views.create,

@@ -1,7 +1,8 @@
 import { parseSync } from 'libpg-query';
 import { SegueError } from '@/lib/core/errors';
 import { quoteIdent } from '@/lib/core/sql-text';
-import { nodesOf } from './ast';
+import { nodeOf, nodesOf } from './ast';
+import { parseExpression, replaceColumns } from './expression';
 import { stringsOf, walkTree } from './parse-tree';
 import { sourceText } from './source-text';
 
@@ -31,6 +32,36 @@ export function parseIndexKeys(text: string): IndexKeys {
     name === undefined ? valueIn(written[at] ?? '', stringsOf(opclass).at(-1)) : quoteIdent(name),
   );
   return { columns: [...new Set(columns)], functions, values };
+}
+
+/**
+ * The keys with their columns replaced; the rest of the text, operator classes and order among it, is kept. `replace` gets a
+ * column's name and returns SQL, or null to leave it. Throws `bad_expression`.
+ */
+export function replaceInIndexKeys(text: string, replace: (name: string) => string | null): string {
+  const written = sourceText(`(${text}\n)`, 0).listAfter(0);
+  return nodesOf(parseIndex(text).indexParams, 'IndexElem')
+    .map(({ name, opclass }, at) => {
+      const key = (written[at] ?? '').trim();
+      if (name !== undefined)
+        return key.replace(/^(?:"(?:[^"]|"")*"|[^\s]+)/, (column) => replace(name) ?? column);
+      const value = valueIn(key, stringsOf(opclass).at(-1));
+      return `${replaceColumns(parseExpression(value), replace)}${key.slice(value.length)}`;
+    })
+    .join(', ');
+}
+
+/** Columns after which PostgreSQL names columns of the index: keys of their own, cast or not. Throws `bad_expression`. */
+export function columnsThatNameKeys(text: string): string[] {
+  return nodesOf(parseIndex(text).indexParams, 'IndexElem').flatMap(({ name, expr }) => {
+    if (name !== undefined) return [name];
+    let node: unknown = expr;
+    for (let inner = node; inner !== undefined; ) {
+      node = inner;
+      inner = nodeOf(node, 'TypeCast')?.arg ?? nodeOf(node, 'CollateClause')?.arg;
+    }
+    return stringsOf(nodeOf(node, 'ColumnRef')?.fields).slice(-1);
+  });
 }
 
 /** One key's expression alone. */

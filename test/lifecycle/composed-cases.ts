@@ -176,4 +176,128 @@ export const COMPOSED: readonly DirectCase[] = [
     wayBackDone: AS_BEFORE,
     done: `SELECT count(*) = 700 AND bool_and(mail = 'Person' || id || '@Example.com' AND years = id % 90) AND (SELECT count(*) = 0 FROM pg_attribute WHERE attrelid = 'people'::regclass AND attname IN ('age', 'email', 'team_id')) FROM people`,
   },
+  {
+    name: 'keys of three tables and what references them become text, their foreign keys dropped and made anew',
+    setup: `
+      CREATE TABLE clubs (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text);
+      CREATE TABLE members (id uuid PRIMARY KEY, club uuid NOT NULL CONSTRAINT members_club_fk REFERENCES clubs ON DELETE CASCADE, boss uuid CONSTRAINT members_boss_fk REFERENCES members);
+      CREATE TABLE visits (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), member uuid CONSTRAINT visits_member_fk REFERENCES members ON DELETE SET NULL, club uuid NOT NULL CONSTRAINT visits_club_fk REFERENCES clubs, host uuid, n int, UNIQUE (club, n));
+      CREATE INDEX visits_member ON visits (member, n);
+      INSERT INTO clubs SELECT md5('c' || g)::uuid, 'Club ' || g FROM generate_series(1, 10) g;
+      INSERT INTO members SELECT md5('m' || g)::uuid, md5('c' || 1 + g % 10)::uuid, CASE WHEN g > 1 THEN md5('m1')::uuid END FROM generate_series(1, 300) g;
+      INSERT INTO visits SELECT md5('v' || g)::uuid, CASE WHEN g % 3 > 0 THEN md5('m' || g)::uuid END, md5('c' || 1 + g % 10)::uuid, md5('c' || 1 + g % 7)::uuid, g FROM generate_series(1, 300) g;`,
+    operations: [
+      { drop_constraint: { table: 'members', constraint: 'members_club_fk' } },
+      { drop_constraint: { table: 'visits', constraint: 'visits_member_fk' } },
+      { drop_constraint: { table: 'visits', constraint: 'visits_club_fk' } },
+      { change_type: { table: 'members', column: 'club', type: 'text' } },
+      { change_type: { table: 'clubs', column: 'id', type: 'text' } },
+      { change_type: { table: 'members', column: 'id', type: 'text' } },
+      { change_type: { table: 'members', column: 'boss', type: 'text' } },
+      { change_type: { table: 'visits', column: 'member', type: 'text' } },
+      { change_type: { table: 'visits', column: 'club', type: 'text' } },
+      { change_type: { table: 'visits', column: 'id', type: 'text' } },
+      { change_type: { table: 'visits', column: 'host', type: 'text' } },
+      {
+        add_foreign_key: {
+          table: 'members',
+          columns: ['club'],
+          references: 'clubs',
+          onDelete: 'cascade',
+          index: false,
+          name: 'members_club_fk',
+        },
+      },
+      {
+        add_foreign_key: {
+          table: 'visits',
+          columns: ['member'],
+          references: 'members',
+          referencedColumns: ['id'],
+          onDelete: 'cascade',
+          index: false,
+          name: 'visits_of_member',
+        },
+      },
+      {
+        add_foreign_key: {
+          table: 'visits',
+          columns: ['club'],
+          references: 'clubs',
+          index: false,
+          name: 'visits_club_fk',
+        },
+      },
+      {
+        add_foreign_key: {
+          table: 'visits',
+          columns: ['host'],
+          references: 'clubs',
+          index: false,
+          name: 'visits_host_fk',
+        },
+      },
+    ],
+    done: `SELECT count(*) = 5 AND bool_and(convalidated) AND string_agg(conname || ' ' || pg_get_constraintdef(oid), '; ' ORDER BY conname) =
+      'members_boss_fk FOREIGN KEY (boss) REFERENCES members(id); members_club_fk FOREIGN KEY (club) REFERENCES clubs(id) ON DELETE CASCADE; visits_club_fk FOREIGN KEY (club) REFERENCES clubs(id); visits_host_fk FOREIGN KEY (host) REFERENCES clubs(id); visits_of_member FOREIGN KEY (member) REFERENCES members(id) ON DELETE CASCADE'
+      AND (SELECT count(*) = 8 FROM pg_attribute WHERE attrelid IN ('clubs'::regclass, 'members'::regclass, 'visits'::regclass) AND attnum > 0 AND NOT attisdropped AND attname IN ('id', 'club', 'boss', 'member', 'host') AND atttypid = 'text'::regtype) FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace`,
+  },
+  {
+    name: 'columns renamed, and everything else said of the new names',
+    setup: `${PEOPLE} ALTER TABLE people ALTER city SET DEFAULT 'nowhere', ALTER rank SET DEFAULT 3; UPDATE people SET rank = id WHERE id % 2 = 0`,
+    operations: [
+      { rename_column: { table: 'people', from: 'rank', to: 'place' } },
+      { rename_column: { table: 'people', from: 'city', to: 'town' } },
+      { rename_column: { table: 'people', from: 'email', to: 'mail' } },
+      { set_not_null: { table: 'people', column: 'place', value: '-1' } },
+      { drop_default: { table: 'people', column: 'town' } },
+      { add_index: { table: 'people', keys: 'place DESC NULLS LAST, town', name: 'people_place' } },
+      { add_check: { table: 'people', check: 'place > -5', name: 'people_place_check' } },
+      { update_rows: { table: 'people', set: "town = 'City ' || place", where: 'place > 10' } },
+      { update_rows: { table: 'people', set: 'mail = lower(mail)' } },
+    ],
+    wayBackDone: `SELECT count(*) = 700 AND bool_and(email = 'Person' || id || '@Example.com' AND city IS NULL AND rank IS NOT DISTINCT FROM CASE WHEN id % 2 = 0 THEN id END) FROM people`,
+    done: `SELECT bool_and(mail = 'person' || id || '@example.com' AND place = CASE WHEN id % 2 = 0 THEN id ELSE -1 END AND town IS NOT DISTINCT FROM CASE WHEN id % 2 = 0 AND id > 10 THEN 'City ' || id END)
+      AND (SELECT string_agg(concat_ws(' ', a.attname, a.attnotnull, pg_get_expr(d.adbin, d.adrelid)), ', ' ORDER BY attname) FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = 'people'::regclass AND attname IN ('mail', 'place', 'town')) = 'mail t, place t 3, town f'
+      AND pg_get_indexdef('people_place'::regclass) LIKE '%(place DESC NULLS LAST, town)' FROM people`,
+  },
+  {
+    name: 'NOT NULL before a change of type, with a new enum, and under a new name and type; an index made anew over a new type',
+    setup: `${PEOPLE}
+      CREATE TYPE tone AS ENUM ('low', 'high');
+      ALTER TABLE people ADD tone tone;
+      UPDATE people SET tone = 'low', rank = id, city = id WHERE id % 2 = 0;`,
+    operations: [
+      { set_not_null: { table: 'people', column: 'rank', value: '7' } },
+      { change_type: { table: 'people', column: 'rank', type: 'bigint' } },
+      {
+        replace_enum: {
+          table: 'people',
+          column: 'tone',
+          type: 'pitch',
+          values: ['deep', 'high'],
+          map: { low: 'deep' },
+        },
+      },
+      { set_not_null: { table: 'people', column: 'tone', value: "'high'" } },
+      { drop_index: { table: 'people', index: 'people_city_idx' } },
+      { change_type: { table: 'people', column: 'city', to: 'town', type: 'int', onFailure: '0' } },
+      { set_not_null: { table: 'people', column: 'town', value: '-1' } },
+      { drop_index: { table: 'people', index: 'people_email_idx' } },
+      { change_type: { table: 'people', column: 'email', type: 'varchar(200)' } },
+      {
+        add_index: {
+          table: 'people',
+          keys: 'email DESC',
+          where: "email <> ''",
+          include: ['age'],
+          name: 'people_email_idx',
+        },
+      },
+    ],
+    wayBackDone: `SELECT count(*) = 700 AND bool_and(rank = CASE WHEN id % 2 = 0 THEN id ELSE 7 END AND tone = CASE WHEN id % 2 = 0 THEN 'low' ELSE 'high' END::tone AND city IS NOT DISTINCT FROM CASE WHEN id % 2 = 0 THEN id::text END) FROM people`,
+    done: `SELECT bool_and(rank = CASE WHEN id % 2 = 0 THEN id ELSE 7 END AND tone = CASE WHEN id % 2 = 0 THEN 'deep' ELSE 'high' END::pitch AND town = CASE WHEN id % 2 = 0 THEN id ELSE -1 END)
+      AND (SELECT count(*) = 3 FROM pg_attribute WHERE attrelid = 'people'::regclass AND attname IN ('rank', 'tone', 'town') AND attnotnull)
+      AND pg_get_indexdef('people_email_idx'::regclass) = 'CREATE INDEX people_email_idx ON public.people USING btree (email DESC) INCLUDE (age) WHERE ((email)::text <> ''''::text)' FROM people`,
+  },
 ];

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import { bareForeignKey } from '@/lib/planner/bare-catalog';
+import type { Catalog } from '@/lib/planner/catalog';
+import { sampleCatalog, sampleTable } from '@/test/sample-catalog';
 import { arrange } from './arrange';
 
 /** What becomes of operations: kind, place, and what the case is about. */
-function arranged(...operations: TransitionFile['operations']) {
+const arranged = (...operations: TransitionFile['operations']) => arrangedIn(sampleCatalog(), ...operations);
+
+function arrangedIn(catalog: Catalog, ...operations: TransitionFile['operations']) {
   const spec = toTransitionSpec(transitionFileSchema.parse({ name: 'x', operations }));
-  return arrange(spec.operations, 'tag').map(({ operation, index, ...rest }) => {
+  return arrange(spec.operations, 'tag', catalog).map(({ operation, index, ...rest }) => {
     const { kind, ...body } = operation;
     return { [kind]: body, index, ...rest };
   });
@@ -31,7 +36,7 @@ describe('several operations on one column', () => {
 
   it('NOT NULL goes with the column of the new type', () => {
     expect(arranged(change, { set_not_null: { table: 't', column: 'c', value: '0' } })).toMatchObject([
-      { index: 0, wishes: { notNull: '0' } },
+      { index: 0, wishes: { notNull: { value: '0', of: 'new' } } },
     ]);
   });
 
@@ -77,6 +82,78 @@ describe('several operations on one column', () => {
       { set_default: { table: 's.t', column: 'c', default: '1' } },
     ] as const;
     expect(arranged(...list)).toHaveLength(3);
+  });
+
+  it('NOT NULL and no default go with a column that is renamed, said before or after', () => {
+    const rename = { rename_column: { table: 't', from: 'a', to: 'c' } } as const;
+    const wishes = { notNull: { value: '0', of: 'old' }, default: null };
+    const body = { rename_column: { table: t, from: 'a', to: 'c' } };
+    expect(arranged(rename, { set_not_null: { table: 't', column: 'c', value: '0' } }, dropDefault)).toEqual([
+      { ...body, index: 0, wishes },
+    ]);
+    expect(
+      arranged(
+        { set_not_null: { table: 't', column: 'a', value: '0' } },
+        { drop_default: { table: 't', column: 'a' } },
+        rename,
+      ),
+    ).toEqual([{ ...body, index: 2, wishes }]);
+  });
+
+  it('NOT NULL that is set before a change of type, or with a new enum, goes with the new column too', () => {
+    const notNull = { set_not_null: { table: 't', column: 'c', value: '0' } } as const;
+    expect(arranged(notNull, change)).toEqual([
+      {
+        change_type: { table: t, column: 'c', type: 'int' },
+        index: 1,
+        wishes: { notNull: { value: '0', of: 'old' } },
+      },
+    ]);
+    expect(
+      arranged(
+        { replace_enum: { table: 't', column: 'c', type: 'mood', values: ['a'] } },
+        notNull,
+        setDefault,
+      ),
+    ).toMatchObject([{ index: 0, wishes: { notNull: { value: '0', of: 'new' }, default: '5' } }]);
+  });
+
+  it('a constraint that is dropped goes before a column is replaced, and does not come along', () => {
+    expect(
+      arranged(change, { drop_constraint: { table: 't', constraint: 'k' } }).map(({ index }) => index),
+    ).toEqual([1, 0]);
+  });
+
+  it('an index by its keys, over two columns of new types, under a name that another one leaves', () => {
+    expect(
+      arranged(
+        { drop_index: { table: 't', index: 'k' } },
+        change,
+        { change_type: { table: 't', column: 'd', type: 'int' } },
+        {
+          add_index: {
+            table: 't',
+            keys: 'c DESC NULLS LAST, lower(e), (d)',
+            where: 'c > 0',
+            include: ['f'],
+            name: 'k',
+          },
+        },
+      ),
+    ).toMatchObject([
+      { index: 1, wishes: { indexes: ['segue_new_tag_k'] } },
+      { index: 2, wishes: { indexes: ['segue_new_tag_k'] } },
+      {
+        add_index: {
+          keys: '"segue_new_tag_c" DESC NULLS LAST, lower(e), ("segue_new_tag_d")',
+          where: '"segue_new_tag_c" > 0',
+          include: ['f'],
+          name: 'segue_new_tag_k',
+        },
+      },
+      { drop_index: { index: 'k' } },
+      { rename_index: { to: 'k' } },
+    ]);
   });
 
   it('an index over a column of a new type is built over what takes its place', () => {
@@ -251,5 +328,78 @@ describe('one name for two things', () => {
         { drop_constraint: { table: 't', constraint: 'k' } },
       ).map(({ index }) => index),
     ).toEqual([1, 0]);
+  });
+});
+
+describe('columns that foreign keys join', () => {
+  const id = { key: [{ name: 'id', type: 'uuid' }], primaryKey: ['id'] };
+  const key = (name: string, column: string, parent: string) =>
+    bareForeignKey(name, [column], { schema: 'public', name: parent }, ['id']);
+  const catalog = sampleCatalog(
+    sampleTable([], { ...id, name: 'clubs' }),
+    sampleTable([], { ...id, name: 'members', foreignKeys: [key('members_club', 'club', 'clubs')] }),
+    sampleTable([], {
+      ...id,
+      name: 'visits',
+      foreignKeys: [key('visits_member', 'member', 'members'), key('visits_club', 'club', 'clubs')],
+    }),
+  );
+  const text = (table: string, column: string) => ({ change_type: { table, column, type: 'text' } }) as const;
+  const add = (table: string, column: string, references: string, name: string) => ({
+    add_foreign_key: { table, columns: [column], references, index: false, name },
+  });
+  const drop = (table: string, constraint: string) => ({ drop_constraint: { table, constraint } }) as const;
+  const families = (...operations: TransitionFile['operations']) =>
+    arrangedIn(catalog, ...operations).map(({ index, family }) => ({
+      index,
+      members: family?.members.map((member) => member.index),
+      links: family?.links.map(({ dropped, key: { name } }) => [dropped, name]),
+    }));
+
+  it('change in one where each has its operation; the referenced one leads, wherever it stands', () => {
+    expect(
+      families(text('visits', 'club'), text('members', 'club'), text('clubs', 'id'), text('visits', 'id')),
+    ).toEqual([{ index: 2, members: [0, 1], links: [] }, { index: 3 }]);
+  });
+
+  it('with foreign keys that are dropped and made anew, under other names too, and with new ones', () => {
+    expect(
+      families(
+        drop('visits', 'visits_club'),
+        drop('members', 'members_club'),
+        text('visits', 'club'),
+        text('members', 'club'),
+        text('clubs', 'id'),
+        add('visits', 'club', 'clubs', 'visits_of_club'),
+        add('members', 'club', 'clubs', 'members_club'),
+        add('visits', 'host', 'clubs', 'visits_host'),
+      ),
+    ).toEqual([
+      {
+        index: 4,
+        members: [2, 3],
+        links: [
+          ['visits_club', 'visits_of_club'],
+          ['members_club', 'members_club'],
+          [null, 'visits_host'],
+        ],
+      },
+    ]);
+  });
+
+  it('not where the foreign key goes for good: it goes first, and each changes by itself', () => {
+    expect(families(text('members', 'club'), text('clubs', 'id'), drop('members', 'members_club'))).toEqual([
+      { index: 2 },
+      { index: 0 },
+      { index: 1 },
+    ]);
+  });
+
+  it('wishes of each stay its own', () => {
+    const [found] = arrangedIn(catalog, text('clubs', 'id'), text('members', 'club'), {
+      set_not_null: { table: 'members', column: 'club', value: "'x'" },
+    });
+    expect(found?.wishes).toBeUndefined();
+    expect(found?.family?.members).toMatchObject([{ wishes: { notNull: { value: "'x'" } } }]);
   });
 });

@@ -158,10 +158,11 @@ function createEnum(catalog: Catalog, type: RelationName, labels: readonly strin
 
 /** The catalog as the operations after this one find it, in the phases in which they do their work. Pure. */
 export function catalogAfter(
-  catalog: Catalog,
-  { operation, replaces, early }: Arranged,
+  given: Catalog,
+  { operation, replaces, early, family }: Arranged,
   tag: string,
 ): Catalog {
+  const catalog = (family?.members ?? []).reduce((known, each) => catalogAfter(known, each, tag), given);
   switch (operation.kind) {
     case 'rename_table':
       return early === undefined ? catalog : renameTable(catalog, operation);

@@ -1,6 +1,6 @@
 import type { Operation, OperationKind, TransitionSpec } from '@/lib/core/operation';
 import type { PhaseKind } from '@/lib/core/plan';
-import type { RelationName } from '@/lib/core/sql-text';
+import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { Catalog } from '../catalog';
 import { type OperationPlan, relationLabel } from '../plan-parts';
 import { compileOperation } from '../registry';
@@ -37,6 +37,25 @@ function makesOf(operation: Operation): readonly string[] {
     default:
       return [];
   }
+}
+
+/** Columns that change their type under their own names, with the types after. */
+function retypedBy(arranged: readonly Arranged[], { types }: Catalog): ReadonlyMap<string, string> {
+  const operations = arranged.flatMap(({ operation, family }) => [
+    operation,
+    ...(family?.members.map((member) => member.operation) ?? []),
+  ]);
+  return new Map(
+    operations.flatMap((operation): (readonly [string, string])[] => {
+      if (operation.kind === 'replace_enum')
+        return [[columnLabel(operation.table, operation.column), quoteName(operation.type)]];
+      if (operation.kind !== 'change_type') return [];
+      const type = types[operation.type]?.type;
+      return type === undefined || (operation.to ?? operation.column) !== operation.column
+        ? []
+        : [[columnLabel(operation.table, operation.column), type]];
+    }),
+  );
 }
 
 /** A new rule over columns that no old code knows binds nobody. */
@@ -105,10 +124,11 @@ export function compileAll(
   const made = new Set<string>();
   const tables = new Map<string, PhaseKind>();
   const words: string[] = [];
+  const retyped = retypedBy(arranged, catalog);
   let afterFreeSql = false;
   let known = catalog;
   for (const each of arranged) {
-    const { operation, index, part, notBefore, early, wishes } = each;
+    const { operation, index, part, notBefore, early, wishes, family } = each;
     const first = compileOperation(operation, {
       catalog: view(
         known,
@@ -119,10 +139,12 @@ export function compileAll(
       tag,
       transition: spec.name,
       made,
+      retyped,
       ...(part === undefined ? {} : { part }),
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(early === undefined ? {} : { early }),
       ...(wishes === undefined ? {} : { wishes }),
+      ...(family === undefined ? {} : { family }),
     });
     const madeIn =
       'table' in operation && operation.kind !== 'create_table'

@@ -3,17 +3,23 @@ import { quoteIdent } from '@/lib/core/sql-text';
 import { parseExpression, replaceColumns } from '@/lib/sql/expression';
 import { freshName } from '../names';
 import { relationLabel } from '../plan-parts';
-import type { Arranged } from './arranged';
+import type { Arranged, ColumnWishes } from './arranged';
+import { freedFor } from './fold-names';
+import { nameBeside } from './name-beside';
+import { overFresh } from './over-fresh';
 
 type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
-type Replacing = Of<'change_type' | 'replace_enum'>;
+type Replacing = Of<'change_type' | 'replace_enum' | 'rename_column'>;
 
 const isReplacing = (operation: Operation): operation is Replacing =>
-  operation.kind === 'change_type' || operation.kind === 'replace_enum';
+  operation.kind === 'change_type' || operation.kind === 'replace_enum' || operation.kind === 'rename_column';
 
-/** The name that the column has in the end. */
-const nameAfter = (operation: Replacing): string =>
-  operation.kind === 'change_type' ? (operation.to ?? operation.column) : operation.column;
+/** The names that the column has before and in the end. */
+function namesOf(operation: Replacing): { readonly from: string; readonly to: string } {
+  if (operation.kind === 'rename_column') return operation;
+  const { column } = operation;
+  return { from: column, to: operation.kind === 'change_type' ? (operation.to ?? column) : column };
+}
 
 const sameTable = (one: Operation, other: Operation): boolean =>
   'table' in one && 'table' in other && relationLabel(one.table) === relationLabel(other.table);
@@ -55,74 +61,36 @@ function renameAndType(earlier: Operation, later: Operation): Operation | null {
 }
 
 /** What a later operation says of a column that an earlier one replaces, as a wish of that one. */
-function wishOf(earlier: Operation, later: Operation): Arranged['wishes'] | null {
+function wishOf(earlier: Operation, later: Operation): ColumnWishes | null {
   if (!isReplacing(earlier) || !sameTable(earlier, later) || !('column' in later)) return null;
-  if (later.column !== nameAfter(earlier)) return null;
-  if (later.kind === 'set_default') return { default: later.default };
+  if (later.column !== namesOf(earlier).to) return null;
+  // A rename gives the column's own default over, so old code gets the new one as well.
+  if (later.kind === 'set_default' && earlier.kind !== 'rename_column') return { default: later.default };
   if (later.kind === 'drop_default') return { default: null };
-  const swaps = earlier.kind === 'change_type' && nameAfter(earlier) === earlier.column;
-  if (later.kind === 'set_not_null' && later.value !== undefined && swaps) return { notNull: later.value };
+  if (later.kind === 'set_not_null' && later.value !== undefined)
+    return { notNull: { value: later.value, of: earlier.kind === 'rename_column' ? 'old' : 'new' } };
+  return null;
+}
+
+/** What an earlier operation says of a column that a later one replaces, where the old column cannot have it by itself. */
+function wishBefore(earlier: Operation, later: Operation): ColumnWishes | null {
+  if (!isReplacing(later) || !sameTable(earlier, later) || !('column' in earlier)) return null;
+  if (earlier.column !== namesOf(later).from) return null;
+  // The new default, and none until then, go with the column that takes the old one's place.
+  if (earlier.kind === 'drop_default') return { default: null };
+  if (earlier.kind === 'set_not_null' && earlier.value !== undefined)
+    return { notNull: { value: earlier.value, of: 'old' } };
   return null;
 }
 
 /** What may as well be done before the column is replaced, said of the column as it is then. */
 function movedBefore(earlier: Operation, later: Operation): Operation | null {
-  if (!sameTable(earlier, later)) return null;
-  if (isReplacing(earlier) && later.kind === 'drop_not_null' && later.column === nameAfter(earlier))
-    return { ...later, column: earlier.column };
-  if (
-    earlier.kind === 'rename_column' &&
-    (later.kind === 'drop_not_null' || later.kind === 'set_default') &&
-    later.column === earlier.to
-  )
-    return { ...later, column: earlier.from };
-  return null;
+  if (!isReplacing(earlier) || !sameTable(earlier, later)) return null;
+  const { from, to } = namesOf(earlier);
+  const early =
+    later.kind === 'drop_not_null' || (later.kind === 'set_default' && earlier.kind === 'rename_column');
+  return early && later.column === to ? { ...later, column: from } : null;
 }
-
-/** An index or constraint over a column that is being replaced under its own name, over the column that takes its place. */
-function overFresh(earlier: Operation, later: Operation, tag: string): Operation | null {
-  if (!isReplacing(earlier) || nameAfter(earlier) !== earlier.column || !sameTable(earlier, later))
-    return null;
-  const name = earlier.column;
-  const fresh = freshName(tag, name);
-  const map = (columns: readonly string[]) => columns.map((column) => (column === name ? fresh : column));
-  switch (later.kind) {
-    case 'add_foreign_key':
-      return later.columns.includes(name) ? { ...later, columns: map(later.columns), index: false } : null;
-    case 'add_unique':
-      return later.columns.includes(name)
-        ? { ...later, columns: map(later.columns), name: later.name ?? usualName(later, 'key') }
-        : null;
-    case 'add_index':
-      return later.keys === undefined && later.where === undefined && later.columns?.includes(name) === true
-        ? {
-            ...later,
-            columns: map(later.columns),
-            name: later.name ?? usualName(later, later.unique ? 'key' : 'idx'),
-          }
-        : null;
-    case 'add_check':
-      return parseExpression(later.check).columns.some((column) => column.name === name)
-        ? { ...later, check: renamed(later.check, name, fresh) ?? later.check }
-        : null;
-    default:
-      return null;
-  }
-}
-
-const usualName = (
-  {
-    table,
-    columns = [],
-  }: { readonly table: { readonly name: string }; readonly columns?: readonly string[] | undefined },
-  suffix: string,
-): string => [table.name, ...columns, suffix].join('_');
-
-/** The index that an operation builds, by name. */
-const builtIndex = (operation: Operation): readonly string[] =>
-  (operation.kind === 'add_index' || operation.kind === 'add_unique') && operation.name !== undefined
-    ? [operation.name]
-    : [];
 
 /** A default that is dropped and set again, or set twice: the last word counts. */
 const overridden = (earlier: Operation, later: Operation): boolean =>
@@ -138,8 +106,9 @@ export function foldColumns(list: Arranged[], tag: string): Arranged[] {
   return folded;
 }
 
-function withColumn(folded: Arranged[], arranged: Arranged, tag: string): Arranged[] {
-  const { operation } = arranged;
+function withColumn(folded: Arranged[], given: Arranged, tag: string): Arranged[] {
+  let arranged = given;
+  const { operation } = given;
   const replace = (at: number, by: readonly Arranged[]) => [
     ...folded.slice(0, at),
     ...by,
@@ -147,32 +116,46 @@ function withColumn(folded: Arranged[], arranged: Arranged, tag: string): Arrang
   ];
   for (const [at, earlier] of folded.entries()) {
     const merged = renameAndType(earlier.operation, operation);
-    if (merged !== null) return replace(at, [{ ...earlier, operation: merged }]);
+    if (merged !== null)
+      return replace(at, [{ ...earlier, operation: merged, ...wishes(earlier, arranged) }]);
     const wish = wishOf(earlier.operation, operation);
-    if (wish !== null) return replace(at, [{ ...earlier, wishes: { ...earlier.wishes, ...wish } }]);
+    if (wish !== null) return replace(at, [{ ...earlier, ...wishes(earlier, { wishes: wish }) }]);
     const before = movedBefore(earlier.operation, operation);
     if (before !== null) return replace(at, [{ ...arranged, operation: before }, earlier]);
     if (overridden(earlier.operation, operation)) return [...replace(at, []), arranged];
-    // The new default, and none until then, go with the column that takes the old one's place.
-    if (
-      earlier.operation.kind === 'drop_default' &&
-      isReplacing(operation) &&
-      sameTable(earlier.operation, operation) &&
-      earlier.operation.column === operation.column
-    )
-      return [...replace(at, []), { ...arranged, wishes: { default: null } }];
   }
-  const takesName = folded.some(
-    ({ operation: other }) =>
-      (other.kind === 'drop_index' && builtIndex(operation).includes(other.index)) ||
-      (other.kind === 'drop_constraint' && builtIndex(operation).includes(other.constraint)),
-  );
-  for (const [at, earlier] of takesName ? [] : folded.entries()) {
-    const over = overFresh(earlier.operation, operation, tag);
+  for (const earlier of [...folded]) {
+    const wish = wishBefore(earlier.operation, operation);
+    if (wish === null) continue;
+    folded = folded.filter((each) => each !== earlier);
+    arranged = { ...arranged, ...wishes(arranged, { wishes: wish }) };
+  }
+  return withReader(folded, arranged, tag);
+}
+
+const wishes = (one: Pick<Arranged, 'wishes'>, other: Pick<Arranged, 'wishes'>): Pick<Arranged, 'wishes'> => {
+  const both = { ...one.wishes, ...other.wishes };
+  return Object.keys(both).length === 0 ? {} : { wishes: both };
+};
+
+/** An index or constraint over columns that are being replaced under their own names is made over those that take their place. */
+function withReader(folded: Arranged[], given: Arranged, tag: string): Arranged[] {
+  let list = folded;
+  let arranged = given;
+  const takesName = freedFor(folded, given.operation) !== undefined;
+  for (const earlier of folded) {
+    const { operation } = earlier;
+    if (!isReplacing(operation) || operation.kind === 'rename_column') continue;
+    if (namesOf(operation).to !== operation.column) continue;
+    const over = overFresh(operation, arranged.operation, freshName(tag, operation.column));
     if (over === null) continue;
-    const indexes = [...(earlier.wishes?.indexes ?? []), ...builtIndex(over)];
-    const wishing = { ...earlier, wishes: { ...earlier.wishes, indexes } };
-    return withColumn(replace(at, [wishing]), { ...arranged, operation: over }, tag);
+    // What takes over the name of something that goes has a name of Segue's own until then.
+    const index = over.index === null || !takesName ? over.index : nameBeside(tag, over.index);
+    const indexes = [...(earlier.wishes?.indexes ?? []), ...(index === null ? [] : [index])];
+    list = list.map((each) =>
+      each === earlier ? { ...each, ...wishes(each, { wishes: { indexes } }) } : each,
+    );
+    arranged = { ...arranged, operation: over.operation };
   }
-  return [...folded, arranged];
+  return [...list, arranged];
 }

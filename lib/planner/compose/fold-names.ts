@@ -1,7 +1,7 @@
 import type { Operation } from '@/lib/core/operation';
-import { fitIdentifier } from '../names';
 import { relationLabel } from '../plan-parts';
 import type { Arranged } from './arranged';
+import { nameBeside } from './name-beside';
 
 type Added = Extract<Operation, { kind: 'add_unique' | 'add_check' | 'add_foreign_key' | 'add_index' }>;
 
@@ -37,6 +37,21 @@ const clash = (earlier: Replaced, later: Added): boolean =>
 const sameTable = (one: Operation, other: Operation): boolean =>
   'table' in one && 'table' in other && relationLabel(one.table) === relationLabel(other.table);
 
+/** What leaves its name to an operation only after that has made something. */
+export function freedFor(list: readonly Arranged[], later: Operation): Arranged | undefined {
+  const freed = list.find(
+    ({ operation: other, replaces }) =>
+      isReplaced(other) &&
+      isAdded(later) &&
+      replaces === undefined &&
+      freedName(other) === later.name &&
+      clash(other, later) &&
+      sameTable(other, later),
+  );
+  // In Add, where an index is renamed, nothing has been made yet.
+  return freed?.operation.kind === 'rename_index' ? undefined : freed;
+}
+
 /**
  * A constraint or index that is dropped and made anew under its name is made beside it first: at no moment is there none. Then the
  * old one goes and the new one gets the name, whether it is the same sort of thing or not.
@@ -51,20 +66,11 @@ function withName(folded: Arranged[], arranged: Arranged, tag: string): Arranged
   const { operation } = arranged;
   if (operation.kind === 'rename_index' || operation.kind === 'rename_constraint')
     return [...folded, afterDropped(folded, arranged, operation.to)];
-  const name = isAdded(operation) ? operation.name : undefined;
-  const freed = folded.find(
-    ({ operation: other, replaces }) =>
-      isReplaced(other) &&
-      isAdded(operation) &&
-      replaces === undefined &&
-      freedName(other) === name &&
-      clash(other, operation) &&
-      sameTable(other, operation),
-  );
-  if (freed === undefined || !isAdded(operation) || name === undefined) return [...folded, arranged];
-  // In Add, where an index is renamed, nothing has been made yet.
-  if (freed.operation.kind === 'rename_index') return [...folded, arranged];
-  const beside = fitIdentifier(`segue_new_${tag}_${name}`);
+  const freed = isAdded(operation) ? freedFor(folded, operation) : undefined;
+  if (freed === undefined || !isAdded(operation) || operation.name === undefined)
+    return [...folded, arranged];
+  const { name } = operation;
+  const beside = nameBeside(tag, name);
   const { table } = operation;
   const rename: Operation =
     operation.kind === 'add_index'

@@ -35,7 +35,7 @@ const IN_ORDER: Partial<Record<OperationKind, Kinds>> = {
   drop_index: kinds('add_check', 'add_foreign_key', 'rename_constraint', 'rename_index'),
   rename_index: kinds(READERS, 'rename_index', 'rename_constraint'),
   rename_constraint: kinds(READERS),
-  rename_column: READERS,
+  rename_column: kinds(READERS, 'update_rows'),
   change_type: READERS,
 };
 

@@ -1,25 +1,16 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
-import type { Finding } from '@/lib/core/plan';
-import { quoteIdent } from '@/lib/core/sql-text';
-import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo, TypeInfo } from '../catalog';
-import { freshName, nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import { fillBeforeSwap } from '../pair/fill-before-swap';
 import { withoutDropped } from '../pair/without-dropped';
 import { pairPhases } from '../pair-phases';
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
-import { requireColumn, requireFreeName, requireKey } from '../refuse';
-import { requireConvertible } from '../refuse-conversion';
-import { requireAddable } from '../refuse-unfit';
+import { requireColumn, requireFreeName } from '../refuse';
 import { requireMovable } from '../require-movable';
-import { requireRowExpression } from '../require-row-expression';
-import { columnRewrite, substitute } from '../sql-rewrite';
 import { type Swapped, swapPhases } from '../swap-phases';
 import { greatestOf } from '../sync/integer-limits';
-import { coerced, type FailurePolicy, type Pair } from '../sync/pair';
-import { triggerFindings } from '../trigger-findings';
+import { convertedColumn, isSpelled, keepsMeaning } from './converted-column';
 import { isKey, linkedColumns } from './linked-columns';
 
 /** The type as the server spells it. Throws where it does not exist. */
@@ -31,100 +22,6 @@ export function requireType(context: OperationContext, type: string, column: str
     object: label,
     next: 'Check the spelling; a type of your own needs its schema, as in public.mood.',
   });
-}
-
-/** Numeric casts that hold every value of the source type. */
-const WIDENING = new Set([
-  'smallint>integer',
-  'smallint>bigint',
-  'integer>bigint',
-  'smallint>numeric',
-  'integer>numeric',
-  'bigint>numeric',
-  'real>double precision',
-]);
-
-function neverFails(from: string, to: string, expression: string | undefined): boolean {
-  if (to === 'text' && (expression === undefined || parseExpression(expression).functions.length === 0))
-    return true;
-  return expression === undefined && WIDENING.has(`${from}>${to}`);
-}
-
-function policyFor(
-  operation: OperationOf<'change_type'>,
-  fails: boolean,
-  receiverNotNull: boolean,
-): FailurePolicy {
-  if (operation.onFailure === 'reject' || operation.onFailure === 'quarantine')
-    return { kind: operation.onFailure };
-  if (operation.onFailure !== undefined) return { kind: 'value', sql: operation.onFailure };
-  if (!fails) return { kind: 'none' };
-  // Kept where it was written and recorded; only a side that must hold a value can do no better than refuse.
-  return { kind: receiverNotNull ? 'reject' : 'quarantine' };
-}
-
-function failureFinding(
-  operation: OperationOf<'change_type'>,
-  context: OperationContext,
-  way: 'up' | 'down',
-  policy: FailurePolicy,
-): Finding[] {
-  if (policy.kind === 'none' || operation.onFailure !== undefined) return [];
-  const label = `${relationLabel(context.table)}.${way === 'up' ? operation.column : (operation.to ?? operation.column)}`;
-  const what =
-    policy.kind === 'reject'
-      ? 'the write that brings it is refused'
-      : 'it stays where it was written, is recorded with its key, and stops the moves that would lose it';
-  return [
-    {
-      rule: 'conversion-can-fail',
-      severity: 'warning',
-      operation: context.index,
-      message: `A value of ${label} may not convert (${way}). If one does not, ${what}.`,
-      fix: 'Say which you want: onFailure: reject, quarantine, or a value.',
-    },
-  ];
-}
-
-/** A wider number without digits of its own, converted by a plain cast both ways. */
-function isExact(operation: OperationOf<'change_type'>, old: ColumnInfo, type: TypeInfo): boolean {
-  return (
-    operation.up === undefined &&
-    operation.down === undefined &&
-    type.type === type.baseType &&
-    WIDENING.has(`${old.baseType}>${type.baseType}`)
-  );
-}
-
-const TEXTS = new Set(['text', 'character varying']);
-
-/** True where an expression over the old column says the same over the new one, so that it need not be converted back. */
-function keepsMeaning(old: ColumnInfo, type: TypeInfo): boolean {
-  return (
-    WIDENING.has(`${old.baseType}>${type.baseType}`) ||
-    old.baseType === type.baseType ||
-    (TEXTS.has(old.baseType) && TEXTS.has(type.baseType))
-  );
-}
-
-const NUMBERS = new Set(['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision']);
-const DAYS = new Set(['date', 'timestamp without time zone', 'timestamp with time zone']);
-
-/** PostgreSQL takes a value of one type where the other is asked for, as ALTER TYPE does with a default: it can stay as it is written. */
-const assigns = (from: string, to: string): boolean =>
-  from === to || TEXTS.has(to) || [NUMBERS, DAYS].some((types) => types.has(from) && types.has(to));
-
-/** Functions of the table's triggers that live sessions keep compiled for the old type, and that Segue may not touch. */
-function foreignFunctions(table: TableInfo, operation: number): Finding[] {
-  return table.triggers
-    .filter((trigger) => trigger.row && trigger.language === 'plpgsql' && !trigger.functionOwned)
-    .map((trigger) => ({
-      rule: 'recompile-function',
-      severity: 'warning',
-      operation,
-      message: `The function ${trigger.functionSignature} of the trigger ${trigger.name} belongs to another role: sessions that have it compiled fail at Switch with "type of parameter does not match".`,
-      fix: `Let its owner run ALTER FUNCTION ${trigger.functionSignature} ${trigger.functionVolatility.toUpperCase()} right after Switch, or let the sessions connect anew.`,
-    }));
 }
 
 /**
@@ -145,52 +42,95 @@ function changeTypeOf(operation: OperationOf<'change_type'>, context: OperationC
       { object: label, next: 'Choose managed dual writes, or give the new column a name with "to".' },
     );
   }
-  const linked = keepsName && isKey(table, old);
+  const family = context.family ?? { members: [], links: [] };
+  const linked = keepsName && (isKey(table, old) || context.family !== undefined);
   requireMovable(table, old, linked ? ['key', 'view'] : ['view']);
   const type = requireType(context, operation.type, to);
-  const first = convertedColumn(operation, context, old, type, 0);
-  if (!keepsName) return pairPhases(withoutDropped(context), first.pair, first.rewrite, first.findings);
   if (!linked) {
-    const plan = swapPhases([first], [], first.findings);
-    const fill = first.pair.fills;
-    return fill === undefined
-      ? plan
-      : { ...plan, phases: fillBeforeSwap(plan.phases, context, { column: old.name, value: fill }) };
+    const side = convertedColumn(operation, context, old, type, 0);
+    return keepsName
+      ? withFill(swapPhases([side], [], side.findings), [side])
+      : pairPhases(withoutDropped(context), side.pair, side.rewrite, side.findings);
   }
-  if (!keepsMeaning(old, type) || operation.up !== undefined || operation.down !== undefined) {
-    throw new SegueError(
-      'unsupported',
-      `"${label}" is a key: its values must stay the same, so it can only be widened.`,
-      { object: label, next: 'Change int to bigint or varchar to text, without up and down.' },
-    );
-  }
-  const { members, links } = linkedColumns(context, old, type);
-  const others = members.map((member, index) =>
-    keyColumn(
-      { ...operation, column: member.column.name },
-      { ...context, table: member.table, part: `${relationLabel(member.table)}.${member.column.name}` },
-      member.column,
-      type,
-      index + 1,
-    ),
+  requireSameValues(context, operation, old, type);
+  const { members, links } = linkedColumns(context, old, type, family, (member) =>
+    requireType(context, member.operation.type, member.operation.column),
   );
-  const swapped = [keyColumn(operation, context, old, type, 0), ...others] as const;
-  return swapPhases(
+  const joined = (of: TableInfo) =>
+    links.flatMap((link) =>
+      relationLabel(link.context.table) === relationLabel(of) ? (link.old?.name ?? []) : [],
+    );
+  const retyped = new Map([
+    ...(context.retyped ?? []),
+    ...members.map((each) => [`${relationLabel(each.table)}.${each.column.name}`, each.type.type] as const),
+  ]);
+  const { wishes: _, ...others } = { ...context, retyped };
+  const sides = members.map((member, index) => {
+    const { own, column } = member;
+    const given = own?.operation ?? { ...operation, column: column.name };
+    const place =
+      own === undefined
+        ? { part: `${relationLabel(member.table)}.${column.name}` }
+        : { index: own.index, ...(own.wishes === undefined ? {} : { wishes: own.wishes }) };
+    const memberContext = { ...others, ...place, table: member.table };
+    requireSameValues(memberContext, given, column, member.type);
+    const number = own === undefined ? index + 1 : 0;
+    return keyColumn(given, memberContext, column, member.type, number, joined(member.table));
+  });
+  const swapped = [
+    keyColumn(operation, { ...context, retyped }, old, type, 0, joined(table)),
+    ...sides,
+  ] as const;
+  const plan = swapPhases(
     swapped,
     links,
     swapped.flatMap((each) => each.findings),
   );
+  return withFill(plan, swapped);
+}
+
+/** What goes with a key has the same values afterwards: nothing but their type changes. */
+function requireSameValues(
+  context: OperationContext,
+  { up, down }: OperationOf<'change_type'>,
+  old: ColumnInfo,
+  type: TypeInfo,
+): void {
+  const fits = keepsMeaning(old, type) || (isSpelled(old, type) && old.identity === null);
+  if (fits && up === undefined && down === undefined) return;
+  const label = `${relationLabel(context.table)}.${old.name}`;
+  throw new SegueError(
+    'unsupported',
+    `"${label}" is a key: its values must stay the same, so it can only be widened.`,
+    { object: label, next: 'Change int to bigint, varchar to text, or uuid to text, without up and down.' },
+  );
+}
+
+/** NULLs are filled before the columns swap names. */
+function withFill(plan: ReturnType<typeof swapPhases>, sides: readonly Swapped[]): OperationPlan {
+  const phases = sides.reduce(
+    (filled, { context, pair }) =>
+      pair.fills === undefined
+        ? filled
+        : fillBeforeSwap(filled, context, { column: pair.old.name, value: pair.fills }),
+    plan.phases,
+  );
+  return { ...plan, phases };
 }
 
 /**
- * A column of a family of keys. One that may not be NULL keeps its rule while new code writes numbers that it cannot hold:
- * unused numbers stand in for them, since other rows and the way back rest upon it.
+ * A column of a family of keys. One that may not be NULL keeps its rule while new code writes what it cannot hold: unused
+ * values stand in for it, since other rows and the way back rest upon it.
  */
 function keyColumn(...made: Parameters<typeof convertedColumn>): ReturnType<typeof convertedColumn> {
   const [operation, context, old] = made;
-  const side = convertedColumn(...made);
+  const converted = convertedColumn(...made);
+  const spelled = isSpelled(old, made[3]);
+  const side = spelled ? { ...converted, pair: { ...converted.pair, spelled: true as const } } : converted;
   const { pair } = side;
-  if (!old.notNull || operation.onFailure !== undefined || greatestOf(old.type) === null) return side;
+  if (!old.notNull || operation.onFailure !== undefined || (greatestOf(old.type) === null && !spelled))
+    return side;
+  const what = spelled ? `values that are no ${old.type}` : `numbers beyond ${old.type}`;
   const label = `${relationLabel(context.table)}.${old.name}`;
   return {
     ...side,
@@ -201,133 +141,11 @@ function keyColumn(...made: Parameters<typeof convertedColumn>): ReturnType<type
         rule: 'key-beyond-old-type',
         severity: 'info',
         operation: context.index,
-        message: `From Switch on ${label} takes numbers beyond ${old.type}. They are recorded; the way back out of Switch then stops, with the keys, until those rows are deleted or have another key.`,
+        message: `From Switch on ${label} takes ${what}. They are recorded; the way back out of Switch then stops, with the keys, until those rows are deleted or have another key.`,
         fix: null,
       },
     ],
   };
-}
-
-/** A column as one side of a change of type: the pair, how expressions over it read, and what to say about it. */
-export function convertedColumn(
-  operation: OperationOf<'change_type'>,
-  context: OperationContext,
-  old: ColumnInfo,
-  type: TypeInfo,
-  part: number,
-): Swapped & { readonly findings: Finding[] } {
-  const { table } = context;
-  const label = `${relationLabel(table)}.${old.name}`;
-  const keepsName = operation.to === undefined || operation.to === operation.column;
-  const to = operation.to ?? operation.column;
-  const key = table.foreignKeys.find((each) => each.columns.includes(old.name));
-  if (keepsName && key !== undefined && table.partitions.length > 0) {
-    throw new SegueError(
-      'unsupported',
-      `"${label}" is to keep its name, but the partitions' own names of the foreign key "${key.name}" cannot be swapped with it.`,
-      { object: label, next: 'Give the new column a name with "to", or drop the foreign key first.' },
-    );
-  }
-  requireAddable(table, old.name, type);
-  requireConvertible(table, old, type);
-  const up = operation.up ?? quoteIdent(operation.column);
-  const down = operation.down ?? quoteIdent(to);
-  requireRowExpression(context.catalog, table, up, [operation.column], 'up');
-  requireRowExpression(context.catalog, table, down, [to], 'down');
-  if (
-    operation.onFailure !== undefined &&
-    operation.onFailure !== 'reject' &&
-    operation.onFailure !== 'quarantine'
-  ) {
-    requireRowExpression(context.catalog, table, operation.onFailure, [], 'onFailure');
-  }
-  if (operation.onFailure === 'quarantine' && old.notNull) {
-    throw new SegueError(
-      'invalid_input',
-      `"${label}" is NOT NULL: a value that does not convert cannot leave the other side empty.`,
-      { object: label, next: 'Say onFailure: reject, or give a value to put in its place.' },
-    );
-  }
-  const { wishes } = context;
-  const fill = old.notNull ? undefined : wishes?.notNull;
-  if (fill !== undefined) requireRowExpression(context.catalog, table, fill, [], 'value');
-  if (typeof wishes?.default === 'string')
-    requireRowExpression(context.catalog, table, wishes.default, [], 'default');
-  const upPolicy = policyFor(
-    operation,
-    !neverFails(old.baseType, type.baseType, operation.up),
-    old.notNull || fill !== undefined,
-  );
-  const downPolicy = policyFor(
-    operation,
-    !neverFails(type.baseType, old.baseType, operation.down),
-    old.notNull,
-  );
-  const convertDown = (source: string) => coerced(substitute(down, to, source), old.type);
-  // An explicit cast takes what assignment would not, text to integer for one, and does so everywhere alike.
-  const convertUp = (source: string) =>
-    coerced(operation.up === undefined ? source : substitute(up, operation.column, source), type.type);
-  const findings = [
-    ...triggerFindings(table, old.name, context.index).filter(
-      (finding) => !keepsName || finding.rule === 'backfill-fires-triggers',
-    ),
-    ...(keepsName ? foreignFunctions(table, context.index) : []),
-    ...failureFinding(operation, context, 'up', upPolicy),
-    ...failureFinding(operation, context, 'down', downPolicy),
-  ];
-  const sameText =
-    keepsName && operation.up === undefined && operation.down === undefined && keepsMeaning(old, type);
-  if (
-    !sameText &&
-    (table.checks.some((check) => check.columns.includes(old.name)) ||
-      table.indexes.some((index) => index.columns.some((column) => column.expression?.includes(old.name))))
-  ) {
-    findings.push({
-      rule: 'clone-through-conversion',
-      severity: 'info',
-      operation: context.index,
-      message: `Checks and index expressions over ${label} are asked of ${to} through the conversion back: ${down}.`,
-      fix: null,
-    });
-  }
-  const newName = keepsName ? freshName(context.tag, old.name) : to;
-  const pair: Pair = {
-    table: { schema: table.schema, name: table.name },
-    key: requireKey(table),
-    old,
-    newName,
-    newType: type.type,
-    newComparable: { baseType: type.baseType, deterministic: true },
-    converts: true,
-    ...(isExact(operation, old, type) ? { exact: true as const } : {}),
-    ...(old.default !== null && operation.up === undefined && assigns(old.baseType, type.baseType)
-      ? { newDefault: old.default }
-      : {}),
-    ...(wishes?.default === undefined ? {} : { newDefault: wishes.default }),
-    ...(fill === undefined ? {} : { fills: convertDown(coerced(fill, type.type)) }),
-    ...(wishes?.indexes === undefined ? {} : { indexes: wishes.indexes }),
-    up: { apply: convertUp, onFailure: upPolicy },
-    down: {
-      apply: (source) =>
-        coerced(operation.down === undefined ? source : substitute(down, to, source), old.type),
-      onFailure: downPolicy,
-    },
-    mirrored: [],
-    operation: context.index,
-    part,
-    spoken: keepsName ? { old: `old ${old.name}`, fresh: `new ${old.name}` } : { old: old.name, fresh: to },
-    tag: context.tag,
-    transition: context.transition,
-    retiredName: nameOfRetired(context.tag, old.name),
-    swaps: keepsName,
-    ...(operation.keepNames === true && !keepsName ? { keepsNames: true as const } : {}),
-    mirroredAs: old.name,
-  };
-  const rewrite = columnRewrite(
-    old.name,
-    sameText ? quoteIdent(newName) : `(${convertDown(quoteIdent(newName))})`,
-  );
-  return { context, pair, rewrite, findings };
 }
 
 export const changeType: OperationDefinition<'change_type'> = {

@@ -8,7 +8,9 @@ import type { OperationContext, OperationPlan } from '../plan-parts';
 import { requireColumn, requireFreeName, requireKey } from '../refuse';
 import { requireCopyable } from '../refuse-unfit';
 import { requireMovable } from '../require-movable';
+import { requireRowExpression } from '../require-row-expression';
 import { columnRewrite } from '../sql-rewrite';
+import { coerced } from '../sync/pair';
 import { triggerFindings } from '../trigger-findings';
 
 /** A rename: a new column of the same type beside the old one, kept the same until the old one is deleted. Throws where the column cannot be mirrored. */
@@ -18,6 +20,10 @@ function renameColumnTo(operation: OperationOf<'rename_column'>, context: Operat
   requireFreeName(table, operation.to);
   requireMovable(table, old, ['view']);
   requireCopyable(table, old);
+  const { wishes } = context;
+  const fill = old.notNull ? undefined : wishes?.notNull?.value;
+  if (fill !== undefined) requireRowExpression(context.catalog, table, fill, [], 'value for NULL');
+  const filled = fill === undefined ? null : coerced(fill, old.type);
   const copy = { apply: (source: string) => source, onFailure: { kind: 'none' } as const };
   return pairPhases(
     withoutDropped(context),
@@ -28,8 +34,13 @@ function renameColumnTo(operation: OperationOf<'rename_column'>, context: Operat
       newName: operation.to,
       newType: old.type,
       newComparable: old,
-      converts: false,
-      up: copy,
+      // NULL of the old column is the new one's value.
+      converts: filled !== null,
+      ...(wishes?.default === undefined ? {} : { newDefault: wishes.default }),
+      ...(filled === null
+        ? {}
+        : { fills: filled, ...(wishes?.default === undefined ? { newDefault: old.default } : {}) }),
+      up: filled === null ? copy : { ...copy, apply: (source) => `coalesce(${source}, ${filled})` },
       down: copy,
       mirrored: [],
       operation: context.index,

@@ -5,6 +5,7 @@ import type { ColumnInfo, TypeInfo } from '../catalog';
 import { indexMentions } from '../clone/indexes';
 import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
+import { fillBeforeSwap } from '../pair/fill-before-swap';
 import {
   makeStep,
   type OperationContext,
@@ -17,7 +18,7 @@ import { refuse, requireColumn } from '../refuse';
 import { requireMovable } from '../require-movable';
 import { swapPhases } from '../swap-phases';
 import { functionBody } from '../sync/function-body';
-import { convertedColumn } from './change-type';
+import { convertedColumn } from './converted-column';
 
 type ReplaceEnum = OperationOf<'replace_enum'>;
 
@@ -102,7 +103,11 @@ function replaceEnumOf(operation: ReplaceEnum, context: OperationContext): Opera
       : context.wishes.default;
   const pair =
     newDefault === null && context.wishes?.default === undefined ? side.pair : { ...side.pair, newDefault };
-  const plan = swapPhases([{ ...side, pair }], [], side.findings);
+  const swap = swapPhases([{ ...side, pair }], [], side.findings);
+  const plan =
+    pair.fills === undefined
+      ? swap
+      : { ...swap, phases: fillBeforeSwap(swap.phases, context, { column: old.name, value: pair.fills }) };
   const create = `CREATE TYPE ${name} AS ENUM (${operation.values.map(quoteLiteral).join(', ')})`;
   const going = operation.keepType ? null : typeThatGoes(context, old, plan.phases.purge);
   return {

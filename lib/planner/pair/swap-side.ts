@@ -5,6 +5,7 @@ import { cloneConstraints, notNullProof } from '../clone/constraints';
 import { clusterOn } from '../clone/index-attributes';
 import { type ColumnRewrite, cloneIndexes } from '../clone/indexes';
 import { columnUnusedCheck, retentionCheck } from '../delete-checks';
+import { keyAfterSwap } from '../key-after-swap';
 import { exclusiveOn, lockOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
 import { requireCloneRights } from '../refuse';
 import { requireUnruled } from '../refuse-unfit';
@@ -62,7 +63,8 @@ export function swapSide(
     ...before,
     mirrored: all.filter((clone) => clone.source.unique).map((clone) => clone.source),
   };
-  const after = swappedPair(pair);
+  const swapped = swappedPair(pair);
+  const after = { ...swapped, key: keyAfterSwap(context, swapped.key) };
   const proof = newIsNotNull(pair) ? notNullProof(table, pair.newName, `segue_nn_${pairId(pair)}`) : null;
   const constraints = [
     ...(proof === null ? [] : [{ ...proof, what: `${pair.spoken.fresh} is never NULL` }]),

@@ -10,6 +10,7 @@ import {
   omittedFunction,
   type SyncStage,
   stageFunctions,
+  standsInByNumber,
 } from './pair-function';
 import { keyColumnsOf } from './unique-locks';
 
@@ -117,6 +118,6 @@ export function dropConversions(pair: Pair): string[] {
     `DROP FUNCTION ${names.upFails}(${pair.old.type})`,
     `DROP FUNCTION ${names.down}(${pair.newType})`,
     `DROP FUNCTION ${names.downFails}(${pair.newType})`,
-    ...(pair.down.onFailure.kind === 'stand_in' ? [`DROP SEQUENCE ${names.standIn}`] : []),
+    ...(standsInByNumber(pair) ? [`DROP SEQUENCE ${names.standIn}`] : []),
   ];
 }

@@ -43,6 +43,7 @@ function conversionFunction(
   to: string,
   apply: (source: string) => string,
   policy: FailurePolicy,
+  holds: (result: string) => string | null = () => null,
 ): string {
   const fallback = policy.kind === 'value' ? policy.sql : 'NULL';
   return `CREATE OR REPLACE FUNCTION ${name}(source ${from}) RETURNS ${to} LANGUAGE plpgsql STABLE
@@ -52,14 +53,31 @@ SET DateStyle = 'ISO, YMD'
 SET IntervalStyle = 'postgres'
 AS ${functionBody(`DECLARE result ${to};
 BEGIN
-  result := ${apply('source')};
+  result := ${apply('source')};${heldOr(holds, fallback)}
   RETURN result;
 EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
   RETURN ${fallback};
 END`)}`;
 }
 
-function failureFunction(name: string, from: string, to: string, apply: (source: string) => string): string {
+/** Leaves the function where the result does not stand for the source. */
+const heldOr = (holds: (result: string) => string | null, otherwise: string): string => {
+  const held = holds('result');
+  return held === null
+    ? ''
+    : `
+  IF NOT (${held}) THEN
+    RETURN ${otherwise};
+  END IF;`;
+};
+
+function failureFunction(
+  name: string,
+  from: string,
+  to: string,
+  apply: (source: string) => string,
+  holds: (result: string) => string | null = () => null,
+): string {
   return `CREATE OR REPLACE FUNCTION ${name}(source ${from}) RETURNS boolean LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET TimeZone = 'UTC'
@@ -67,7 +85,7 @@ SET DateStyle = 'ISO, YMD'
 SET IntervalStyle = 'postgres'
 AS ${functionBody(`DECLARE result ${to};
 BEGIN
-  result := ${apply('source')};
+  result := ${apply('source')};${heldOr(holds, 'true')}
   RETURN false;
 EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
   RETURN true;
@@ -78,11 +96,20 @@ END`)}`;
 export function conversionFunctions(pair: Pair): string[] {
   if (!pair.converts) return [];
   const names = pairNames(pair);
+  const asPrinted = (result: string) =>
+    pair.spelled === true ? `${pair.up.apply(result)} IS NOT DISTINCT FROM source` : null;
   return [
     conversionFunction(names.up, pair.old.type, pair.newType, pair.up.apply, pair.up.onFailure),
     failureFunction(names.upFails, pair.old.type, pair.newType, pair.up.apply),
-    conversionFunction(names.down, pair.newType, pair.old.type, pair.down.apply, pair.down.onFailure),
-    failureFunction(names.downFails, pair.newType, pair.old.type, pair.down.apply),
+    conversionFunction(
+      names.down,
+      pair.newType,
+      pair.old.type,
+      pair.down.apply,
+      pair.down.onFailure,
+      asPrinted,
+    ),
+    failureFunction(names.downFails, pair.newType, pair.old.type, pair.down.apply, asPrinted),
     ...standInSequence(pair),
   ];
 }
@@ -201,9 +228,17 @@ function bothWays(pair: Pair, stage: 'old_leads' | 'new_leads', old: string, fre
   END IF;`;
 }
 
-/** A key that the old column cannot hold: an unused number takes its place there, a new one whenever the key changes. */
+/** Whether numbers of a sequence stand in; other values make themselves. */
+export function standsInByNumber(pair: Pick<Pair, 'down' | 'old'>): boolean {
+  return pair.down.onFailure.kind === 'stand_in' && greatestOf(pair.old.type) !== null;
+}
+
+/** A key that the old column cannot hold: an unused value takes its place there, a new one whenever the key changes. */
 function standIn(pair: Pair, old: string, fresh: string): string {
   const names = pairNames(pair);
+  const unused = standsInByNumber(pair)
+    ? `pg_catalog.nextval(${quoteLiteral(names.standIn)}::pg_catalog.regclass)`
+    : 'pg_catalog.gen_random_uuid()';
   return `
   IF ${names.downFails}(${fresh}) THEN
     row_is_touched := TG_OP = 'INSERT';
@@ -211,7 +246,7 @@ function standIn(pair: Pair, old: string, fresh: string): string {
       row_is_touched := ${differs(pair.newComparable, fresh, `OLD.${quoteIdent(pair.newName)}`)};
     END IF;
     IF row_is_touched THEN
-      ${old} := pg_catalog.nextval(${quoteLiteral(names.standIn)}::pg_catalog.regclass);
+      ${old} := ${unused};
     END IF;
   END IF;`;
 }

@@ -9,7 +9,7 @@ export type FailurePolicy =
   | { readonly kind: 'reject' }
   | { readonly kind: 'quarantine' }
   | { readonly kind: 'value'; readonly sql: string }
-  /** An unused number stands in for it: of a key that may not be NULL and that something rests upon. */
+  /** An unused value stands in for it: of a key that may not be NULL and that something rests upon. */
   | { readonly kind: 'stand_in' };
 
 /** Transaction-local setting by which a batch of a backfill says that it writes both sides right itself. */
@@ -34,6 +34,8 @@ export interface Pair {
   readonly converts: boolean;
   /** The new column's default as SQL, where it is not the old one's default converted; null: it has none. */
   readonly newDefault?: string | null;
+  /** The new side is text, of which only what the old type itself would print is a value of it. */
+  readonly spelled?: true;
   /** What NULL of the old side becomes, of its own type, where the new side is NOT NULL and the old one is not. */
   readonly fills?: string;
   /** Indexes over the new column that are no clones. */
@@ -150,7 +152,10 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
     safeNeedsWork: `${newDiffers(safeUp)} AND (${fresh} IS NULL OR ${oldDiffers(safeDown)})`,
     failed: `${names.upFails}(${old})`,
     lossyNew: losesValue(pair.newComparable, fresh, safeUp),
-    survives: pair.exact === true ? 'true' : keepsValue(pair.old, old, `${names.down}(${safeUp})`),
+    survives:
+      pair.exact === true
+        ? 'true'
+        : `${pair.fills === undefined ? '' : `${old} IS NULL OR `}${keepsValue(pair.old, old, `${names.down}(${safeUp})`)}`,
   };
 }
 
