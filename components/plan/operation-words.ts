@@ -48,6 +48,7 @@ const SENTENCES: Sentences = {
     on(table, `split ${column} into ${first} and ${second}`),
   merge_columns: ({ table, first, second, to }) => on(table, `merge ${first} and ${second} into ${to}`),
   create_enum: ({ type, values }) => `create the enum ${tableInWords(type)}: ${values.join(', ')}`,
+  delete_rows: ({ table, where }) => on(table, `delete ${where ? `rows where ${where}` : 'all rows'}`),
   update_rows: ({ table, set, where }) => on(table, `set ${set}${where ? ` where ${where}` : ''}`),
   enum_add_value: ({ type, value }) => `${tableInWords(type)}: add the value ${value}`,
 };

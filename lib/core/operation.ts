@@ -180,6 +180,12 @@ const updateRows = z.strictObject({
   keep: z.boolean().default(true),
 });
 
+const deleteRows = z.strictObject({
+  table: tableName,
+  as: identifier.optional(),
+  where: expression.optional(),
+});
+
 /** Every kind of operation with the body that an operations file gives it, one line each. */
 const BODIES = {
   add_column: addColumn,
@@ -214,6 +220,7 @@ const BODIES = {
   split_column: splitColumn,
   merge_columns: mergeColumns,
   update_rows: updateRows,
+  delete_rows: deleteRows,
 } as const;
 
 type Bodies = typeof BODIES;

@@ -1,4 +1,5 @@
 import type { LockMode } from './lock-mode';
+import type { RowsDelete } from './rows-delete';
 import type { RowsUpdate } from './rows-update';
 import type { RelationName } from './sql-text';
 
@@ -40,6 +41,8 @@ export interface BackfillWork {
   readonly byKey?: true;
   /** Values from a query, instead of `expression` and `where`. */
   readonly rows?: RowsUpdate;
+  /** Rows that go, instead of values. */
+  readonly deletes?: RowsDelete;
 }
 
 /** An index that a `build_index` step leaves behind, so that the engine can look for its effect. */

@@ -24,12 +24,13 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
   const follows = spec.operations.some(
     (operation) =>
       (operation.kind === 'change_type' && operation.to === undefined) ||
-      operation.kind === 'replace_primary_key',
+      operation.kind === 'replace_primary_key' ||
+      operation.kind === 'delete_rows',
   );
   let tables = spec.operations.flatMap(relationsOf);
   for (;;) {
     const catalog = await readCatalog(target, { tables, functions, types, enums });
-    // A key that keeps its name takes the columns along that reference it, and those that reference them.
+    // A key that keeps its name takes the columns along that reference it, and a row that goes may take along those that reference it.
     const known = new Set(catalog.tables.map(relationLabel));
     const inbound = catalog.tables
       .flatMap((table) => table.inboundForeignKeys.map((key) => key.table))
@@ -117,6 +118,7 @@ async function tryExpressions(
     if (work === undefined || operation === undefined || operation.kind === 'rename_column') continue;
     // These bring trials of their own.
     if (operation.kind === 'replace_enum' || operation.kind === 'update_rows') continue;
+    if (operation.kind === 'delete_rows') continue;
     if (operation.kind === 'split_column' || operation.kind === 'merge_columns') continue;
     await tryQuery(
       target,

@@ -67,8 +67,8 @@ async function stepForward(context: MoveContext, phase: Phase, step: Step): Prom
 
 async function stepBack(context: MoveContext, phase: Phase, step: Step): Promise<void> {
   if (step.restores !== undefined) return restore(context, phase, step, 'back');
-  if (step.backfill?.rows !== undefined)
-    return putBack(context, phase, step, step.backfill, step.backfill.rows);
+  if (step.backfill?.rows !== undefined || step.backfill?.deletes !== undefined)
+    return putBack(context, phase, step, step.backfill);
   if (step.kind === 'backfill') return forgetCursor(context, phase, step);
   if (step.kind === 'drop_index' && step.index !== undefined)
     return buildIndex(context, phase, step, step.index, 'back');

@@ -21,7 +21,7 @@ export function refuseOverlaps(arranged: readonly Arranged[]): void {
   const seen: { readonly by: Arranged; readonly touch: Touch; readonly label: string }[] = [];
   for (const each of arranged) {
     const { operation, index } = each;
-    refuseBeside(each, arranged);
+    refuseBeside(each, arranged, touchesOf);
     for (const touch of touchesOf(operation)) {
       const label = relationLabel(touch.relation);
       const other = seen.find(

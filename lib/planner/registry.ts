@@ -13,6 +13,7 @@ import { attachPartition } from './operations/attach-partition';
 import { changeType } from './operations/change-type';
 import { createEnum } from './operations/create-enum';
 import { createTable } from './operations/create-table';
+import { deleteRows } from './operations/delete-rows';
 import { detachPartition } from './operations/detach-partition';
 import { dropColumn } from './operations/drop-column';
 import { dropConstraint } from './operations/drop-constraint';
@@ -71,6 +72,7 @@ const OPERATIONS: Definitions = {
   split_column: splitColumn,
   merge_columns: mergeColumns,
   update_rows: updateRows,
+  delete_rows: deleteRows,
 };
 
 /** The kind tells which of the definitions it is: TypeScript cannot see that the two go together. */

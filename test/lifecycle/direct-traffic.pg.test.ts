@@ -134,6 +134,38 @@ const freeSql: Scenario = {
   traffic,
 };
 
+/** Rows of the same table, with what hangs on them, and a copy of others, while everybody writes. */
+const moveRows: Scenario = {
+  name: 'delete_rows, and rows copied beside it: gone from Sync on, there again before it',
+  setup: `${ITEMS}
+    CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, item_id bigint NOT NULL REFERENCES items ON DELETE CASCADE, text text);
+    CREATE INDEX ON notes (item_id);
+    CREATE TABLE archive (id bigint PRIMARY KEY, name text);
+    INSERT INTO items SELECT 60000000 + g, 0, true, 1, 'stale' FROM generate_series(1, 1500) g;
+    INSERT INTO notes (item_id, text) SELECT id, 'note' FROM items;`,
+  operations: [
+    {
+      free_sql: {
+        phase: 'dual_write',
+        tables: ['archive', 'items'],
+        up: "INSERT INTO public.archive (id, name) SELECT id, name FROM public.items WHERE name = 'stale'",
+        down: 'DELETE FROM public.archive',
+        lossless: true,
+      },
+    },
+    { delete_rows: { table: 'items', where: "name = 'stale'" } },
+  ],
+  traffic,
+  inspect: async (sql, position) => {
+    const [row] = await sql`
+      SELECT (SELECT count(*) FROM items WHERE name = 'stale')::int AS items, (SELECT count(*) FROM archive)::int AS archive,
+        (SELECT count(*) FROM notes n JOIN items i ON i.id = n.item_id WHERE i.name = 'stale')::int AS notes`;
+    expect(row).toEqual(
+      position === 0 ? { items: 1500, archive: 0, notes: 1500 } : { items: 0, archive: 1500, notes: 0 },
+    );
+  },
+};
+
 const renameConstraint: Scenario = {
   name: 'drop_constraint, rename_constraint, defaults, drop_index',
   setup: `${ITEMS} CREATE INDEX items_name ON items (name); ALTER TABLE items ADD CONSTRAINT short CHECK (length(name) < 9999), ADD CONSTRAINT tall CHECK (n > 0)`,
@@ -165,7 +197,7 @@ describe.each(FEWER_MAJORS)('operations that act directly, under traffic on Post
   it.each(
     scenarios(
       [renameTable, constraints, dropTable, freeSql],
-      [renameGuarded, renameAndMore, renameConstraint, createTable],
+      [renameGuarded, renameAndMore, renameConstraint, createTable, moveRows],
     ),
   )('$name', async (scenario) => {
     await liveThrough(major, { ...scenario, acknowledged: ['*'] });

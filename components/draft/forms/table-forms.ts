@@ -49,6 +49,20 @@ export const TABLE_FORMS = {
       }),
     ],
   },
+  delete_rows: {
+    title: 'Delete rows',
+    about: 'In batches; they are kept until Delete and come back on the way back.',
+    verb: 'delete',
+    fields: [
+      TABLE,
+      text('as', 'Its name in the SQL', { optional: true, hint: "Empty: the table's own." }),
+      sql('where', 'Where', {
+        optional: true,
+        placeholder: "expires_at < now() - interval '1 year'",
+        hint: 'Empty: all rows. Other tables with their schema: EXISTS (SELECT FROM public.orders o WHERE …).',
+      }),
+    ],
+  },
   rename_table: {
     title: 'Rename a table',
     about: 'A view stands in under the old name until Retire: both names read and write.',

@@ -2,6 +2,7 @@ import type postgres from 'postgres';
 import { quoteIdent } from '@/lib/core/sql-text';
 import type { BackfillRange, BatchResult } from './backfill-range';
 import { type BatchForm, type BatchScope, batchPreamble } from './batch-scope';
+import { deleteRows } from './delete-batch';
 import { type KeyRange, keyRange } from './key-range';
 import { updateRows } from './rows-batch';
 import { settleFailures } from './settle-failures';
@@ -15,20 +16,13 @@ export function runKeyBatch(
 ): Promise<BatchResult> {
   const { lease, step, work, sql } = scope;
   return sql.begin(async (tx) => {
-    await tx.unsafe(batchPreamble(lease, { spareSync: work.rows === undefined }));
+    await tx.unsafe(
+      batchPreamble(lease, { spareSync: work.rows === undefined && work.deletes === undefined }),
+    );
     const bound = await batchEnd(tx, scope, range, rows);
     const at = keyRange(work.key, range.lastKey, bound?.key ?? range.endKey);
     if (form.safe) await settleFailures(tx, scope, range.relation, at);
-    const changed =
-      bound === null
-        ? 0
-        : work.rows === undefined
-          ? await changeRows(tx, scope, range.relation, at, form)
-          : await updateRows(tx, work, work.rows, {
-              relation: range.relation,
-              after: range.lastKey,
-              upTo: bound.key,
-            });
+    const changed = bound === null ? 0 : await workOn(tx, scope, range, bound.key, at, form);
     const done = bound === null;
     const seen = bound?.rows ?? 0;
     const lastKey = bound?.key ?? range.lastKey;
@@ -38,6 +32,22 @@ export function runKeyBatch(
       WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id} AND number = ${range.number}`;
     return { range: { ...range, lastKey, done }, seen, changed, units: seen, weight: seen };
   }) as Promise<BatchResult>;
+}
+
+/** Does what there is to do with the rows of one batch, up to a key; returns how many it changed. */
+function workOn(
+  tx: postgres.TransactionSql,
+  scope: BatchScope,
+  { relation, lastKey }: BackfillRange,
+  upTo: readonly string[],
+  at: KeyRange,
+  form: BatchForm,
+): Promise<number> {
+  const { work } = scope;
+  const stretch = { relation, after: lastKey, upTo };
+  if (work.deletes !== undefined) return deleteRows(tx, work, work.deletes, stretch);
+  if (work.rows !== undefined) return updateRows(tx, work, work.rows, stretch);
+  return changeRows(tx, scope, relation, at, form);
 }
 
 /** Locks the rows that need work in the order of the key, then gives them their value. */

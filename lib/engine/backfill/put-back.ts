@@ -7,24 +7,27 @@ import { fenced } from '../move-state';
 import { sqlStateOf } from '../target';
 import { batchPreamble } from './batch-scope';
 import { batchSize } from './batch-size';
+import { bringBack } from './bring-back';
 import { sameKey } from './rows-batch';
 import { stuckOnLock } from './stuck-on-lock';
 
 const MAX_RETRIES = 60;
-/** lock_not_available, deadlock_detected, query_canceled */
-const RETRY_STATES = new Set(['55P03', '40P01', '57014']);
+/** lock_not_available, deadlock_detected, query_canceled, foreign_key_violation: a row's parent went while it came back. */
+const RETRY_STATES = new Set(['55P03', '40P01', '57014', '23503']);
+
+/** Statements of one batch of a way back: the first locks, the second gives `taken` and `changed`. */
+export type PutBack = (limit: number) => readonly [lock: string, put: string];
 
 /**
- * The way back of an UPDATE of rows: each row that still holds what it was given gets its old value back, batch by batch; one
- * that code has changed since is left alone, or changed by the way back that the author gave, and recorded. What is put back
- * is no longer kept, in the same transaction: it may be interrupted anywhere and called again.
+ * The way back of an UPDATE or DELETE of rows: what was kept is put back, batch by batch. A row that code has changed since, or
+ * whose place is taken, is left alone, or changed by the way back that the author gave, and recorded. What is put back is no
+ * longer kept, in the same transaction: it may be interrupted anywhere and called again.
  */
 export async function putBack(
   context: MoveContext,
   phase: Phase,
   step: Step,
   work: BackfillWork,
-  rows: RowsUpdate,
 ): Promise<void> {
   const { lease } = context;
   // From here on the walk forward would have to begin anew.
@@ -32,16 +35,24 @@ export async function putBack(
   await fenced(lease, async (tx) => {
     await tx`DELETE FROM segue.backfills WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id}`;
   });
-  if (rows.kept !== null) await putAllBack(context, step, work, rows, rows.kept);
+  for (const statements of puts(context, work)) await putAllBack(context, step, work, statements);
   await recordOutside(context, phase, step, 'back', 'done');
+}
+
+function puts(context: MoveContext, work: BackfillWork): PutBack[] {
+  const { rows, deletes } = work;
+  const { rolloutId } = context.lease;
+  if (deletes !== undefined) return bringBack(deletes, work.operation, rolloutId);
+  const kept = rows?.kept ?? null;
+  if (rows === undefined || kept === null) return [];
+  return [(limit) => [lockStatement(work, kept, limit), putBackStatement(context, work, rows, kept, limit)]];
 }
 
 async function putAllBack(
   context: MoveContext,
   step: Step,
   work: BackfillWork,
-  rows: RowsUpdate,
-  kept: RelationName,
+  statements: PutBack,
 ): Promise<void> {
   const { lease } = context;
   const size = batchSize();
@@ -49,12 +60,13 @@ async function putAllBack(
     await context.checkpoint();
     const { batchRows, batchMs } = context.settings();
     const limit = size.next(batchRows);
+    const [lock, put] = statements(limit);
     const began = performance.now();
     try {
       const [, , answer] = (await lease.session.sql.begin(async (tx) => [
         await tx.unsafe(batchPreamble(lease, { spareSync: false })),
-        await tx.unsafe(lockStatement(work, kept, limit)),
-        await tx.unsafe(putBackStatement(context, work, rows, kept, limit)),
+        await tx.unsafe(lock),
+        await tx.unsafe(put),
       ])) as { taken: number; changed: number }[][];
       const batch = answer?.[0];
       if (batch === undefined || batch.taken === 0) return;

@@ -6,7 +6,7 @@ import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { keyRange } from './key-range';
 
 /** A stretch of keys, as {@link keyRange} takes it. */
-interface Stretch {
+export interface Stretch {
   readonly relation: string;
   readonly after: readonly string[] | null;
   readonly upTo: readonly string[] | null;

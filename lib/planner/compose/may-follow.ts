@@ -5,8 +5,8 @@ type Kinds = ReadonlySet<OperationKind>;
 const kinds = (...list: readonly (OperationKind | Kinds)[]): Kinds =>
   new Set(list.flatMap((each) => (typeof each === 'string' ? [each] : [...each])));
 
-/** They only read columns. */
-const READERS = kinds('add_index', 'add_unique', 'add_check', 'add_foreign_key');
+/** They only read columns, in Sync, in the order in which they are written. */
+const READERS = kinds('add_index', 'add_unique', 'add_check', 'add_foreign_key', 'delete_rows');
 /** They change what a column is allowed or given, in the catalog alone or after its rows. */
 const SETTINGS = kinds('set_default', 'drop_default', 'drop_not_null', 'set_not_null');
 const REPLACES = kinds('change_type', 'replace_enum', 'rename_column', 'drop_column');
@@ -23,6 +23,8 @@ const IN_ORDER: Partial<Record<OperationKind, Kinds>> = {
   create_enum: kinds('free_sql'),
   add_column: kinds(READERS, SETTINGS, 'update_rows'),
   update_rows: kinds('update_rows', READERS, SETTINGS, REPLACES),
+  // While it works every column that is there is there still.
+  delete_rows: kinds('update_rows', READERS, SETTINGS, REPLACES, 'drop_table'),
   set_default: kinds('update_rows', READERS, 'set_not_null', 'drop_not_null', REPLACES),
   drop_not_null: kinds('update_rows', READERS, 'set_default', 'drop_default', REPLACES),
   set_not_null: kinds(READERS, 'update_rows', 'set_default'),

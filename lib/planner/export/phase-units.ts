@@ -1,3 +1,4 @@
+import { SegueError } from '@/lib/core/errors';
 import type { CheckSpec, Phase, Plan, Step } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { backfillBlock } from './backfill-block';
@@ -56,7 +57,16 @@ function forward(step: Step, transition: string): ExportUnit[] {
   // On the way there it only has to be there still.
   if (step.restores !== undefined) return [];
   if (step.backfill !== undefined) {
-    const { rows } = step.backfill;
+    const { rows, deletes, table } = step.backfill;
+    if (deletes !== undefined)
+      throw new SegueError(
+        'unsupported',
+        `The DELETE from "${table.schema}.${table.name}" keeps rows of several stages: as plain SQL it could not be interrupted and run again.`,
+        {
+          object: `${table.schema}.${table.name}`,
+          next: 'Take this operation out, and let segue advance do it.',
+        },
+      );
     const text =
       rows === undefined ? backfillBlock(step.backfill, transition) : rowsBlock(step.backfill, rows);
     return unit(step, [text], { transaction: false });

@@ -1,6 +1,6 @@
 import { labelOf, type Memory, type MemoryTable } from '../memory-catalog/memory';
 import type { Part } from './part';
-import { findNext, isOn, join, operationOf } from './part-list';
+import { findNext, isOn, operationOf } from './part-list';
 
 /** Columns by which an index or constraint goes as soon as one of them does; none where it cannot be known. */
 function columnsOf(table: MemoryTable, name: string): readonly string[] {
@@ -36,7 +36,11 @@ export function foldDropped(given: readonly Part[], start: Memory): readonly Par
         place > at && part.kind === 'operation' && 'name' in part.operation && part.operation.name === name,
     );
     if (dropped?.kind !== 'operation' || again) continue;
-    parts = join(parts, at, later, { operation: dropped.operation, needs: dropped.needs });
+    // Where the column is dropped: what stands between may still read it.
+    const statements = [...new Set([...(parts[at]?.statements ?? []), ...dropped.statements])];
+    parts = parts.flatMap((part, place) =>
+      place === at ? [] : place === later ? [{ ...dropped, statements }] : [part],
+    );
     at -= 1;
   }
   return parts;

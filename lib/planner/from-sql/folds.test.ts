@@ -238,17 +238,4 @@ describe('rows', () => {
       },
     ]);
   });
-
-  it('DELETE keeps its rows until Delete; INSERT asks how it is undone', () => {
-    expect(operations('DELETE FROM users WHERE nick IS NULL')).toMatchObject([
-      { kind: 'free_sql', phase: 'dual_write', down: expect.stringMatching(/INSERT INTO "public"."users"/) },
-      { kind: 'free_sql', phase: 'purge', up: expect.stringMatching(/DROP TABLE segue\./) },
-    ]);
-    const { questions } = read("INSERT INTO teams VALUES (1, 'a')");
-    expect(questions).toMatchObject([{ kind: 'way-back', required: true }]);
-    const id = questions[0]?.id ?? '';
-    expect(operations("INSERT INTO teams VALUES (1, 'a')", { [id]: 'nothing' })).toMatchObject([
-      { down: expect.stringMatching(/SELECT 1$/) },
-    ]);
-  });
 });

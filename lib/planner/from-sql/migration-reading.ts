@@ -10,6 +10,7 @@ import { foldEnums } from './fold-enums';
 import { foldNewTables } from './fold-new-tables';
 import { foldPairs } from './fold-pairs';
 import { foldReplaced } from './fold-replaced';
+import { foldWidened } from './fold-widened';
 import { readItems } from './read-items';
 import type { QuestionId, RefusalCode } from './refusal-codes';
 
@@ -88,7 +89,7 @@ export interface MigrationReading {
  */
 export function migrationReading(text: string, memory: Memory, options: ReadingOptions): MigrationReading {
   const read = readItems(readMigration(text), memory, options);
-  const parts = [foldEnums, foldColumns, foldReplaced, foldDropped, foldPairs].reduce(
+  const parts = [foldEnums, foldColumns, foldReplaced, foldDropped, foldPairs, foldWidened].reduce(
     (list, fold) => fold(list, memory, options.answers),
     foldNewTables(read.parts),
   );

@@ -2,7 +2,7 @@ import { kindInWords } from './kind-in-words';
 import { type Outcome, refused } from './part';
 import type { StatementContext } from './statement-context';
 import { readAlterTable } from './statements/alter-table';
-import { readDelete, readInsert, readUpdate } from './statements/data';
+import { readDelete, readInsert, readTruncate, readUpdate } from './statements/data';
 import {
   readAlterPolicy,
   readExtension,
@@ -17,7 +17,7 @@ import {
   readView,
 } from './statements/objects';
 import { readCreateTable, readDrop, readIndex, readRename } from './statements/relations';
-import { readComment, readDefaultRights, readGrant, readTruncate } from './statements/rights';
+import { readComment, readDefaultRights, readGrant } from './statements/rights';
 import { readLock, readSelect, readSetting, readTransaction, readVacuum } from './statements/session';
 import { readAlterEnum, readCreateDomain, readCreateEnum } from './statements/types';
 

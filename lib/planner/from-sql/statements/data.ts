@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { type NodeOf, nodesOf } from '@/lib/sql/ast';
 import { clausesOf } from '@/lib/sql/clauses';
-import { labelOf } from '../../memory-catalog/memory';
+import { labelOf, type MemoryTable } from '../../memory-catalog/memory';
 import { withSchemas } from '../names-in';
 import { asOperation, type Outcome, refused } from '../part';
 import { relationIn, type StatementContext, tableBefore } from '../statement-context';
@@ -67,19 +67,70 @@ export function readUpdate(context: StatementContext, statement: NodeOf<'UpdateS
   ];
 }
 
-/** INSERT runs as it stands, after the updates before it. */
+/** INSERT runs as it stands, after the updates before it; the way back takes out what it put in, as far as code left it so. */
 export function readInsert(context: StatementContext, statement: NodeOf<'InsertStmt'>): Outcome[] {
   const table = relationIn(context, statement.relation);
   const label = labelOf(table);
-  if (tableBefore(context, table) === undefined) return [unknownTable(label)];
-  const isNew = context.created.has(label);
-  if (isNew && isPlainValues(statement.selectStmt))
+  const known = tableBefore(context, table);
+  if (known === undefined) return [unknownTable(label)];
+  if (context.created.has(label) && isPlainValues(statement.selectStmt))
     return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
-  const run = { up: context.text, phase: 'dual_write' as const, tables: [table] };
-  return isNew
-    ? // Rows of a new table go with it.
-      [free(context, { ...run, down: 'SELECT 1' })]
-    : [freeAsking(context, run, `rows:${label}`, `This adds rows to ${label}: how is that undone?`)];
+  const conflict = statement.onConflictClause;
+  const key = keyOf(known);
+  if (
+    key === null ||
+    statement.returningClause !== undefined ||
+    (conflict !== undefined && conflict.action !== 'ONCONFLICT_NOTHING')
+  )
+    return [
+      freeAsking(
+        context,
+        { up: context.text, phase: 'dual_write', tables: [table] },
+        `rows:${label}`,
+        `This adds rows to ${label}: how is that undone?`,
+      ),
+    ];
+  const columns = known.columns
+    .filter(({ generated }) => generated === null)
+    .map(({ name }) => quoteIdent(name));
+  const added = keptName(context, 'added');
+  const list = columns.join(', ');
+  const row = quoteIdent(statement.relation?.alias?.aliasname ?? statement.relation?.relname ?? table.name);
+  const image = (of: string) => `ROW(${columns.map((column) => `${of}.${column}`).join(', ')})`;
+  const same = key.map((name) => `t.${quoteIdent(name)} = a.${quoteIdent(name)}`);
+  const phase = 'dual_write' as const;
+  return [
+    free(context, {
+      phase,
+      tables: [table],
+      up: [
+        `CREATE TABLE ${added} AS SELECT ${list} FROM ${quoteName(table)} WITH NO DATA`,
+        `WITH added AS (${context.text}\nRETURNING ${columns.map((column) => `${row}.${column}`).join(', ')}) INSERT INTO ${added} (${list}) SELECT ${list} FROM added`,
+      ].join(';\n'),
+      down: [
+        `DELETE FROM ${quoteName(table)} AS t USING ${added} AS a WHERE ${same.join(' AND ')} AND pg_catalog.record_image_eq(${image('t')}, ${image('a')})`,
+        `DROP TABLE ${added}`,
+      ].join(';\n'),
+    }),
+    free(context, { phase: 'purge', up: `DROP TABLE ${added}`, down: null }),
+  ];
+}
+
+/** A table in schema segue for what a statement concerns; the statement's own text tells several apart. */
+const keptName = (context: StatementContext, what: string): string =>
+  `segue.${quoteIdent(`${what}_${createHash('sha256').update(`${context.name} ${context.text}`).digest('hex').slice(0, 12)}`)}`;
+
+/** The columns by which rows are found again; null: there are none. */
+function keyOf({ indexes, columns }: MemoryTable): readonly string[] | null {
+  const unique = indexes.filter(
+    (index) =>
+      index.primary ||
+      (index.unique &&
+        index.predicate === null &&
+        index.columns.every(({ name }) => columns.some((column) => column.name === name && column.notNull))),
+  );
+  const key = unique.find(({ primary }) => primary) ?? unique[0];
+  return key === undefined ? null : key.columns.flatMap(({ name }) => name ?? []);
 }
 
 const isPlainValues = (select: unknown): boolean =>
@@ -88,53 +139,77 @@ const isPlainValues = (select: unknown): boolean =>
   JSON.stringify(select).includes('"valuesLists"') &&
   !JSON.stringify(select).includes('"RangeVar"');
 
-/** DELETE keeps what it deletes until the end; where other rows would go too, the author says how they come back. */
+const DELETE_WORDS = ['DELETE', 'USING', 'WHERE', 'RETURNING'] as const;
+
+/** Whether rows of the table, and those that go with them, can be taken and brought back in batches. */
+function goesInBatches(context: StatementContext, table: MemoryTable): boolean {
+  const { tables } = context.before;
+  const visit = (each: MemoryTable, above: readonly MemoryTable[]): boolean =>
+    keyOf(each) !== null &&
+    [...tables.values()].every((child) => {
+      const keys = child.foreignKeys.filter((key) => labelOf(key.references) === labelOf(each));
+      if (keys.some(({ onDelete }) => /^set/i.test(onDelete))) return false;
+      if (keys.length > 0 && (child === each || above.includes(child))) return false;
+      return keys.every(({ onDelete }) => !/^cascade$/i.test(onDelete) || visit(child, [...above, each]));
+    });
+  return visit(table, []);
+}
+
+/** DELETE in batches: what goes is kept until the end. Where that cannot be, the author says how the rows come back. */
 export function readDelete(context: StatementContext, statement: NodeOf<'DeleteStmt'>): Outcome[] {
   const table = relationIn(context, statement.relation);
   const label = labelOf(table);
   const known = tableBefore(context, table);
   if (known === undefined) return [unknownTable(label)];
-  if (context.created.has(label))
-    return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
-  const cascades = [...context.before.tables.values()].some((other) =>
-    other.foreignKeys.some(
-      (key) => labelOf(key.references) === label && !/^(no action|restrict)$/i.test(key.onDelete),
-    ),
-  );
-  const columns = known.columns
-    .filter(({ generated }) => generated === null)
-    .map(({ name }) => quoteIdent(name));
-  if (
-    cascades ||
-    columns.length === 0 ||
-    statement.returningClause !== undefined ||
-    statement.withClause !== undefined
-  )
+  const sql = withSchemas(context.before, context.text);
+  if (context.created.has(label)) return [{ kind: 'extends', table, sql }];
+  const plain = statement.returningClause === undefined && statement.withClause === undefined;
+  if (!plain || !goesInBatches(context, known))
     return [
       freeAsking(
         context,
         { up: context.text, phase: 'dual_write', tables: [table] },
         `rows:${label}`,
-        `This deletes rows of ${label}${cascades ? ', and rows of other tables go or change with them' : ''}: how is that undone?`,
+        `This deletes rows of ${label}: how is that undone?`,
       ),
     ];
-  const kept = `segue.${quoteIdent(`deleted_${createHash('sha256').update(`${context.name} ${context.text}`).digest('hex').slice(0, 12)}`)}`;
-  const list = columns.join(', ');
-  const alias = quoteIdent(statement.relation?.alias?.aliasname ?? statement.relation?.relname ?? table.name);
-  const returning = columns.map((column) => `${alias}.${column}`).join(', ');
+  const { USING: using, WHERE: where } = clausesOf(sql, DELETE_WORDS);
   return [
-    free(context, {
-      phase: 'dual_write',
-      tables: [table],
-      up: [
-        `CREATE TABLE ${kept} AS SELECT ${list} FROM ${quoteName(table)} WITH NO DATA`,
-        `WITH gone AS (${context.text} RETURNING ${returning}) INSERT INTO ${kept} (${list}) SELECT * FROM gone`,
-      ].join(';\n'),
-      down: [
-        `INSERT INTO ${quoteName(table)} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${kept} ON CONFLICT DO NOTHING`,
-        `DROP TABLE ${kept}`,
-      ].join(';\n'),
+    asOperation({
+      kind: 'delete_rows',
+      table,
+      as: statement.relation?.alias?.aliasname,
+      where:
+        using === undefined
+          ? where
+          : `EXISTS (SELECT FROM ${using}${where === undefined ? '' : ` WHERE ${where}`})`,
     }),
-    free(context, { phase: 'purge', up: `DROP TABLE ${kept}`, down: null, tables: [table] }),
+  ];
+}
+
+/** TRUNCATE of one table, which a foreign key to it would have PostgreSQL refuse, as the DELETE of all its rows. */
+export function readTruncate(context: StatementContext, statement: NodeOf<'TruncateStmt'>): Outcome[] {
+  const tables = nodesOf(statement.relations, 'RangeVar').map((range) => relationIn(context, range));
+  const [first] = tables;
+  const known = first === undefined ? undefined : tableBefore(context, first);
+  if (first !== undefined && tables.length === 1 && context.created.has(labelOf(first)))
+    return [{ kind: 'extends', table: first, sql: withSchemas(context.before, context.text) }];
+  if (
+    first !== undefined &&
+    known !== undefined &&
+    tables.length === 1 &&
+    statement.restart_seqs !== true &&
+    statement.behavior !== 'DROP_CASCADE' &&
+    goesInBatches(context, known)
+  )
+    return [asOperation({ kind: 'delete_rows', table: first, as: undefined, where: undefined })];
+  const labels = tables.map(labelOf).join(', ');
+  return [
+    freeAsking(
+      context,
+      { up: context.text, phase: 'dual_write', tables },
+      `rows:${labels}`,
+      `This deletes all rows of ${labels}: how is that undone?`,
+    ),
   ];
 }

@@ -77,20 +77,3 @@ export const readDefaultRights = (context: StatementContext): Outcome[] => [
     'This changes the rights that new objects get: what were they before?',
   ),
 ];
-
-/** TRUNCATE: nothing can bring the rows back but what the author says. */
-export function readTruncate(context: StatementContext, statement: NodeOf<'TruncateStmt'>): Outcome[] {
-  const tables = nodesOf(statement.relations, 'RangeVar').map((range) => relationIn(context, range));
-  const [first] = tables;
-  if (first !== undefined && tables.length === 1 && context.created.has(labelOf(first)))
-    return [{ kind: 'extends', table: first, sql: context.text }];
-  const labels = tables.map(labelOf).join(', ');
-  return [
-    freeAsking(
-      context,
-      { up: context.text, phase: 'dual_write', tables },
-      `rows:${labels}`,
-      `This deletes all rows of ${labels}: how is that undone?`,
-    ),
-  ];
-}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { readMigration } from '@/lib/sql/migration/read-migration';
+import { compilePlan } from '../compile-plan';
+import { applyStatement } from '../memory-catalog/apply-statement';
+import { catalogOf } from '../memory-catalog/catalog-of';
+import { emptyMemory } from '../memory-catalog/memory';
+import { migrationReading } from './migration-reading';
+
+const HISTORY = `
+  CREATE TABLE shops (id int PRIMARY KEY, name varchar(20) NOT NULL, owner text, kind varchar(10));
+  CREATE TABLE bills (id int PRIMARY KEY, shop_id int NOT NULL REFERENCES shops ON DELETE CASCADE, note text, code varchar(10), paid_by text);
+  CREATE TABLE lines (id int PRIMARY KEY, bill_id int NOT NULL REFERENCES bills ON DELETE CASCADE);
+  CREATE TABLE tags (id int PRIMARY KEY, bill_id int REFERENCES bills ON DELETE SET NULL);
+  CREATE TABLE logs (at timestamptz, text text);
+  CREATE UNIQUE INDEX bills_code ON bills (code);`;
+
+function start(history = HISTORY) {
+  const memory = emptyMemory(18);
+  for (const item of readMigration(history).items)
+    if (item.type === 'statement') applyStatement(memory, item);
+  return memory;
+}
+const read = (text: string, answers: Record<string, string> = {}, history?: string) =>
+  migrationReading(text, start(history), { name: 'm', answers, major: 18 });
+const specOf = (text: string, answers: Record<string, string> = {}, history?: string) => {
+  const { spec, questions, statements } = read(text, answers, history);
+  if (spec === null) throw new Error(JSON.stringify([questions, statements.map(({ fate }) => fate)]));
+  return spec;
+};
+const operations = (text: string, answers: Record<string, string> = {}) => specOf(text, answers).operations;
+const planOf = (text: string, history = HISTORY) => {
+  const spec = specOf(text, {}, history);
+  const memory = start(history);
+  const catalog = catalogOf(memory);
+  const types = Object.fromEntries(
+    ['text', 'character varying(30)', 'int'].map((type) => [
+      type,
+      { type, baseType: type, hashable: true, constrainedDomain: false },
+    ]),
+  );
+  return compilePlan(spec, { ...catalog, types });
+};
+const stepsOf = (text: string, phase: string, history?: string) =>
+  planOf(text, history).phases.find(({ kind }) => kind === phase)?.steps ?? [];
+
+describe('DELETE and TRUNCATE', () => {
+  it('become delete_rows; other tables in USING are asked whether a row is in them', () => {
+    expect(operations('DELETE FROM lines l WHERE l.id > 3')).toEqual([
+      { kind: 'delete_rows', table: { schema: 'public', name: 'lines' }, as: 'l', where: 'l.id > 3' },
+    ]);
+    expect(
+      operations('DELETE FROM lines a USING lines b WHERE a.bill_id = b.bill_id AND a.id > b.id'),
+    ).toEqual([
+      {
+        kind: 'delete_rows',
+        table: { schema: 'public', name: 'lines' },
+        as: 'a',
+        where: 'EXISTS (SELECT FROM "public".lines b WHERE a.bill_id = b.bill_id AND a.id > b.id)',
+      },
+    ]);
+    expect(operations('TRUNCATE lines')).toMatchObject([{ kind: 'delete_rows', where: undefined }]);
+  });
+
+  it('what could not be brought back row by row is asked', () => {
+    const asks = (text: string) =>
+      expect(read(text).questions).toMatchObject([{ kind: 'way-back', required: true }]);
+    // Rows of another table would lose their reference.
+    asks('DELETE FROM bills WHERE id = 1');
+    // … at the end of a chain.
+    asks('DELETE FROM shops WHERE id = 1');
+    asks('DELETE FROM logs');
+    asks('DELETE FROM lines WHERE id = 1 RETURNING id');
+    asks('TRUNCATE lines RESTART IDENTITY');
+    asks('TRUNCATE lines, tags');
+  });
+
+  it('rows that go with them are kept after those that they reference', () => {
+    const history = HISTORY.replace(/.*CREATE TABLE tags.*\n/, '');
+    const [keep, remove] = stepsOf('DELETE FROM shops WHERE owner IS NULL', 'dual_write', history);
+    expect(keep?.sql.filter((sql) => sql.startsWith('CREATE TABLE'))).toHaveLength(3);
+    expect(remove?.backfill?.deletes?.tables.map(({ table }) => table.name)).toEqual([
+      'shops',
+      'bills',
+      'lines',
+    ]);
+    expect(remove?.backfill?.deletes?.computed).toBe(false);
+  });
+
+  it('rows that depend on others of the table are found before the first one goes', () => {
+    expect(
+      stepsOf(
+        'DELETE FROM lines a USING lines b WHERE a.bill_id = b.bill_id AND a.id > b.id',
+        'dual_write',
+      ).map(({ id }) => id),
+    ).toEqual(['1.dual_write.keep', '1.dual_write.find', '1.dual_write.delete']);
+  });
+});
+
+describe('INSERT', () => {
+  it('is undone by deleting what it added, as far as code left it so', () => {
+    const [insert, last] = operations('INSERT INTO lines (id, bill_id) SELECT id + 100, id FROM bills');
+    expect(insert).toMatchObject({
+      kind: 'free_sql',
+      phase: 'dual_write',
+      up: expect.stringMatching(
+        /WITH added AS \(INSERT INTO lines[\s\S]*RETURNING "lines"."id", "lines"."bill_id"\)/,
+      ),
+      down: expect.stringMatching(
+        /DELETE FROM "public"."lines"[\s\S]*record_image_eq[\s\S]*DROP TABLE segue\./,
+      ),
+    });
+    expect(last).toMatchObject({
+      kind: 'free_sql',
+      phase: 'purge',
+      up: expect.stringMatching(/DROP TABLE segue\./),
+    });
+  });
+
+  it('asks where rows that are there would change, or cannot be found again', () => {
+    for (const text of [
+      'INSERT INTO lines VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET bill_id = 2',
+      "INSERT INTO logs VALUES (now(), 'x')",
+    ])
+      expect(read(text).questions).toMatchObject([{ kind: 'way-back', required: true }]);
+    expect(read('INSERT INTO lines VALUES (1, 1) ON CONFLICT DO NOTHING').questions).toEqual([]);
+  });
+});
+
+describe('rows moved beside what the same file takes away', () => {
+  const COPY =
+    'CREATE TABLE notes (id int PRIMARY KEY, text text); INSERT INTO notes SELECT id, note FROM bills WHERE note IS NOT NULL;';
+
+  it('run in Sync, while the old column or table is there', () => {
+    const plan = planOf(`${COPY} ALTER TABLE bills DROP COLUMN note;`);
+    expect(plan.phases.map(({ kind }) => kind)).toEqual([
+      'expand',
+      'dual_write',
+      'switch',
+      'contract',
+      'purge',
+    ]);
+    expect(() =>
+      planOf(
+        `CREATE TABLE notes (id int PRIMARY KEY, at timestamptz); INSERT INTO notes SELECT 1, min(at) FROM logs; DROP TABLE logs;`,
+      ),
+    ).not.toThrow();
+  });
+
+  it('a unique rule that the file takes away later still holds for them; one that it took away before does not', () => {
+    const insert = "INSERT INTO bills (id, shop_id, code) SELECT id + 1000, id, 'c' || id FROM shops";
+    expect(() => planOf(`${insert}; DROP INDEX bills_code;`)).not.toThrow();
+    expect(() => planOf(`${insert} ON CONFLICT DO NOTHING; DROP INDEX bills_code;`)).not.toThrow();
+    // It is there until Retire.
+    expect(() => planOf(`DROP INDEX bills_code; ${insert};`)).toThrow(/free_sql cannot go together/);
+    const history = HISTORY.replace(
+      'CREATE UNIQUE INDEX bills_code ON bills (code)',
+      'ALTER TABLE bills ADD CONSTRAINT bills_code UNIQUE (code)',
+    );
+    const drop = 'ALTER TABLE bills DROP CONSTRAINT bills_code;';
+    // It goes in Add.
+    expect(() => planOf(`${drop} ${insert};`, history)).not.toThrow();
+    expect(() => planOf(`${insert}; ${drop}`, history)).not.toThrow();
+    expect(() => planOf(`${insert} ON CONFLICT (code) DO NOTHING; ${drop}`, history)).toThrow(
+      /free_sql cannot/,
+    );
+  });
+
+  it('a new name is there in Sync, and filled; the old one only before the rename', () => {
+    const copy = (column: string) =>
+      `INSERT INTO lines (id, bill_id) SELECT id + 1000, id FROM bills WHERE ${column} <> '';`;
+    const rename = 'ALTER TABLE bills RENAME COLUMN paid_by TO payer;';
+    expect(() => planOf(`${rename} ${copy('payer')}`)).not.toThrow();
+    expect(() => planOf(`${copy('paid_by')} ${rename}`)).not.toThrow();
+    expect(() => planOf(`${copy('*')} ${rename}`.replace("* <> ''", 'bills.* IS NOT NULL'))).toThrow(
+      /free_sql cannot/,
+    );
+  });
+
+  it('what rests on a column for longer does not go beside its end', () => {
+    const view = 'CREATE VIEW payers AS SELECT paid_by FROM bills;';
+    expect(() => planOf(`${view} ALTER TABLE bills DROP COLUMN note;`)).not.toThrow();
+    expect(() => planOf(`${view} ALTER TABLE bills RENAME COLUMN paid_by TO payer;`)).toThrow(
+      /free_sql cannot/,
+    );
+  });
+
+  it('a longer text column is made after rows that fit the shorter one', () => {
+    const widen = 'ALTER TABLE shops ALTER COLUMN kind TYPE varchar(30);';
+    const kinds = (text: string) => operations(`${widen} ${text}`).map(({ kind }) => kind);
+    expect(kinds("UPDATE shops SET kind = 'goal' WHERE kind = 'goals'")).toEqual([
+      'update_rows',
+      'change_type',
+    ]);
+    expect(kinds("UPDATE shops SET kind = 'longer than ten'")).toEqual(['change_type', 'update_rows']);
+    expect(kinds('UPDATE shops SET kind = name')).toEqual(['change_type', 'update_rows']);
+    const insert = (kind: string) =>
+      `INSERT INTO shops (id, name, kind) SELECT id + 50, name, ${kind} FROM shops WHERE kind = 'a'`;
+    expect(kinds(insert("'short'"))).toEqual(['free_sql', 'change_type', 'free_sql']);
+    expect(kinds(insert('kind'))).toEqual(['free_sql', 'change_type', 'free_sql']);
+    expect(kinds(insert("kind || 'x'"))).toEqual(['change_type', 'free_sql', 'free_sql']);
+    expect(() => planOf(`${widen} ${insert("'short'")}`)).not.toThrow();
+    expect(() => planOf(`${widen} ${insert("kind || 'x'")}`)).toThrow(/free_sql cannot/);
+  });
+});
