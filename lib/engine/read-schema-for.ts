@@ -2,6 +2,7 @@ import type { RelationName } from '@/lib/core/sql-text';
 import type { Catalog, TableInfo } from '@/lib/planner/catalog';
 import { walkTree } from '@/lib/sql/parse-tree';
 import { readCatalog } from './read-catalog';
+import { readDefinitions } from './read-definitions';
 import { type Target, targetError } from './target';
 
 const labelOf = ({ schema, name }: RelationName): string => `${schema}.${name}`;
@@ -31,6 +32,7 @@ export async function readSchemaFor(target: Target, statements: readonly unknown
   const wanted = new Map<string, RelationName>();
   const types = new Map<string, RelationName>();
   const functions = new Set<string>();
+  const code = new Set<string>();
   const add = (map: Map<string, RelationName>, schema: unknown, name: string) => {
     const relation = { schema: typeof schema === 'string' && schema !== '' ? schema : 'public', name };
     map.set(labelOf(relation), relation);
@@ -51,22 +53,44 @@ export async function readSchemaFor(target: Target, statements: readonly unknown
       const last = names.at(-1);
       if (last !== undefined && names[0] !== 'pg_catalog') add(types, names.at(-2), last);
     }
+    for (const name of strings(node.objname)) code.add(name);
     const called = kind === 'FuncCall' ? strings(node.funcname).at(-1) : undefined;
     if (called !== undefined) functions.add(called.toLowerCase());
   });
+  for (const statement of statements) {
+    const { funcname, removeType, objects } = statement as Record<string, unknown>;
+    for (const name of strings(funcname)) code.add(name);
+    // Of a policy or trigger the table is the name before the last.
+    if (removeType !== 'OBJECT_POLICY' && removeType !== 'OBJECT_TRIGGER') continue;
+    for (const object of Array.isArray(objects) ? objects : []) {
+      const names = strings((object as { List?: { items?: unknown } }).List?.items);
+      const table = names.at(-2);
+      if (table !== undefined) add(wanted, names.at(-3), table);
+    }
+  }
+  const named = [...wanted.values()];
   for (const relation of await tablesOfIndexes(target, [...wanted.values()]))
     wanted.set(labelOf(relation), relation);
   for (let round = 0; ; round += 1) {
     const before = wanted.size;
-    const named = [...types.values()];
+    const ofTypes = [...types.values()];
     const catalog = await readCatalog(target, {
       tables: [...wanted.values()],
-      enums: named,
-      domains: named,
+      enums: ofTypes,
+      domains: ofTypes,
       functions: [...functions],
     });
     for (const relation of catalog.tables.flatMap(around)) wanted.set(labelOf(relation), relation);
-    if (wanted.size === before || round === 2) return catalog;
+    if (wanted.size === before || round === 2)
+      return { ...catalog, definitions: await definitionsOf(target, named, [...code]) };
+  }
+}
+
+async function definitionsOf(...given: Parameters<typeof readDefinitions>): Promise<Catalog['definitions']> {
+  try {
+    return await readDefinitions(...given);
+  } catch (error) {
+    throw targetError(error, given[0]);
   }
 }
 

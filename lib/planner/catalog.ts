@@ -105,6 +105,8 @@ export interface Catalog {
   readonly tried: Readonly<Record<string, TriedSql>>;
   /** Volatility of the functions that the operations name, by lower-case name. Unknown ones count as volatile. */
   readonly functions: Readonly<Record<string, Volatility>>;
+  /** How policies, triggers, views and functions were made, by kind and name, where that was asked for. */
+  readonly definitions?: Readonly<Record<string, readonly string[]>>;
   /** Canonical spelling of the types that the operations name; null: the server does not know it. */
   readonly types: Readonly<Record<string, TypeInfo | null>>;
   /** The team's own journal, where a file of theirs is to be recorded there; absent: nobody has looked. */

@@ -7,6 +7,7 @@ import { answerNeeds } from './answer-needs';
 import { foldColumns } from './fold-columns';
 import { foldDropped } from './fold-dropped';
 import { foldEnums } from './fold-enums';
+import { foldExchanges } from './fold-exchanges';
 import { foldNewTables } from './fold-new-tables';
 import { foldPairs } from './fold-pairs';
 import { foldReplaced } from './fold-replaced';
@@ -93,7 +94,8 @@ export function migrationReading(text: string, memory: Memory, options: ReadingO
     (list, fold) => fold(list, memory, options.answers),
     foldNewTables(read.parts),
   );
-  const { operations, fates, questions } = answerNeeds(parts, read.statements, options.answers);
+  const exchanged = foldExchanges(parts);
+  const { operations, fates, questions } = answerNeeds(exchanged, read.statements, options.answers);
   const statements = read.statements.map(
     ({ line, column, endLine, text: own, raw }, index): StatementReading => ({
       line,

@@ -1,5 +1,6 @@
 import type { Operation } from '@/lib/core/operation';
 import type { RelationName } from '@/lib/core/sql-text';
+import type { NamedObject } from '../memory-catalog/definitions';
 import type { Question } from './migration-reading';
 import type { RefusalCode } from './refusal-codes';
 
@@ -21,8 +22,22 @@ export type Outcome =
       readonly otherwise: Settled;
     };
 
+/** What a statement does to a policy, trigger, view or function. */
+export interface ObjectChange extends NamedObject {
+  readonly does: 'drop' | 'make' | 'replace';
+  /** SQL that makes it again as it was; null: nobody knows. */
+  readonly again: string | null;
+  /** It was there before. */
+  readonly there: boolean;
+}
+
 export type Settled =
-  | { readonly kind: 'operation'; readonly operation: Operation; readonly needs: readonly Need[] }
+  | {
+      readonly kind: 'operation';
+      readonly operation: Operation;
+      readonly needs: readonly Need[];
+      readonly object?: ObjectChange;
+    }
   | { readonly kind: 'nothing'; readonly why: string }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly why: string; readonly next: string }
   /** It concerns only a table that the same file makes, and becomes part of making it. */

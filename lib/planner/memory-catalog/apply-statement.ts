@@ -3,6 +3,7 @@ import type { CodeBlock } from '@/lib/sql/migration/do-block';
 import { sourceText } from '@/lib/sql/source-text';
 import { alterTable } from './alter-table';
 import { createTable } from './create-table';
+import { noteDefinition } from './definitions';
 import { drop } from './drop';
 import { indexOf } from './index-info';
 import { ANY, emptyTable, labelOf, type Memory, relationOf, resolveName } from './memory';
@@ -89,6 +90,7 @@ const APPLIES = new Map<string, Apply>([
 export function applyStatement(memory: Memory, statement: AppliedStatement): void {
   for (const inner of statement.block?.statements ?? [])
     applyStatement(memory, { kind: inner.kind, node: inner.node, text: inner.text, base: 0 });
+  noteDefinition(memory, statement);
   const apply = APPLIES.get(statement.kind);
   if (apply === undefined) return;
   if (TOUCHES_NO_TABLE.has(statement.kind)) {

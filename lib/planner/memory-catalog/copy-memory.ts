@@ -12,6 +12,7 @@ export function copyMemory(memory: Memory): Memory {
     schemas: new Set(memory.schemas),
     otherNames: new Map(memory.otherNames),
     comments: new Map(memory.comments),
+    definitions: new Map(memory.definitions),
     searchPath: memory.searchPath,
     changes: [],
   };

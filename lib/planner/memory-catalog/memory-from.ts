@@ -46,6 +46,8 @@ export function memoryFrom(catalog: Catalog): Memory {
   for (const domain of catalog.domains) memory.domains.set(labelOf(domain), domain);
   for (const [name, volatility] of Object.entries(catalog.functions))
     memory.functions.set(name, { volatility, body: '', language: '' });
+  for (const [key, statements] of Object.entries(catalog.definitions ?? {}))
+    memory.definitions.set(key, { statements, searchPath: [] });
   return memory;
 }
 

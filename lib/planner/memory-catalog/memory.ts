@@ -10,6 +10,7 @@ import type {
   UserTrigger,
   Volatility,
 } from '../catalog';
+import type { Definition } from './definitions';
 
 /** A relation as migration files made it. Only `columns` and the lists change; each change replaces the list. */
 export interface MemoryTable extends RelationName {
@@ -60,6 +61,8 @@ export interface Memory {
   /** Other names taken in a schema: sequences, composite types. */
   readonly otherNames: Map<string, RelationName>;
   readonly comments: Map<string, string>;
+  /** How policies, triggers, views and functions were made. */
+  readonly definitions: Map<string, Definition>;
   /** Where names without a schema are made and found. */
   searchPath: readonly string[];
   /** What changed, statement after statement: labels of tables, or ANY. It only grows; who follows it keeps a place in it. */
@@ -83,6 +86,7 @@ export function emptyMemory(major: number): Memory {
     schemas: new Set(['public']),
     otherNames: new Map(),
     comments: new Map(),
+    definitions: new Map(),
     searchPath: ['public'],
     changes: [],
   };

@@ -1,7 +1,7 @@
 import type { PhaseKind } from '@/lib/core/plan';
 import { quoteIdent, type RelationName } from '@/lib/core/sql-text';
 import { askForWayBack } from '../needs';
-import { asOperation, type Settled } from '../part';
+import { asOperation, type ObjectChange, type Settled } from '../part';
 import type { StatementContext } from '../statement-context';
 
 export interface FreeStatement {
@@ -15,7 +15,10 @@ export interface FreeStatement {
 
 /** Names without a schema mean what they meant in the file, whatever the session that runs them is set to. */
 export const withPath = (context: StatementContext, sql: string): string =>
-  `SET LOCAL search_path TO ${context.before.searchPath.map(quoteIdent).join(', ') || "''"};\n${sql}`;
+  `${pathSql(context.before.searchPath)};\n${sql}`;
+
+export const pathSql = (path: readonly string[]): string =>
+  `SET LOCAL search_path TO ${path.map(quoteIdent).join(', ') || "''"}`;
 
 const operationOf = (context: StatementContext, statement: FreeStatement) => ({
   kind: 'free_sql' as const,
@@ -30,6 +33,10 @@ const operationOf = (context: StatementContext, statement: FreeStatement) => ({
 export function free(context: StatementContext, statement: FreeStatement): Settled {
   return asOperation(operationOf(context, statement));
 }
+
+/** The same for what changes a policy, trigger, view or function. */
+export const onObject = (settled: Settled, object: ObjectChange): Settled =>
+  settled.kind === 'operation' ? { ...settled, object } : settled;
 
 /** The same where only the author can know the way back; `what` tells apart what it is about. */
 export function freeAsking(

@@ -1,10 +1,12 @@
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { type Node, type NodeOf, namesOf } from '@/lib/sql/ast';
+import { droppedObjects, madeObject } from '../../memory-catalog/definitions';
 import { labelOf, resolveName } from '../../memory-catalog/memory';
 import { withSchemas } from '../names-in';
-import { nothing, type Outcome } from '../part';
+import { objectChange } from '../object-change';
+import { nothing, type ObjectChange, type Outcome } from '../part';
 import { relationIn, type StatementContext } from '../statement-context';
-import { free, freeAsking } from './free';
+import { free, freeAsking, onObject } from './free';
 
 /** The name of what a statement makes, where names without a schema are made. */
 function newName(context: StatementContext, list: readonly unknown[] | undefined): RelationName {
@@ -29,24 +31,43 @@ const makes = (
   tables: readonly RelationName[] = [],
 ): Outcome[] => [free(context, { up: context.text, down: `DROP ${what} ${quoteName(name)}`, tables })];
 
-/** Something on one table: of a new table it is a part; else it goes with its own DROP. */
-const onTable = (
-  context: StatementContext,
-  range: Parameters<typeof relationIn>[1],
-  what: string,
-  name: string,
-): Outcome[] => {
-  const table = relationIn(context, range);
-  if (context.created.has(labelOf(table)))
+/**
+ * A policy, trigger, view or function. Of a new table it is a part; where it was there before, the way back makes it as it was, or its
+ * author says how; else the way back drops it.
+ */
+function made(context: StatementContext, kind: string, node: unknown): Outcome[] {
+  const object = madeObject(context.before, kind, node);
+  if (object === null) return [];
+  const { table } = object;
+  if (table !== null && context.created.has(labelOf(table)))
     return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
+  const change = objectChange(context, object, 'make');
+  const tables = table === null ? [] : [table];
+  const run = { up: context.text, tables };
+  if (!change.there) return [onObject(free(context, { ...run, down: object.drop }), change)];
+  const replaced = { ...change, does: 'replace' } as const;
+  if (change.again !== null) return [onObject(free(context, { ...run, down: downOf(replaced) }), replaced)];
   return [
-    free(context, {
-      up: context.text,
-      down: `DROP ${what} ${quoteIdent(name)} ON ${quoteName(table)}`,
-      tables: [table],
-    }),
+    onObject(
+      freeAsking(
+        context,
+        run,
+        object.key.replace(' ', ':'),
+        `This changes ${object.words}: how was it made before?`,
+      ),
+      replaced,
+    ),
   ];
-};
+}
+
+/** A function that others use stays and is made otherwise; the others have nothing that replaces them. */
+const downOf = ({ key, again, drop }: ObjectChange): string =>
+  key.startsWith('function ')
+    ? (again ?? '').replace(
+        /^(.*?)\bCREATE\s+(?:OR\s+REPLACE\s+)?(FUNCTION|PROCEDURE)\b/is,
+        '$1CREATE OR REPLACE $2',
+      )
+    : `${drop};\n${again ?? ''}`;
 
 export const readSchema = (
   context: StatementContext,
@@ -71,44 +92,20 @@ export const readExtension = (
 export const readSequence = (context: StatementContext, { sequence }: NodeOf<'CreateSeqStmt'>): Outcome[] =>
   makes(context, 'SEQUENCE', newRange(context, sequence));
 
-export function readView(context: StatementContext, { view }: NodeOf<'ViewStmt'>): Outcome[] {
-  const name = newRange(context, view);
-  const known = context.before.views.get(labelOf(name));
-  if (known === undefined) return makes(context, 'VIEW', name);
-  if (known.definition === '')
-    return [
-      freeAsking(
-        context,
-        { up: context.text },
-        `view:${labelOf(name)}`,
-        `This replaces the view ${labelOf(name)}: how was it made before?`,
-      ),
-    ];
-  const before = withSchemas(context.before, known.definition);
-  return [
-    free(context, {
-      up: context.text,
-      down: `DROP VIEW ${quoteName(name)};\nCREATE VIEW ${quoteName(name)} AS ${before}`,
-    }),
-  ];
-}
+export const readView = (context: StatementContext, node: NodeOf<'ViewStmt'>): Outcome[] =>
+  made(context, 'ViewStmt', node);
 
-export function readTableAs(
-  context: StatementContext,
-  { into, objtype }: NodeOf<'CreateTableAsStmt'>,
-): Outcome[] {
-  return makes(
-    context,
-    objtype === 'OBJECT_MATVIEW' ? 'MATERIALIZED VIEW' : 'TABLE',
-    newRange(context, into?.rel),
-  );
-}
+export const readTableAs = (context: StatementContext, node: NodeOf<'CreateTableAsStmt'>): Outcome[] =>
+  node.objtype === 'OBJECT_MATVIEW'
+    ? made(context, 'CreateTableAsStmt', node)
+    : makes(context, 'TABLE', newRange(context, node.into?.rel));
 
-export function readFunction(context: StatementContext, statement: NodeOf<'CreateFunctionStmt'>): Outcome[] {
-  const name = newName(context, statement.funcname);
-  const what = statement.is_procedure === true ? 'PROCEDURE' : 'FUNCTION';
-  // Of a database only those functions are known that the file itself calls.
-  if (statement.replace === true && context.before.functions.has(name.name.toLowerCase()))
+export function readFunction(context: StatementContext, node: NodeOf<'CreateFunctionStmt'>): Outcome[] {
+  const name = newName(context, node.funcname);
+  const known = madeObject(context.before, 'CreateFunctionStmt', node);
+  const there = known !== null && context.before.definitions.has(known.key);
+  // What the file calls is there, though nobody has looked how it was made.
+  if (node.replace === true && !there && context.before.functions.has(name.name.toLowerCase()))
     return [
       freeAsking(
         context,
@@ -117,34 +114,55 @@ export function readFunction(context: StatementContext, statement: NodeOf<'Creat
         `This replaces the function ${labelOf(name)}: how was it made before?`,
       ),
     ];
-  return makes(context, what, name);
+  return made(context, 'CreateFunctionStmt', node);
 }
 
-export const readTrigger = (
-  context: StatementContext,
-  { relation, trigname = '' }: NodeOf<'CreateTrigStmt'>,
-): Outcome[] => onTable(context, relation, 'TRIGGER', trigname);
+export const readTrigger = (context: StatementContext, node: NodeOf<'CreateTrigStmt'>): Outcome[] =>
+  made(context, 'CreateTrigStmt', node);
 
-export const readPolicy = (
-  context: StatementContext,
-  { table, policy_name = '' }: NodeOf<'CreatePolicyStmt'>,
-): Outcome[] => onTable(context, table, 'POLICY', policy_name);
+export const readPolicy = (context: StatementContext, node: NodeOf<'CreatePolicyStmt'>): Outcome[] =>
+  made(context, 'CreatePolicyStmt', node);
 
-export function readAlterPolicy(
-  context: StatementContext,
-  { table, policy_name = '' }: NodeOf<'AlterPolicyStmt'>,
-): Outcome[] {
-  const relation = relationIn(context, table);
+export function readAlterPolicy(context: StatementContext, node: NodeOf<'AlterPolicyStmt'>): Outcome[] {
+  const object = madeObject(context.before, 'AlterPolicyStmt', node);
+  if (object !== null && context.before.definitions.has(object.key))
+    return made(context, 'AlterPolicyStmt', node);
+  const relation = relationIn(context, node.table);
   if (context.created.has(labelOf(relation)))
     return [{ kind: 'extends', table: relation, sql: withSchemas(context.before, context.text) }];
+  const name = node.policy_name ?? '';
   return [
     freeAsking(
       context,
       { up: context.text, tables: [relation] },
-      `policy:${labelOf(relation)}.${policy_name}`,
-      `This changes the policy ${policy_name} of ${labelOf(relation)}: what was it before?`,
+      `policy:${labelOf(relation)}.${name}`,
+      `This changes the policy ${name} of ${labelOf(relation)}: what was it before?`,
     ),
   ];
+}
+
+/**
+ * DROP POLICY, TRIGGER, VIEW, FUNCTION: at Retire, when no old code needs it, with what makes it again. Where nobody knows that, or others
+ * go with it, at Delete.
+ */
+export function dropObjects(context: StatementContext, statement: NodeOf<'DropStmt'>): Outcome[] {
+  return droppedObjects(context.before, statement).map((object) => {
+    const change = objectChange(context, object, 'drop');
+    const { table, there, again } = change;
+    if (table !== null && context.created.has(labelOf(table)))
+      return { kind: 'extends', table, sql: withSchemas(context.before, object.drop) };
+    if (!there && statement.missing_ok === true && context.complete)
+      return nothing(`There is not ${object.words}.`.replace('not the', 'no'));
+    const cascades = statement.behavior === 'DROP_CASCADE' && table === null;
+    const up = `${object.drop}${cascades ? ' CASCADE' : ''}`;
+    const tables = table === null ? [] : [table];
+    return onObject(
+      again === null || cascades
+        ? free(context, { up, down: null, phase: 'purge', lossless: false, tables })
+        : free(context, { up, down: again, phase: 'contract', tables }),
+      cascades ? { ...change, again: null } : change,
+    );
+  });
 }
 
 export const readType = (

@@ -7,6 +7,7 @@ import { withSchemas } from '../names-in';
 import { asOperation, nothing, type Outcome, refused } from '../part';
 import { newOnes, relationIn, type StatementContext, tableAfter, tableBefore } from '../statement-context';
 import { free } from './free';
+import { dropObjects } from './objects';
 
 export function readCreateTable(context: StatementContext, statement: CreateStmt): Outcome[] {
   const { relation } = statement;
@@ -170,6 +171,8 @@ export function readDrop(context: StatementContext, statement: NodeOf<'DropStmt'
     return names.map((each) => dropTable(context, each, missingOk));
   if (statement.removeType === 'OBJECT_INDEX')
     return names.map((each) => dropIndex(context, each, missingOk));
+  const dropped = dropObjects(context, statement);
+  if (dropped.length > 0) return dropped;
   // What nothing of the application needs any more goes last, where there is no way back.
   const last = free(context, { up: context.text, down: null, phase: 'purge', lossless: false });
   const [type] = names;

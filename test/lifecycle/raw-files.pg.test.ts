@@ -1,0 +1,101 @@
+import { describe, it } from 'vitest';
+import { FEWER_MAJORS } from '../postgres/test-majors';
+import { endsAsItsFile, type RawFile } from './raw-file';
+
+const NOTES = `
+  CREATE TABLE notes (id bigint PRIMARY KEY, owner_id int NOT NULL, body text, size int NOT NULL DEFAULT 0, CONSTRAINT notes_size_check CHECK (size >= 0));
+  INSERT INTO notes SELECT g, g % 7, 'note ' || g, g FROM generate_series(1, 200) g;
+  ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY own ON notes FOR SELECT TO :app USING (owner_id = 1);
+  CREATE POLICY small ON notes AS RESTRICTIVE TO :app USING (size < 100) WITH CHECK (size < 100);
+  COMMENT ON POLICY own ON notes IS 'whose';
+  CREATE FUNCTION measure() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.size := length(NEW.body); RETURN NEW; END $$;
+  CREATE TRIGGER measure BEFORE INSERT OR UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION measure();
+  ALTER TABLE notes ENABLE ALWAYS TRIGGER measure;
+  COMMENT ON TRIGGER measure ON notes IS 'how long';
+  CREATE FUNCTION double(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+  CREATE FUNCTION double(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT t || t';
+  COMMENT ON FUNCTION double(int) IS 'twice';
+  REVOKE ALL ON FUNCTION double(int) FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION double(int) TO :app;
+  CREATE VIEW short WITH (security_barrier = true) AS SELECT id, body FROM notes WHERE size < 10;
+  GRANT SELECT (id) ON short TO :app;
+  COMMENT ON VIEW short IS 'short ones';
+  COMMENT ON COLUMN short.body IS 'what it says';
+  CREATE MATERIALIZED VIEW counted AS SELECT owner_id, count(*) AS notes FROM notes GROUP BY owner_id;
+  CREATE UNIQUE INDEX counted_owner ON counted (owner_id);`;
+
+const policies = (name: string) =>
+  `(SELECT array_agg(pg_get_expr(polqual, polrelid) ORDER BY 1) FROM pg_policy WHERE polrelid = 'notes'::regclass AND polname ~ '${name}')`;
+
+const FILES: readonly RawFile[] = [
+  {
+    name: 'a policy that gives rights is made beside the old one, which goes at Retire',
+    always: true,
+    setup: NOTES,
+    file: `DROP POLICY "own" ON "notes" CASCADE;
+      CREATE POLICY "own" ON "notes" AS PERMISSIVE FOR SELECT TO :app USING (owner_id = 2);`,
+    phases: ['expand', 'contract'],
+    at: {
+      0: `SELECT ${policies('own')} = ARRAY['(owner_id = 1)']`,
+      1: `SELECT ${policies('own|segue_old')} = ARRAY['(owner_id = 1)', '(owner_id = 2)']`,
+      2: `SELECT ${policies('own|segue_old')} = ARRAY['(owner_id = 2)']`,
+    },
+  },
+  {
+    name: 'policies that restrict, a trigger, functions and views: exchanged at once, as they were on the way back',
+    always: true,
+    setup: NOTES,
+    file: `DROP POLICY small ON notes;
+      CREATE POLICY small ON notes AS RESTRICTIVE TO :app USING (size < 50);
+      DROP TRIGGER measure ON notes;
+      CREATE TRIGGER measure AFTER UPDATE ON notes FOR EACH STATEMENT EXECUTE FUNCTION measure();
+      DROP FUNCTION double(integer);
+      CREATE FUNCTION double(n int4) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT n::bigint * 2';
+      DROP VIEW IF EXISTS short;
+      CREATE VIEW short AS SELECT body AS said FROM notes WHERE size < 20;
+      DROP MATERIALIZED VIEW counted;
+      CREATE MATERIALIZED VIEW counted AS SELECT owner_id, sum(size) AS total FROM notes GROUP BY owner_id;`,
+    phases: ['switch'],
+  },
+  {
+    name: 'replaced in one statement: in Add, as they were on the way back',
+    always: true,
+    setup: NOTES,
+    file: `CREATE OR REPLACE FUNCTION measure() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.size := 1; RETURN NEW; END $$;
+      CREATE OR REPLACE FUNCTION double(t text) RETURNS text LANGUAGE sql AS 'SELECT t';
+      CREATE OR REPLACE VIEW short AS SELECT id, body, size FROM notes;
+      CREATE OR REPLACE TRIGGER measure BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION measure();
+      ALTER POLICY own ON notes USING (owner_id = 3);`,
+    phases: ['expand'],
+  },
+  {
+    name: 'dropped alone: at Retire; what is not there: nothing',
+    setup: NOTES,
+    file: `DROP TRIGGER IF EXISTS measure ON notes;
+      DROP TRIGGER IF EXISTS another ON notes;
+      DROP POLICY IF EXISTS another ON notes;
+      DROP POLICY own ON notes;
+      DROP VIEW IF EXISTS no_such_view;
+      DROP FUNCTION IF EXISTS no_such_function;
+      DROP FUNCTION double(text);
+      DROP VIEW short`,
+    phases: ['contract'],
+  },
+  {
+    name: 'constraints dropped if they exist, and made',
+    setup: NOTES,
+    file: `ALTER TABLE notes DROP CONSTRAINT IF EXISTS notes_size_check;
+      ALTER TABLE notes ADD CONSTRAINT notes_size_check CHECK (size >= -1);
+      ALTER TABLE notes DROP CONSTRAINT IF EXISTS notes_body_check, ADD CONSTRAINT notes_body_check CHECK (body <> '');`,
+    phases: ['dual_write', 'switch'],
+  },
+];
+
+const CASES = process.env.SEGUE_TEST_FULL === '1' ? FILES : FILES.filter(({ always }) => always === true);
+
+describe.each(FEWER_MAJORS)('migration files end as they would raw, on PostgreSQL %i', (major) => {
+  it.each(CASES)('$name', async (raw) => {
+    await endsAsItsFile(major, raw);
+  });
+});
