@@ -76,22 +76,35 @@ await withServer(18, async (server) => {
     const resumeMs: number[] = [];
     const began = performance.now();
     await worker.begin();
+    /** The copy was over before: there is no next batch to wait for. */
+    let tooLate = 0;
     for (const point of points) {
       await until(async () => (await changed()) > point, `${point} rows`);
       // Anywhere within a batch, not only after its commit.
       await sleep(random.next() * 40);
+      if ((await changed()) >= rows) {
+        tooLate += 1;
+        continue;
+      }
       await worker.kill();
       const at = performance.now();
       // The batch that was under way is one message: the server commits it without its client. It is not the next one.
       await until(async () => (await sessions()) === 0, 'the end of the sessions');
       const stoppedAt = await changed();
       worker.replace();
+      if (stoppedAt >= rows) {
+        tooLate += 1;
+        continue;
+      }
       await until(async () => (await changed()) > stoppedAt, 'the next batch');
       resumeMs.push(performance.now() - at);
       process.stdout.write(
         `killed at ${stoppedAt} rows; went on after ${Math.round(resumeMs.at(-1) ?? 0)} ms\n`,
       );
     }
+    if (tooLate > 0)
+      process.stdout.write(`${tooLate} of ${kills} came when every row was copied: take more rows\n`);
+    if (resumeMs.length === 0) throw new Error('every row was copied before the first kill: take more rows');
     await until(() => positionIs(2), 'the end of Sync');
     const wholeMs = performance.now() - began;
     // Sessions report their counts within a second.
@@ -104,6 +117,7 @@ await withServer(18, async (server) => {
     writeResult(values.workers ? 'kills-workers' : 'kills', about?.version ?? '', {
       rows,
       kills,
+      tooLate,
       seed: Number(values.seed),
       batchRows: DEFAULT_SETTINGS.batchRows,
       wholeSeconds: Math.round(wholeMs / 1000),

@@ -4,6 +4,7 @@ import type { RolloutFact } from '@/lib/core/rollout';
 import { lockRollout, requireActivity } from './request-move';
 import { type RolloutRow, toFact } from './rollout-row';
 import { type Target, targetError } from './target';
+import { writeIntent } from './write-intent';
 
 interface EndRequest {
   readonly rolloutId: string;
@@ -14,7 +15,7 @@ interface EndRequest {
 /** Ends a rollout that has done nothing, or of which nothing is left. At position 0 only. */
 export async function abandonRollout(target: Target, request: EndRequest): Promise<void> {
   try {
-    await target.sql.begin(async (tx) => {
+    await writeIntent(target, async (tx) => {
       const row = await lockRollout(tx, request.rolloutId, request.expectedVersion);
       requireActivity(row, 'abandon');
       if (row.position > 0)
@@ -41,7 +42,7 @@ export async function leaveRollout(
   request: EndRequest & { readonly left: readonly string[] },
 ): Promise<RolloutFact> {
   try {
-    return await target.sql.begin(async (tx) => {
+    return await writeIntent(target, async (tx) => {
       // In the order of the fence: the lease first.
       await tx`SELECT 1 FROM segue.leases WHERE rollout_id = ${request.rolloutId} FOR UPDATE`;
       const row = await lockRollout(tx, request.rolloutId, request.expectedVersion);
@@ -72,7 +73,7 @@ export async function takeOverRollout(
   request: { readonly rolloutId: string; readonly managedBy: string | null; readonly actor: Actor },
 ): Promise<RolloutFact> {
   try {
-    return await target.sql.begin(async (tx) => {
+    return await writeIntent(target, async (tx) => {
       const row = await lockRollout(tx, request.rolloutId, null);
       const driver = request.managedBy === null ? 'the command line' : `dashboard ${request.managedBy}`;
       await tx`INSERT INTO segue.moves (rollout_id, direction, phase, actor, via, words, ended_at, outcome)

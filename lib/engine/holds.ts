@@ -1,6 +1,6 @@
 import type { Hold, HoldReason } from '@/lib/core/hold';
 import type { Lease } from './lease';
-import { fenced } from './move-state';
+import { fencedHere } from './move-state';
 import { asJson } from './rollout-row';
 import { segueSchemaVersion } from './segue-schema';
 import { type Target, targetError } from './target';
@@ -17,7 +17,7 @@ export function setHolds(
   stepId: string | null,
   reasons: readonly HoldReason[],
 ): Promise<readonly number[]> {
-  return fenced(lease, async (tx) => {
+  return fencedHere(lease, async (tx) => {
     const keys = reasons.map(({ kind, culprit }) => `${kind} ${culprit}`);
     await tx`
       UPDATE segue.holds SET ended_at = clock_timestamp()
@@ -41,7 +41,7 @@ export function setHolds(
 
 /** Nothing keeps the move waiting any more. May be called when nothing did. */
 export async function endHolds(lease: Lease): Promise<void> {
-  await fenced(lease, async (tx) => {
+  await fencedHere(lease, async (tx) => {
     await tx`UPDATE segue.holds SET ended_at = clock_timestamp() WHERE rollout_id = ${lease.rolloutId} AND ended_at IS NULL`;
     await tx`
       UPDATE segue.rollouts SET activity = 'running', updated_at = clock_timestamp() WHERE id = ${lease.rolloutId} AND activity = 'held'`;

@@ -10,6 +10,7 @@ import type { Lease } from './lease';
 import { LeaveMove } from './move-context';
 import { asJson, type RolloutRow } from './rollout-row';
 import type { Target } from './target';
+import { COMMIT_HERE } from './write-intent';
 
 export interface MoveError {
   readonly code: string;
@@ -62,9 +63,20 @@ export async function fenced<T>(lease: Lease, work: (tx: postgres.TransactionSql
   return result as T;
 }
 
+/**
+ * The same for what a move says of itself, and nothing is done by. It locks the rollout's row, so it does not wait for a
+ * synchronous standby: a click would wait behind it. See {@link writeIntent}.
+ */
+export function fencedHere<T>(lease: Lease, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
+  return fenced(lease, async (tx) => {
+    await tx.unsafe(COMMIT_HERE);
+    return work(tx);
+  });
+}
+
 /** Comes to rest at an activity without ending the move. Called again it changes nothing: a click that saw it at rest still counts. */
 export async function restMove(lease: Lease, activity: Activity): Promise<void> {
-  await fenced(lease, async (tx) => {
+  await fencedHere(lease, async (tx) => {
     await tx`UPDATE segue.rollouts SET activity = ${activity}, version = version + 1, updated_at = clock_timestamp()
       WHERE id = ${lease.rolloutId} AND activity NOT IN ('idle', ${activity})`;
     await endAllHolds(tx, lease.rolloutId);
@@ -81,7 +93,7 @@ async function endAllHolds(tx: postgres.TransactionSql, rolloutId: string): Prom
  * Where nothing of the phase is done yet, the rollout rests at its position as if never asked.
  */
 export async function failMove(lease: Lease, row: RolloutRow, error: MoveError): Promise<boolean> {
-  return fenced(lease, async (tx) => {
+  return fencedHere(lease, async (tx) => {
     const same = await tx`
       SELECT 1 FROM segue.rollouts WHERE id = ${row.id} AND direction = ${row.direction} AND moving_phase = ${row.moving_phase} FOR UPDATE`;
     if (same.length === 0) return false;
@@ -117,7 +129,8 @@ async function nothingDone(tx: postgres.TransactionSql, row: RolloutRow): Promis
 
 /**
  * Ends a move: position, retention and claims change together, and the schema that this position expects is recorded at
- * its first visit. A later visit by rollback is compared with it.
+ * its first visit. A later visit by rollback is compared with it. What the phase did has reached a synchronous standby then; a
+ * fail-over may find the move still open, and complete it.
  */
 export async function completeMove(
   lease: Lease,
@@ -127,7 +140,8 @@ export async function completeMove(
 ): Promise<number> {
   const position = arrival(phase.number, direction);
   const facts = await readFacts(lease.session, row.plan.tables);
-  await fenced(lease, async (tx) => {
+  await standbyHasAll(lease);
+  await fencedHere(lease, async (tx) => {
     const [expected] = await tx<
       { facts: string[] }[]
     >`SELECT facts FROM segue.positions WHERE rollout_id = ${row.id} AND position = ${position}`;
@@ -185,4 +199,13 @@ async function compareWithFirstVisit(
     at: new Date().toISOString(),
   };
   await fenced(lease, (tx) => saveCheck(tx, row.id, result));
+}
+
+/** Waits until a synchronous standby, where one is named, has everything that was committed before; holds no row meanwhile. */
+async function standbyHasAll(lease: Lease): Promise<void> {
+  const [named] = await lease.session.sql<
+    { any: boolean }[]
+  >`SELECT current_setting('synchronous_standby_names') <> '' AS any`;
+  if (named?.any !== true) return;
+  await fenced(lease, (tx) => tx`SELECT pg_logical_emit_message(true, 'segue', '')`);
 }

@@ -26,7 +26,9 @@ export async function lockRollout(
   rolloutId: string,
   expectedVersion: number | null,
 ): Promise<RolloutRow> {
-  const [row] = await tx<RolloutRow[]>`SELECT * FROM segue.rollouts WHERE id = ${rolloutId} FOR UPDATE`;
+  const [row] = await tx<
+    RolloutRow[]
+  >`SELECT * FROM segue.rollouts WHERE id = ${rolloutId} FOR NO KEY UPDATE`;
   if (row === undefined)
     throw new SegueError('not_found', `This database knows no rollout ${rolloutId}.`, {
       object: rolloutId,

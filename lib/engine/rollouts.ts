@@ -72,7 +72,7 @@ export async function fixPlan(target: Target, input: FixPlanInput): Promise<Roll
     return await writeIntent(target, async (tx) => {
       const [existing] = await tx<
         RolloutRow[]
-      >`SELECT * FROM segue.rollouts WHERE name = ${plan.name} FOR UPDATE`;
+      >`SELECT * FROM segue.rollouts WHERE name = ${plan.name} FOR NO KEY UPDATE`;
       if (existing !== undefined && (existing.position > 0 || existing.activity !== 'idle')) {
         if (existing.digest === plan.digest) return toFact(existing);
         throw new SegueError(
@@ -113,7 +113,7 @@ export async function acceptDrift(
 ): Promise<void> {
   const rollout = await requireRollout(target, { id: input.rolloutId });
   const facts = await readFacts(target, rollout.plan.tables);
-  await target.sql.begin(async (tx) => {
+  await writeIntent(target, async (tx) => {
     const [expected] = await tx<
       { facts: string[] }[]
     >`SELECT facts FROM segue.positions WHERE rollout_id = ${rollout.id} AND position = ${rollout.position} FOR UPDATE`;

@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 import { SEGUE_TABLES } from '@/lib/planner/sync/segue-tables';
 import { type Target, targetError } from './target';
+import { writeIntent } from './write-intent';
 
 /**
  * Everything that Segue keeps in a target, in its schema `segue`: the first version of it. Later versions only add, see
@@ -277,7 +278,7 @@ export async function segueSchemaVersion(sql: postgres.ISql): Promise<number> {
 export async function ensureSegueSchema(target: Target): Promise<void> {
   try {
     if ((await segueSchemaVersion(target.sql)) >= VERSIONS.length) return;
-    await target.sql.begin(async (tx) => {
+    await writeIntent(target, async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(${SCHEMA_LOCK})`;
       const version = await segueSchemaVersion(tx);
       for (const statement of VERSIONS.slice(version).flat()) await tx.unsafe(statement);

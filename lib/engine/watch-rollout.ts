@@ -2,6 +2,7 @@ import type { CheckResult } from '@/lib/core/check-result';
 import type { RolloutFact } from '@/lib/core/rollout';
 import { runCheck, saveCheck } from './checks/run-check';
 import { type Target, targetError } from './target';
+import { writeIntent } from './write-intent';
 
 /** While a rollout rests here, what its Sync installed must stay in place. Retire takes it apart. */
 const WATCHED = new Set(['dual_write', 'switch']);
@@ -30,9 +31,9 @@ export async function watchRollout(target: Target, fact: RolloutFact): Promise<r
       };
       results.push((await runCheck(scope, spec, phase.number, 'watch')).result);
     }
-    return await target.sql.begin(async (tx) => {
+    return await writeIntent(target, async (tx) => {
       const still = await tx`
-        SELECT 1 FROM segue.rollouts WHERE id = ${fact.id} AND version = ${fact.version} AND direction IS NULL FOR UPDATE`;
+        SELECT 1 FROM segue.rollouts WHERE id = ${fact.id} AND version = ${fact.version} AND direction IS NULL FOR NO KEY UPDATE`;
       if (still.length === 0) return [];
       for (const result of results) await saveCheck(tx, fact.id, result);
       return results;

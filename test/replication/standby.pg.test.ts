@@ -1,14 +1,24 @@
 import pg from 'pg';
 import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import type { RolloutSettings } from '@/lib/core/rollout';
 import { readBackfills } from '@/lib/engine/backfill/read-backfills';
 import { readHolds } from '@/lib/engine/holds';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { readWaits } from '@/lib/engine/read-waits';
-import { changeSettings, fixPlan, requestMove, requestPause, requireRollout } from '@/lib/engine/rollouts';
+import {
+  abandonRollout,
+  acceptDrift,
+  changeSettings,
+  fixPlan,
+  requestMove,
+  requestPause,
+  requireRollout,
+  takeOverRollout,
+} from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
+import { watchRollout } from '@/lib/engine/watch-rollout';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
@@ -87,7 +97,7 @@ describe('a rollout whose server has a standby', () => {
     const moving = start();
     await expect
       .poll(async () => (await hold())?.message ?? '', { timeout: 20_000 })
-      .toMatch(/the standby paris has not replayed it yet, \d+ kB are left/);
+      .toMatch(/the standby paris has not replayed it yet, [\d,]+ kB are left/);
     expect(await requireRollout(target, { id: rolloutId })).toMatchObject({ activity: 'held', position: 0 });
     expect(await columns()).toEqual(['id', 'name']);
     await standby.resumeReplay();
@@ -133,96 +143,138 @@ describe('a rollout whose server has a standby', () => {
     expect(await moving).toMatchObject({ kind: 'completed', position: 2 });
   });
 
-  inFullRun(
-    'a synchronous standby that is gone: no lock is kept, the wait is told, and it ends when somebody ends it',
-    async () => {
+  describe('a synchronous standby that is gone', () => {
+    const setNames = async (names: string) => {
+      await superuser.unsafe(`ALTER SYSTEM SET synchronous_standby_names = '${names}'`);
+      await superuser`SELECT pg_reload_conf()`;
+    };
+    const makeSynchronous = async () => {
+      await setNames('paris');
+      await expect
+        .poll(async () => (await superuser`SELECT sync_state FROM pg_stat_replication`)[0]?.sync_state)
+        .toBe('sync');
+    };
+    const lose = async () => {
+      await makeSynchronous();
+      await standby.stop();
+    };
+    const version = async () => (await requireRollout(target, { id: rolloutId })).version;
+    /** Moves, and loses the standby at an event of that type. */
+    const losing = async (direction: 'forward' | 'back', type: string, told: string[] = []) => {
+      let lost = false;
+      await requestMove(target, { rolloutId, direction, expectedVersion: await version(), actor: ACTOR });
+      return finish(target, {
+        rolloutId,
+        owner: 'test',
+        onEvent: async (event) => {
+          if (event.type === 'commit_wait') told.push(String(event.message));
+          if (event.type !== type || lost) return;
+          lost = true;
+          await standby.stop();
+        },
+      });
+    };
+    // A failure must not leave every later COMMIT on this server waiting.
+    afterEach(async () => {
+      await setNames('');
+      await standby.start();
+    });
+
+    inFullRun('a step keeps no lock while it waits, and neither the lease nor a click is lost', async () => {
       const app = postgres(database.apps[0]?.url ?? '', {
         max: 1,
         connection: { statement_timeout: 10_000 },
       });
-      const setNames = async (names: string) => {
-        await superuser.unsafe(`ALTER SYSTEM SET synchronous_standby_names = '${names}'`);
-        await superuser`SELECT pg_reload_conf()`;
-      };
       try {
-        await setNames('paris');
-        await expect
-          .poll(async () => (await superuser`SELECT sync_state FROM pg_stat_replication`)[0]?.sync_state)
-          .toBe('sync');
+        await makeSynchronous();
         // With it, as ever.
         await mustMove(target, rolloutId, 'forward');
-        const { version } = await requireRollout(target, { id: rolloutId });
-        await requestMove(target, {
-          rolloutId,
-          direction: 'forward',
-          expectedVersion: version,
-          actor: ACTOR,
-        });
-        const told: string[] = [];
-        const moving = finish(target, {
-          rolloutId,
-          owner: 'test',
-          onEvent: async (event) => {
-            if (event.type === 'commit_wait') told.push(String(event.message));
-            // The next COMMIT is that of a step with the strongest lock.
-            if (event.type === 'step_started') await standby.stop();
-          },
-        });
-        await expect.poll(() => told, { timeout: 20_000 }).toHaveLength(1);
-        expect(told[0]).toMatch(
-          /COMMIT waits for a synchronous standby \(synchronous_standby_names is "paris"\)/,
-        );
-        const { plan } = await requireRollout(target, { id: rolloutId });
-        expect((await readWaits(target, rolloutId, plan.claims)).holds[0]).toMatchObject({
-          kind: 'standby',
-          culprit: 'paris',
-        });
+        // The next COMMIT is that of a step with the strongest lock.
+        const moving = losing('forward', 'step_started');
+        await expect.poll(async () => (await hold())?.kind ?? '', { timeout: 20_000 }).toBe('standby');
         // Readers of the table are not held up however long that lasts, and the lease is not given up.
         await new Promise((resolve) => setTimeout(resolve, 6000));
         await app`SELECT count(full_name) FROM items`;
+        await set({ batchPauseMs: 1 });
         expect(await superuser`SELECT owner FROM segue.leases`).toMatchObject([{ owner: 'test' }]);
         expect((await requireRollout(target, { id: rolloutId })).activity).not.toBe('failed');
         await setNames('');
-        await expect.poll(async () => (await hold())?.kind ?? '', { timeout: 20_000 }).toBe('standby');
         await standby.start();
         expect(await moving).toMatchObject({ kind: 'completed', position: 4 });
       } finally {
-        // A failure above must not leave every later COMMIT on this server waiting.
-        await setNames('');
         await app.end({ timeout: 1 });
       }
-    },
-  );
+    });
 
-  inFullRun(
-    'a synchronous standby that is gone keeps no click waiting: start, settings and pause are answered',
-    async () => {
-      const position = (await requireRollout(target, { id: rolloutId })).position;
+    inFullRun('a COMMIT that waits for it is told, and ends when somebody ends the wait', async () => {
+      await makeSynchronous();
+      const told: string[] = [];
+      const moving = losing('back', 'check', told);
+      await expect.poll(() => told, { timeout: 20_000 }).toHaveLength(1);
+      expect(told[0]).toMatch(
+        /COMMIT waits for a synchronous standby \(synchronous_standby_names is "paris"\)/,
+      );
+      const { plan } = await requireRollout(target, { id: rolloutId });
+      expect((await readWaits(target, rolloutId, plan.claims)).holds[0]).toMatchObject({
+        kind: 'standby',
+        culprit: 'paris',
+      });
+      // What it waits with locks nothing that a click needs.
+      await set({ batchPauseMs: 2 });
+      await setNames('');
+      await standby.start();
+      expect(await moving).toMatchObject({ kind: 'completed', position: 3 });
+    });
+
+    inFullRun(
+      'keeps no click waiting: a drift that is accepted, a take-over, an end, and a look at what rests',
+      async () => {
+        await superuser`ALTER TABLE items ADD COLUMN note text`;
+        await lose();
+        await acceptDrift(target, { rolloutId, actor: ACTOR });
+        await takeOverRollout(target, { rolloutId, managedBy: null, actor: ACTOR });
+        await watchRollout(target, await requireRollout(target, { id: rolloutId }));
+        const planned = {
+          ...RENAME,
+          name: 'another',
+          operations: [{ drop_column: { table: 'items', column: 'note', restore: "''" } }],
+        };
+        const plan = await planTransition(target, toTransitionSpec(transitionFileSchema.parse(planned)));
+        const { id, version: expectedVersion } = await fixPlan(target, { plan, managedBy: null });
+        await abandonRollout(target, { rolloutId: id, expectedVersion, actor: ACTOR });
+      },
+    );
+
+    inFullRun('keeps no click waiting: a pause of a move that waits for a lock', async () => {
+      const client = await superuser.reserve();
       try {
-        await superuser`ALTER SYSTEM SET synchronous_standby_names = 'paris'`;
-        await superuser`SELECT pg_reload_conf()`;
-        await expect
-          .poll(async () => (await superuser`SELECT sync_state FROM pg_stat_replication`)[0]?.sync_state)
-          .toBe('sync');
-        await standby.stop();
-        const { version } = await requireRollout(target, { id: rolloutId });
-        const asked = await requestMove(target, {
-          rolloutId,
-          direction: 'back',
-          expectedVersion: version,
-          actor: ACTOR,
-        });
-        await set({ batchPauseMs: 1 });
-        await requestPause(target, { rolloutId, expectedVersion: asked.version, actor: ACTOR });
-        expect(await requireRollout(target, { id: rolloutId })).toMatchObject({
-          activity: 'pausing',
-          position,
-        });
+        await client`BEGIN`;
+        await client`LOCK TABLE items IN ROW EXCLUSIVE MODE`;
+        const moving = start();
+        await expect.poll(async () => (await hold())?.kind ?? '', { timeout: 20_000 }).toBe('lock');
+        const attempts = async () => (await hold())?.attempts ?? 0;
+        await lose();
+        const before = await attempts();
+        await expect.poll(attempts, { timeout: 30_000 }).toBeGreaterThan(before + 1);
+        await requestPause(target, { rolloutId, expectedVersion: await version(), actor: ACTOR });
+        expect(await moving).toMatchObject({ kind: 'paused' });
       } finally {
-        await superuser`ALTER SYSTEM SET synchronous_standby_names = ''`;
-        await superuser`SELECT pg_reload_conf()`;
-        await standby.start();
+        await client`ROLLBACK`;
+        client.release();
       }
-    },
-  );
+    });
+
+    inFullRun('keeps no click waiting: start, settings and pause', async () => {
+      await lose();
+      const asked = await requestMove(target, {
+        rolloutId,
+        direction: 'forward',
+        expectedVersion: await version(),
+        actor: ACTOR,
+      });
+      await set({ batchPauseMs: 1 });
+      await requestPause(target, { rolloutId, expectedVersion: asked.version, actor: ACTOR });
+      expect((await requireRollout(target, { id: rolloutId })).activity).toBe('pausing');
+    });
+  });
 });
