@@ -16,6 +16,7 @@ import { digestOf } from './digest';
 import { mergePhase, takesStrongLock } from './merge-phase';
 import { transitionTag } from './names';
 import { type OperationPlan, relationLabel, type Trial } from './plan-parts';
+import { refuseKeyMoves } from './refuse-key-moves';
 import { refuseShared } from './refuse-shared';
 import { ownTable, partnersOf, refuseGap, refuseOverlaps, refusePartners } from './refuse-together';
 import { refuseRecorded, withRecord } from './team-record/with-record';
@@ -122,6 +123,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
   const partners = parts.flatMap(({ plan, operation }) => partnersOf(plan, operation, catalog));
   refusePartners(parts, catalog);
   refuseShared(parts);
+  refuseKeyMoves(parts, catalog);
   const { newCodeFrom, oldCodeUntil } = positions(compiled, kinds);
   refuseGap(parts, newCodeFrom, oldCodeUntil);
   const body = {

@@ -6,7 +6,7 @@ import { clusterOn } from './clone/index-attributes';
 import { type ColumnRewrite, cloneIndexes } from './clone/indexes';
 import { columnUnusedCheck, retentionCheck } from './delete-checks';
 import { pairNotes } from './deploy/pair-notes';
-import { keyAfterSwap } from './key-after-swap';
+import { keyAfterRetire } from './key-after-swap';
 import { addColumnStep } from './pair/add-column-step';
 import { contractSteps } from './pair/contract-steps';
 import { backfillStep, indexSteps } from './pair/copy-steps';
@@ -14,7 +14,10 @@ import { followViews } from './pair/follow-views';
 import { keptNames } from './pair/kept-names';
 import { sameNotNull } from './pair/not-null';
 import { pairChecks, recently, underSync } from './pair/pair-checks';
+import { primaryKeyMove } from './pair/primary-key-move';
+import { primaryKeySwap } from './pair/primary-key-swap';
 import { purgeSteps } from './pair/purge-steps';
+import { buildSpentIndex } from './pair/restore-steps';
 import {
   alterTable,
   exclusiveOn,
@@ -38,12 +41,21 @@ export function pairPhases(
 ): OperationPlan {
   const { table } = context;
   const managed = context.dualWrite === 'managed';
-  const clones = cloneIndexes(table, pair.old.name, pair.newName, rewrite, !pair.converts);
+  const all = cloneIndexes(
+    table,
+    pair.old.name,
+    pair.newName,
+    rewrite,
+    !pair.converts || pair.newType === pair.old.type,
+  );
+  const primary = primaryKeySwap(context, pair, all);
+  const spent = primary?.indexes ?? [];
+  const clones = all.filter((clone) => !clone.source.primary);
   requireUnruled(table);
-  requireCloneRights(table, pair.old.name, clones.length > 0);
+  requireCloneRights(table, pair.old.name, all.length > 0);
   const mirroredPair: Pair = {
     ...pair,
-    mirrored: clones.filter((clone) => clone.source.unique).map((clone) => clone.source),
+    mirrored: all.filter((clone) => clone.source.unique).map((clone) => clone.source),
   };
   const notNull = newIsNotNull(pair);
   const proof = notNull
@@ -58,10 +70,10 @@ export function pairPhases(
   const sync = installSync(mirroredPair, table, managed ? 'old_leads' : 'new_leads');
   const syncLocks = needsOmittedDefault(pair) ? exclusiveOn(table) : lockOn(table, 'SHARE ROW EXCLUSIVE');
   const conversions = { sql: conversionFunctions(mirroredPair), undo: dropConversions(pair) };
-  const checks = pairChecks(context, mirroredPair, clones, constraints);
+  const checks = pairChecks(context, mirroredPair, [...clones, ...spent], constraints);
   const checksAfter = pairChecks(
     context,
-    { ...mirroredPair, key: keyAfterSwap(context, pair.key) },
+    { ...mirroredPair, key: keyAfterRetire(context, pair.key) },
     clones,
     constraints,
   );
@@ -137,6 +149,7 @@ export function pairPhases(
           ...syncSteps,
           backfillStep(context, mirroredPair),
           ...indexSteps(context, clones),
+          ...spent.map((index) => buildSpentIndex(context, index)),
           ...constraintSteps(context, constraints),
           analyze,
         ],
@@ -173,7 +186,10 @@ export function pairPhases(
       },
       contract: {
         summary: `Renames ${pair.old.name} away to ${pair.retiredName}. It is still fed, so that the way back loses nothing.`,
-        steps: [...followed.steps, ...contractSteps(context, mirroredPair)],
+        steps: [
+          ...followed.steps,
+          ...contractSteps(context, mirroredPair, primary === null ? null : primaryKeyMove(context, primary)),
+        ],
         entryChecks: [
           checks.syncInPlace,
           stillAgree('agree_before_retire'),
@@ -200,9 +216,9 @@ export function pairPhases(
         ),
         entryChecks: [
           retentionCheck(checks.id, pair.table, pair.retiredName),
-          checks.mismatches(
+          checksAfter.mismatches(
             'agree_before_delete',
-            { ...checks.retired, mirrored: [] },
+            { ...checksAfter.retired, mirrored: [] },
             `The retired ${pair.old.name} and ${pair.newName} agree in every row`,
           ),
           columnUnusedCheck(checks.id('dependents'), pair.old.name, pair.table, pair.retiredName),

@@ -88,6 +88,8 @@ export interface PlanContext {
   readonly family?: Family;
   /** Columns, as "schema.table.column", that change their type under their own names, with the types after. */
   readonly retyped?: ReadonlyMap<string, string>;
+  /** Columns, as "schema.table.column", that others of other names take the place of, with those names. */
+  readonly renamed?: ReadonlyMap<string, string>;
   /** Columns, as "schema.table.column", that the transition adds: no old code knows them. */
   readonly made?: ReadonlySet<string>;
 }

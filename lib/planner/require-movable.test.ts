@@ -6,6 +6,7 @@ import type { ColumnDependent, ViewInfo } from './catalog';
 
 const rename = operationOn.rename('name', 'full_name');
 const drop = operationOn.drop('name');
+const retype = operationOn.changeType('name', 'bytea', { to: 'full_name' });
 const nameView = (view: Partial<ViewInfo>): ColumnDependent => ({
   column: 'name',
   kind: 'view',
@@ -25,7 +26,7 @@ describe('a column is refused that cannot be moved', () => {
     },
     {
       name: 'a column of the primary key',
-      operations: rename,
+      operations: retype,
       catalog: withTable({ primaryKey: ['name'] }),
       code: 'unsupported',
       object: 'public.users.name',
@@ -33,7 +34,7 @@ describe('a column is refused that cannot be moved', () => {
     },
     {
       name: 'a column of the only key',
-      operations: rename,
+      operations: retype,
       catalog: withTable({ primaryKey: [], key: [{ name: 'name', type: 'text' }] }),
       code: 'unsupported',
       object: 'public.users.name',

@@ -3,18 +3,19 @@ import type { ColumnDependent, ColumnInfo, TableInfo } from './catalog';
 import { relationLabel } from './plan-parts';
 import { refuse, refuseIdentity, requireUntyped } from './refuse';
 
-/** Refuses a column that something hangs on which cannot follow it to another column; `follow` says what can: 'key' stands for being a key. */
+/** Refuses a column that something hangs on which cannot follow it to another column; `follow` says what can: 'key' stands for being a key, 'primary key' for that without what rests upon it. */
 export function requireMovable(
   table: TableInfo,
   column: ColumnInfo,
-  follow: readonly (ColumnDependent['kind'] | 'key')[] = [],
+  follow: readonly (ColumnDependent['kind'] | 'key' | 'primary key')[] = [],
 ): void {
   const withItsKeys = follow.includes('key');
+  const mayBeKey = withItsKeys || follow.includes('primary key');
   requireUntyped(table);
   const label = `${relationLabel(table)}.${column.name}`;
-  if (table.primaryKey.includes(column.name) && !withItsKeys)
+  if (table.primaryKey.includes(column.name) && !mayBeKey)
     refuse(`"${label}" is part of the primary key.`, label, 'Replacing a primary key is not supported yet.');
-  if (table.key?.some((part) => part.name === column.name) && !withItsKeys)
+  if (table.key?.some((part) => part.name === column.name) && !mayBeKey)
     refuse(
       `"${label}" is part of the only key of the table, by which its rows are recorded.`,
       label,

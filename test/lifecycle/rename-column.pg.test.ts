@@ -139,9 +139,37 @@ const foreignKey: Scenario = {
   },
 };
 
+const key = (name: string, id: string, kind: 'uuid' | 'composite'): Scenario => ({
+  name,
+  setup: `CREATE TABLE items (${id}, ${COMMON}, name text, other text);
+    COMMENT ON INDEX items_pkey IS 'the key'; CREATE INDEX items_other ON items (id, n);`,
+  operations: [
+    { rename_column: { table: 'items', from: 'id', to: 'item_id' } },
+    { rename_column: { table: 'items', from: 'other', to: 'others' } },
+    { update_rows: { table: 'items', set: "others = 'of ' || item_id", where: 'active' } },
+  ],
+  acknowledged: ['*'],
+  traffic: {
+    table: 'items',
+    key: { kind, columns: kind === 'uuid' ? ['id'] : ['tenant_id', 'id'] },
+    values: 'text',
+    boundaries: TEXT_BOUNDARIES.slice(0, 4),
+    unique: null,
+    versions: {
+      old: uses('name'),
+      new: { ...uses('name'), key: kind === 'uuid' ? ['item_id'] : ['tenant_id', 'item_id'] },
+    },
+  },
+});
+
+const primaryKeys = [
+  key('of the primary key, with a default', 'id uuid PRIMARY KEY DEFAULT gen_random_uuid()', 'uuid'),
+  key('of a composite primary key', 'tenant_id int, id int, PRIMARY KEY (tenant_id, id)', 'composite'),
+];
+
 const ALL = scenarios(
   [everythingOnIt, uniqueConstraint, compositeUnique, oddNames],
-  [partialUnique, foreignKey],
+  [partialUnique, foreignKey, ...primaryKeys],
 );
 
 describe.each(TEST_MAJORS)('rename_column on PostgreSQL %i', (major) => {

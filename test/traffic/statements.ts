@@ -40,12 +40,16 @@ export class VersionStatements {
     return this.use.table ?? this.spec.table;
   }
 
+  private get key(): readonly string[] {
+    return this.use.key ?? this.spec.key.columns;
+  }
+
   private get keyList(): string {
-    return this.spec.key.columns.join(', ');
+    return this.key.join(', ');
   }
 
   private where(values: (string | null)[], key: readonly string[]): string {
-    return this.spec.key.columns
+    return this.key
       .map((column, index) => {
         values.push(key[index] ?? null);
         return `t.${column} = $${values.length}`;
@@ -65,7 +69,7 @@ export class VersionStatements {
     const extra = this.use.extra ?? [];
     const written = omission === 'omitted' ? [] : this.use.write;
     const columns = [
-      ...this.spec.key.columns,
+      ...this.key,
       'tenant',
       'active',
       'n',
@@ -144,7 +148,7 @@ export class VersionStatements {
 
   /** Every row, for comparing at rest. */
   readAll(): Statement {
-    const key = this.spec.key.columns.map((name) => `t.${name}::text`).join(` || '/' || `);
+    const key = this.key.map((name) => `t.${name}::text`).join(` || '/' || `);
     return this.statement(
       'read_all',
       `SELECT ${key} AS key, ${this.readColumn} AS value, t.n::text AS n FROM ${this.table} AS t`,

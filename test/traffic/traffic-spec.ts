@@ -25,6 +25,8 @@ export type VersionName = (typeof VERSION_NAMES)[number];
 export interface VersionSpec {
   /** Quoted name under which this version knows the table. @default the workload's */
   readonly table?: string;
+  /** Under what names this version knows the key's columns. @default the workload's */
+  readonly key?: readonly string[];
   /** Columns that it writes the value to; [] where it does not know the value at all. */
   readonly write: readonly ColumnUse[];
   readonly read: ColumnUse | null;

@@ -58,6 +58,19 @@ function retypedBy(arranged: readonly Arranged[], { types }: Catalog): ReadonlyM
   );
 }
 
+/** Columns that others of other names take the place of. */
+function renamedBy(arranged: readonly Arranged[]): ReadonlyMap<string, string> {
+  return new Map(
+    arranged.flatMap(({ operation }): (readonly [string, string])[] => {
+      if (operation.kind === 'rename_column')
+        return [[columnLabel(operation.table, operation.from), operation.to]];
+      return operation.kind === 'change_type' && operation.to !== undefined
+        ? [[columnLabel(operation.table, operation.column), operation.to]]
+        : [];
+    }),
+  );
+}
+
 /** A new rule over columns that no old code knows binds nobody. */
 function withoutBinding(plan: OperationPlan, operation: Operation, made: ReadonlySet<string>): OperationPlan {
   const { table, columns } = { table: undefined, columns: undefined, ...operation };
@@ -125,6 +138,7 @@ export function compileAll(
   const tables = new Map<string, PhaseKind>();
   const words: string[] = [];
   const retyped = retypedBy(arranged, catalog);
+  const renamed = renamedBy(arranged);
   let afterFreeSql = false;
   let known = catalog;
   for (const each of arranged) {
@@ -140,6 +154,7 @@ export function compileAll(
       transition: spec.name,
       made,
       retyped,
+      renamed,
       ...(part === undefined ? {} : { part }),
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(early === undefined ? {} : { early }),

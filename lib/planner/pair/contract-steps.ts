@@ -6,6 +6,7 @@ import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../pla
 import { type Pair, pairId, pairNames } from '../sync/pair';
 import { needsOmittedDefault, stageFunctions } from '../sync/pair-function';
 import { setNotNull } from './not-null';
+import type { PrimaryKeyMove } from './primary-key-move';
 
 /** Defaults and owned sequences go with the name that code writes: to the new column at Retire, and back. */
 export function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: string[] } {
@@ -49,7 +50,11 @@ export function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: s
 }
 
 /** Renames the old column away and keeps feeding it. */
-export function contractSteps(context: OperationContext, pair: Pair): Step[] {
+export function contractSteps(
+  context: OperationContext,
+  pair: Pair,
+  key: PrimaryKeyMove | null = null,
+): Step[] {
   const { table } = context;
   const old = quoteIdent(pair.old.name);
   const retired = quoteIdent(pair.retiredName);
@@ -57,6 +62,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
   const relaxes = pair.converts && pair.old.notNull && pair.down.onFailure.kind !== 'stand_in';
   const over = handOver(pair, table);
   const proofs = relaxes ? proofsForReturn(context, pair) : [];
+  const begins = [...(key === null ? [] : [key.after]), ...proofs].map(({ id }) => id);
   const retire = makeStep(context, {
     slug: 'retire',
     phase: 'contract',
@@ -64,6 +70,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
     sql: [
       ...over.sql,
       ...(relaxes ? [`${alterTable(table)} ALTER COLUMN ${old} DROP NOT NULL`] : []),
+      ...(key?.sql ?? []),
       `${alterTable(table)} RENAME COLUMN ${old} TO ${retired}`,
       ...stageFunctions(pair, table, 'retired'),
     ],
@@ -71,6 +78,7 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
       `${alterTable(table)} RENAME COLUMN ${retired} TO ${old}`,
       ...stageFunctions(pair, table, pair.swaps ? 'new_only' : 'new_leads'),
       ...over.undo,
+      ...(key?.undo ?? []),
       ...(relaxes
         ? [
             ...setNotNull(table, pair.old, pair.old.notNullName),
@@ -81,10 +89,10 @@ export function contractSteps(context: OperationContext, pair: Pair): Step[] {
     locks: exclusiveOn(table),
     extra: {
       retires: { table: pair.table, column: pair.old.name, retiredName: pair.retiredName },
-      ...(relaxes ? { begins: proofs.map(({ id }) => id) } : {}),
+      ...(begins.length === 0 ? {} : { begins }),
     },
   });
-  return [retire, ...proofs];
+  return key === null ? [retire, ...proofs] : [key.before, retire, key.after, ...proofs];
 }
 
 /** Undone in reverse: first asked, then proven, then the retired column returns with its NOT NULL. */

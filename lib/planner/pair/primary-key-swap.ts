@@ -7,8 +7,9 @@ import type { SpentIndex } from './restore-steps';
 import type { NameSwap } from './swap-names';
 
 /** The primary key's part in a swap of names, and the indexes that it needs beforehand. */
-interface PrimaryKeySwap extends NameSwap {
-  readonly indexes: readonly SpentIndex[];
+export interface PrimaryKeySwap extends NameSwap {
+  /** The new key's, and the one that keeps the old values unique. */
+  readonly indexes: readonly [SpentIndex, SpentIndex];
 }
 
 /**
@@ -50,7 +51,11 @@ export function primaryKeySwap(
       { name: spare.name, create: spare.create, what: `the index that keeps ${pair.spoken.old} unique` },
     ],
     sql: [
-      `ALTER TABLE ${quoteName({ schema: table.schema, name: clone.name })} RENAME COLUMN ${quoteIdent(pair.newName)} TO ${quoteIdent(name)}`,
+      ...(pair.swaps
+        ? [
+            `ALTER TABLE ${quoteName({ schema: table.schema, name: clone.name })} RENAME COLUMN ${quoteIdent(pair.newName)} TO ${quoteIdent(name)}`,
+          ]
+        : []),
       ...replace(clone.name),
     ],
     undo: replace(spare.name),

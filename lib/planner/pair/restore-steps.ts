@@ -17,12 +17,16 @@ export function buildSpentIndex(context: OperationContext, { name, create, what 
   return indexStep(context, { name, create, phase: 'dual_write', title: `Build ${what}` });
 }
 
-/** Builds it again on the way back out of Switch, when the old code is in service already. */
-export function restoreIndex(context: OperationContext, index: SpentIndex): Step {
+/** Builds it again on the way back out of a phase, once that has used it up. */
+export function restoreIndex(
+  context: OperationContext,
+  index: SpentIndex,
+  phase: PhaseKind = 'switch',
+): Step {
   return makeStep(context, {
     kind: 'build_index',
     slug: `restore.${index.name}`,
-    phase: 'switch',
+    phase,
     title: `On the way back: build ${index.what} again`,
     sql: [],
     undo: [index.create],
