@@ -25,6 +25,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{lib,components,app,scripts,test}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.pg.test.ts', '**/node_modules/**'],
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       {

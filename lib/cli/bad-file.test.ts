@@ -35,6 +35,17 @@ describe('files', () => {
       () => workspace.write('latin1.yaml', Buffer.from('name: caf\xe9', 'latin1')),
       /latin1\.yaml is not UTF-8/,
     ],
+    [
+      'that are programs of Knex',
+      () =>
+        workspace.write('20260101_a.ts', "import type { Knex } from 'knex';\nexport async function up() {}"),
+      /20260101_a\.ts is a program, not SQL\..*docs\/import\.md/,
+    ],
+    [
+      'that are programs with another ending',
+      () => workspace.write('20260101_b.sql', 'exports.up = (db) => db.run("x");'),
+      /20260101_b\.sql is a program, not SQL\. Give the SQL that it sends/,
+    ],
     ['that are empty', () => workspace.write('empty.yaml', ''), /empty\.yaml is empty/],
     [
       'with broken YAML',
@@ -93,6 +104,14 @@ describe('files', () => {
     expect(stderr).toMatch(message);
     expect(stderr).toMatch(/^segue: .*\.\n$/s);
     expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it('that are programs are refused by lint as by plan', async () => {
+    const { code, stderr } = await call(
+      'lint',
+      workspace.write('c.js', 'exports.up = (knex) => knex.raw("");'),
+    );
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/c\.js is a program, not SQL/)]);
   });
 
   it('are one at a time', async () => {

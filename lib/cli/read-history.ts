@@ -4,7 +4,7 @@ import { emptyMemory, type Memory } from '@/lib/planner/memory-catalog/memory';
 import { beginSession } from '@/lib/planner/memory-catalog/search-path';
 import { readMigration } from '@/lib/sql/migration/read-migration';
 import { migrationFolder } from './migration-folder';
-import { readText } from './read-text';
+import { readMigrationText } from './read-migration-text';
 
 /** Without a server nothing says which one it will be: the newest, whose rules are the strictest about names. */
 export const ASSUMED_MAJOR = 18;
@@ -33,7 +33,7 @@ export async function applyHistory(
   for (const { path: file } of (await migrationFolder(folder, cwd)).files) {
     if (stop(file)) return;
     beginSession(memory);
-    for (const item of readMigration(await readText(file, cwd)).items) {
+    for (const item of readMigration(await readMigrationText(file, cwd)).items) {
       if (item.type === 'statement') applyStatement(memory, item);
       else if (item.problem === 'syntax')
         throw new SegueError('invalid_input', `${file}:${item.line}:${item.column} ${item.message}.`, {

@@ -12,7 +12,7 @@ import {
 import { dialectOf } from '@/lib/planner/from-pgroll/dialect-of';
 import { type OperationPlace, pgrollName } from '@/lib/planner/from-pgroll/pgroll-reading';
 import { operationPlaces } from './operation-places';
-import { readText } from './read-text';
+import { readMigrationText } from './read-migration-text';
 import { transitionNameOf } from './transition-name';
 
 /** What a file holds: operations as they stand, or SQL that has yet to be read against a schema. */
@@ -34,7 +34,7 @@ export type TransitionSource =
 
 /** Reads a file of any kind that can become a transition (paths are the caller's). Throws `invalid_input` that names file, place and remedy. */
 export async function readTransitionFile(file: string, cwd: string): Promise<TransitionSource> {
-  const text = await readText(file, cwd);
+  const text = await readMigrationText(file, cwd);
   const origin = { file, sha256: createHash('sha256').update(text).digest('hex') };
   if (/\.sql$/i.test(file)) return { kind: 'migration', name: transitionNameOf(file), text, origin };
   const lines = new LineCounter();

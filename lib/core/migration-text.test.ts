@@ -11,6 +11,28 @@ describe('migrationTextProblem', () => {
   });
 });
 
+describe('a migration that is a program', () => {
+  it.each([
+    "exports.up = function (knex) { return knex.schema.dropTable('a'); };",
+    "/** @param { import('knex').Knex } knex */\nexports.up = async (knex) => {};",
+    "'use strict';\nmodule.exports = {}",
+    "import type { Knex } from 'knex';\nexport async function up(knex: Knex) {}",
+    "// one\n\nconst knex = require('knex');",
+  ])('is told, with the way to its SQL: %s', (text) => {
+    expect(migrationTextProblem(text)?.message).toBe('This is a program, not SQL.');
+    expect(migrationTextProblem(text)?.next).toMatch(/knex/i.test(text) ? /docs\/import.md/ : /sends/);
+  });
+
+  it.each([
+    "IMPORT FOREIGN SCHEMA a FROM SERVER s INTO b OPTIONS (x 'y')",
+    "-- exports.up\nSELECT 'import a from '",
+    'EXPLAIN SELECT 1',
+    '/* module.exports */ CREATE TABLE exports (id int DEFAULT 1)',
+  ])('is not taken from SQL: %s', (text) => {
+    expect(migrationTextProblem(text)).toBeNull();
+  });
+});
+
 describe('holdsOperations', () => {
   it('goes by the ending, else by how the text begins', () => {
     expect(holdsOperations('a.yaml', 'SELECT 1')).toBe(true);

@@ -10,8 +10,21 @@ export function migrationTextProblem(text: string): { message: string; next: str
     return { message: 'The file is larger than 5 MB.', next: 'Split it, or load its data by other means.' };
   if (text.includes('\0'))
     return { message: 'This is not a text file.', next: 'Choose the migration itself, as SQL.' };
-  return null;
+  return holdsProgram(text) ? { message: 'This is a program, not SQL.', next: nextForProgram(text) } : null;
 }
+
+/** Comments, and then how a module of JavaScript or TypeScript begins; no statement of SQL begins so. */
+const PROGRAM =
+  /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:['"]use strict['"]|(?:module\.)?exports\b|export\s+(?:default|async|function|const|let|class)\b|import\s[^;]{0,300}?from\s*['"]|(?:const|let|var)\s[^;]{0,300}?\brequire\()/;
+
+/** Whether a text is a migration written as a program, as those of Knex are. Pure. */
+export const holdsProgram = (text: string): boolean => PROGRAM.test(text);
+
+/** How one comes to the SQL of a program. */
+export const nextForProgram = (text: string): string =>
+  /\bknex\b/i.test(text)
+    ? 'Give the SQL that this Knex migration sends: docs/import.md has a script that prints it.'
+    : 'Give the SQL that it sends.';
 
 const utf8Bytes = (text: string): number => new TextEncoder().encode(text).length;
 

@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { callSegue } from '../call-segue';
 import { dumpCatalog } from '../lifecycle/catalog-dump';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
 import { FEWER_MAJORS } from '../postgres/test-majors';
 import { makeWorkspace, type Workspace } from '../run-segue';
 import { EXPORT_CASES, type ExportCase } from './export-cases';
+import { ALWAYS, KIND_CASES, type KindCase, MORE_KIND_CASES } from './kind-cases';
 import { phaseFolders, runDrizzle, runFolder } from './run-export';
+
+const FULL = process.env.SEGUE_TEST_FULL === '1';
 
 interface World {
   readonly database: TestDatabase;
@@ -17,6 +21,8 @@ interface World {
   /** Everything of schema public, with the owner called "owner". */
   readonly schema: () => Promise<string[]>;
   readonly rows: (table: string) => Promise<unknown[]>;
+  /** Rows of every table of schema public, by its name. */
+  readonly allRows: () => Promise<Record<string, unknown[]>>;
   readonly close: () => Promise<void>;
 }
 
@@ -24,14 +30,22 @@ async function makeWorld(major: Parameters<typeof createTestDatabase>[0], setup:
   const database = await createTestDatabase({ ...major, setup, appRoles: 0 });
   const owner = postgres(database.owner.url, { max: 1, onnotice: () => undefined });
   const superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+  const rows = (table: string): Promise<unknown[]> =>
+    owner.unsafe(`SELECT to_jsonb(t) AS row FROM ${table} t ORDER BY 1::text, to_jsonb(t)::text`);
   return {
     database,
     url: database.owner.url,
     owner,
+    rows,
+    allRows: async () => {
+      const tables = await owner<{ name: string }[]>`
+        SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`;
+      return Object.fromEntries(
+        await Promise.all(tables.map(async ({ name }) => [name, await rows(name)] as const)),
+      );
+    },
     schema: async () =>
       (await dumpCatalog(superuser)).map((line) => line.replaceAll(database.owner.name, 'owner')).sort(),
-    rows: (table) =>
-      owner.unsafe(`SELECT to_jsonb(t) AS row FROM ${table} t ORDER BY 1::text, to_jsonb(t)::text`),
     close: async () => {
       await Promise.all([owner.end(), superuser.end()]);
       await database.drop();
@@ -60,7 +74,7 @@ describe.each(FEWER_MAJORS)('an export, used without Segue, on PostgreSQL %i', (
     expect([result.code, result.stderr]).toEqual([0, '']);
     return result;
   };
-  const exported = async (each: ExportCase, format: string, url: string) => {
+  const exported = async (each: Pick<ExportCase, 'name' | 'operations'>, format: string, url: string) => {
     const out = `${each.name}-${format}`;
     workspace.write(`${each.name}.yaml`, each.operations);
     await segue('export', `${each.name}.yaml`, '--format', format, '--out', out, '--database', url);
@@ -132,4 +146,54 @@ describe.each(FEWER_MAJORS)('an export, used without Segue, on PostgreSQL %i', (
       for (const { at } of each.tables) expect((await plain.rows(at)).length).toBeGreaterThan(0);
     },
   );
+
+  const kinds = Object.entries<KindCase>({
+    ...(FULL ? { ...KIND_CASES, ...MORE_KIND_CASES } : ALWAYS),
+  }).filter(([kind]) => kind !== 'add_generated_column' || major >= 18);
+
+  it.each(kinds)('%s: by files as by the engine, there, back and there again', async (kind, each) => {
+    const name = kind.replaceAll(/\W/g, '-');
+    const one = { name, operations: stringify({ name, operations: each.operations }) };
+    const engine = await world(each.setup);
+    const start = { schema: await engine.schema(), rows: await engine.allRows() };
+    workspace.write(`${name}.yaml`, one.operations);
+    if (each.refused !== undefined) {
+      const files = ['export', `${name}.yaml`, '--format', 'sql', '--out', name, '--database', engine.url];
+      expect(await callSegue(files, workspace.folder)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(each.refused),
+      });
+      return;
+    }
+    const advance = ['advance', `${name}.yaml`, '--database', engine.url, '--to', 'end'];
+    await segue(...advance, '--purge', '--accept', '*');
+    const end = { schema: await engine.schema(), rows: await engine.allRows() };
+
+    const deployed = await world(each.setup);
+    const drizzleOut = await exported(one, 'drizzle', deployed.url);
+    const table =
+      /migrationsTable: '([^']+)'/.exec(readFileSync(path.join(drizzleOut, 'README.md'), 'utf8'))?.[1] ?? '';
+    for (const folder of phaseFolders(drizzleOut)) {
+      await runFolder(deployed.url, path.join(folder, 'before'));
+      await runDrizzle(deployed.url, folder, table);
+      await runFolder(deployed.url, path.join(folder, 'after'));
+    }
+    expect(await deployed.schema()).toEqual(end.schema);
+    expect(await deployed.allRows()).toEqual(end.rows);
+
+    const plain = await world(each.setup);
+    const sqlOut = phaseFolders(await exported(one, 'sql', plain.url));
+    const reversible = sqlOut.filter((folder) => !folder.endsWith('-delete'));
+    for (const folder of reversible) await runFolder(plain.url, path.join(folder, 'up'));
+    for (const folder of [...reversible].reverse()) await runFolder(plain.url, path.join(folder, 'down'));
+    if (each.keeps !== true) {
+      const back = (lines: readonly string[]) => lines.filter((line) => each.stays?.test(line) !== true);
+      expect(back(await plain.schema())).toEqual(back(start.schema));
+      if (each.fills !== true) expect(await plain.allRows()).toEqual(start.rows);
+      if (each.stays !== undefined) return;
+      for (const folder of sqlOut) await runFolder(plain.url, path.join(folder, 'up'));
+      expect(await plain.schema()).toEqual(end.schema);
+      expect(await plain.allRows()).toEqual(end.rows);
+    }
+  });
 });

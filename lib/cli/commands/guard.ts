@@ -18,7 +18,7 @@ import { findingsAsText } from '../lint-output/text';
 import type { CommandInput } from '../main';
 import { printJson, printLine } from '../output';
 import { ASSUMED_MAJOR } from '../read-history';
-import { readText } from '../read-text';
+import { readMigrationText } from '../read-migration-text';
 import { readTeamFolder } from '../team-folder';
 import { journalTable } from '../team-record';
 import { type DrizzleConfig, type PrismaConfig, readDrizzleConfig, readPrismaConfig } from '../tool-config';
@@ -124,7 +124,9 @@ async function judge(
   tables: readonly TableInTransition[],
   cwd: string,
 ): Promise<GuardFinding[]> {
-  const texts = await Promise.all(pending.map(async (file) => ({ file, text: await readText(file, cwd) })));
+  const texts = await Promise.all(
+    pending.map(async (file) => ({ file, text: await readMigrationText(file, cwd) })),
+  );
   const nodes = texts.flatMap(({ text }) =>
     readMigration(text).items.flatMap((item) =>
       item.type === 'statement' ? [item.node, ...(item.block?.statements ?? []).map(({ node }) => node)] : [],

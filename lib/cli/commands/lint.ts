@@ -16,7 +16,7 @@ import type { CommandInput } from '../main';
 import { migrationFolder } from '../migration-folder';
 import { printJson, printLine } from '../output';
 import { ASSUMED_MAJOR, applyHistory } from '../read-history';
-import { readText } from '../read-text';
+import { readMigrationText } from '../read-migration-text';
 import { withTarget } from '../with-target';
 
 const MAJORS = [14, 15, 16, 17, 18] as const;
@@ -86,7 +86,7 @@ async function startOf(
   if (database !== undefined) {
     const statements: unknown[] = [];
     for (const { file } of files)
-      for (const item of readMigration(await readText(file, cwd)).items)
+      for (const item of readMigration(await readMigrationText(file, cwd)).items)
         if (item.type === 'statement')
           statements.push(
             item.node,
@@ -119,7 +119,7 @@ export async function lint(input: CommandInput): Promise<0 | 1 | 2> {
   const read = catalogReader(memory);
   const findings: LintFinding[] = [];
   for (const { file } of files) {
-    const text = await readText(file, cwd);
+    const text = await readMigrationText(file, cwd);
     findings.push(...lintMigration(text, memory, read, { file, major, timeZone: null, complete }));
   }
   print(format, findings, files.length);

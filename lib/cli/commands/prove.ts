@@ -12,7 +12,7 @@ import { printJson } from '../output';
 import { printProof } from '../print-proof';
 import { printOpenReading } from '../print-reading';
 import { readAnswers } from '../read-answers';
-import { readText } from '../read-text';
+import { readMigrationText } from '../read-migration-text';
 import { readTransitionFile, type TransitionSource } from '../read-transition-file';
 import { type FoundSpec, historyBefore, specFromFiles, specOnTarget } from '../transition-spec';
 import { withTarget } from '../with-target';
@@ -84,7 +84,7 @@ async function textsBefore(source: Migration, folder: string, cwd: string): Prom
   const texts: string[] = [];
   for (const { path: file } of (await migrationFolder(folder, cwd)).files) {
     if (path.resolve(cwd, file) === path.resolve(cwd, source.origin.file)) break;
-    texts.push(await readText(file, cwd));
+    texts.push(await readMigrationText(file, cwd));
   }
   return texts;
 }

@@ -8,9 +8,9 @@ const textOf = (plan: Plan): string =>
     plan.phases.map(({ steps, rollbackChecks, entryChecks }) => [steps, rollbackChecks, entryChecks]),
   );
 
-/** True where a plan's triggers or tables stand in schema segue. */
+/** True where a plan's triggers or tables stand in schema segue, whose name is quoted or not. */
 export const needsSchema = (plan: Plan): boolean =>
-  /\bsegue\./.test(textOf(plan).replaceAll(/segue\.backfill/g, ''));
+  /\bsegue(\\")?\./.test(textOf(plan).replaceAll(/segue\.backfill/g, ''));
 
 /** The schema with what triggers write to: the same as Segue itself would make, so that both may be in one database. */
 export const makeSchema = (): ExportUnit => ({

@@ -13,13 +13,13 @@ const keys = (work: BackfillWork, prefix = ''): string => work.key.map((_, n) =>
 const sameRow = (work: BackfillWork): string =>
   work.key.map(({ name }, n) => `t.${quoteIdent(name)} = b.k${n}`).join(' AND ');
 
-/** Where the old values are kept. Throws `unsupported` for an UPDATE that keeps none, or that looks at other rows. */
+/** Where the old values are kept. Throws `unsupported` for an UPDATE that keeps none, or that looks at other rows of its table. */
 function requireKept({ table }: BackfillWork, rows: RowsUpdate): RelationName {
-  if (rows.kept !== null && !rows.computed && rows.from === null) return rows.kept;
+  if (rows.kept !== null && !rows.computed) return rows.kept;
   const label = `${table.schema}.${table.name}`;
   throw new SegueError(
     'unsupported',
-    `The UPDATE of "${label}" ${rows.kept === null ? 'keeps no old values' : 'looks at other rows'}: as plain SQL it could not be interrupted and run again.`,
+    `The UPDATE of "${label}" ${rows.kept === null ? 'keeps no old values' : 'looks at other rows of it'}: as plain SQL it could not be interrupted and run again.`,
     { object: label, next: 'Take this operation out, and let segue advance do it.' },
   );
 }
@@ -41,11 +41,15 @@ export function rowsBlock(work: BackfillWork, rows: RowsUpdate): string {
     ...columns.map((_, n) => `b.o${n}`),
     ...columns.map((name, n) => `t.${quoteIdent(name)} AS n${n}`),
   ].join(', ');
+  const from = `${quoteName(work.table)} AS ${alias}${rows.from === null ? '' : `, ${rows.from}`}`;
   const where = [
     ...(rows.where === null ? [] : [`(${rows.where}\n)`]),
     `NOT EXISTS (SELECT FROM ${kept} AS segue_kept WHERE ${own.map((name, n) => `segue_kept.k${n} = ${name}`).join(' AND ')})`,
   ].join(' AND ');
-  return loop(`WITH found AS MATERIALIZED (SELECT ${found} FROM ${quoteName(work.table)} AS ${alias} WHERE ${where} ORDER BY ${own.join(', ')} LIMIT ${ROWS} FOR NO KEY UPDATE OF ${alias}),
+  const batch = `SELECT ${found} FROM ${from}\n WHERE ${where} ORDER BY ${own.join(', ')} LIMIT ${ROWS} FOR NO KEY UPDATE OF ${alias}`;
+  // Several rows of FROM may give one row the same: a check before has seen that they do.
+  const once = rows.from === null ? batch : `SELECT DISTINCT ON (${keys(work)}) * FROM (${batch}) each`;
+  return loop(`WITH found AS MATERIALIZED (${once}),
         changed AS (UPDATE ${quoteName(work.table)} AS t SET ${columns.map((name, n) => `${quoteIdent(name)} = b.n${n}`).join(', ')} FROM found b WHERE ${sameRow(work)} RETURNING ${held})
         INSERT INTO ${kept} (${names}) SELECT ${names} FROM changed;`);
 }

@@ -73,7 +73,7 @@ export function orderMigrations(listing: FolderListing): MigrationFolder {
   if (files.length === 0 && inCode !== undefined)
     throw new SegueError('invalid_input', `${shown} holds migrations as programs (${inCode}), not as SQL.`, {
       object: shown,
-      next: 'Give their SQL: for Knex, what .toSQL() or a dump of each prints; see docs/import.md.',
+      next: 'Give the SQL that they send; for Knex docs/import.md has a script that prints it.',
     });
   return { tool: toolOf(listing, folders, diesel, plain), files };
 }
