@@ -141,12 +141,15 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
   const safeDown = `${names.down}(${fresh})`;
   // A number that stands in for a value says nothing of it.
   const held = pair.down.onFailure.kind === 'stand_in' ? ` AND NOT ${names.downFails}(${fresh})` : '';
+  // NULL of the new side would be what NULL of the old one comes from; it has a value there.
+  const orEmpty = (condition: string) =>
+    pair.fills === undefined || pair.swaps ? condition : `(${fresh} IS NULL OR (${condition}))`;
   const newDiffers = (value: string) => differs(pair.newComparable, fresh, value);
   const oldDiffers = (value: string) => differs(pair.old, old, value);
   return {
     /** Neither side is what the other converts to. */
-    disagrees: `${newDiffers(up)}${held} AND ${oldDiffers(held === '' ? down : safeDown)}`,
-    safeDisagrees: `${newDiffers(safeUp)}${held} AND ${oldDiffers(safeDown)}`,
+    disagrees: orEmpty(`${newDiffers(up)}${held} AND ${oldDiffers(held === '' ? down : safeDown)}`),
+    safeDisagrees: orEmpty(`${newDiffers(safeUp)}${held} AND ${oldDiffers(safeDown)}`),
     /** A backfill leaves a row alone whose new value is a finer one of the old: it was written by new code. */
     needsWork: `${newDiffers(up)} AND (${fresh} IS NULL OR ${oldDiffers(down)})`,
     safeNeedsWork: `${newDiffers(safeUp)} AND (${fresh} IS NULL OR ${oldDiffers(safeDown)})`,
