@@ -135,8 +135,9 @@ function inFile(kind: FormField['kind'], value: FieldValue): FieldValue {
 
 /** The operation as an operations file has it; what is empty is left out. The server checks it in full. */
 export function toFileOperation(draft: DraftOperation): FileOperation {
-  const body = shownFields(draft).flatMap(({ name, kind }): [string, FieldValue][] => {
+  const body = shownFields(draft).flatMap(({ name, kind, optional }): [string, FieldValue][] => {
     const value = draft.values[name] ?? null;
+    if (kind === 'flag' && optional === true && value === false) return [];
     return isFilled(value) ? [[name, inFile(kind, value)]] : [];
   });
   return { [draft.kind]: Object.fromEntries(body) } as unknown as FileOperation;

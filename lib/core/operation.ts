@@ -100,6 +100,7 @@ const createEnum = z.strictObject({ type: tableName, values: labels });
 const createTable = z.strictObject({
   table: tableName,
   definition: expression,
+  partitionBy: expression.optional(),
   also: expression.optional(),
 });
 const renameTable = z.strictObject({ table: tableName, to: identifier });

@@ -90,7 +90,7 @@ export interface PlanContext {
   readonly retyped?: ReadonlyMap<string, string>;
   /** Columns, as "schema.table.column", that others of other names take the place of, with those names. */
   readonly renamed?: ReadonlyMap<string, string>;
-  /** Columns, as "schema.table.column", that the transition adds: no old code knows them. */
+  /** Columns, as "schema.table.column", and tables that the transition adds: no old code knows them. */
   readonly made?: ReadonlySet<string>;
 }
 

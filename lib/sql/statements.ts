@@ -96,6 +96,10 @@ export function parseTableDefinition(
 ): {
   readonly columns: readonly string[];
   readonly parents: readonly RelationName[];
+  /** Tables whose columns it takes over. */
+  readonly likes: readonly RelationName[];
+  /** The table of which it becomes a partition. */
+  readonly attachedTo: RelationName | null;
 } {
   const refuse = (why: string): never => {
     throw new SegueError('bad_expression', `The table's definition is not valid: ${why}.`, {
@@ -109,15 +113,20 @@ export function parseTableDefinition(
     return refuse('it is more than a list of columns');
   const columns: string[] = [];
   const parents: RelationName[] = [];
+  const likes: RelationName[] = [];
+  let attachedTo: RelationName | null = null;
+  const full = ({ schemaname, relname }: Record<string, unknown>): RelationName =>
+    typeof schemaname === 'string' && typeof relname === 'string'
+      ? { schema: schemaname, name: relname }
+      : refuse(`the table ${String(relname)} that it names needs its schema`);
   const tree = [parseSync(`CREATE TABLE t (${definition}\n)`), also === undefined ? {} : parseSync(also)];
   walkTree({ tree }, (kind, node) => {
     if (kind === 'ColumnDef' && typeof node.colname === 'string') columns.push(node.colname);
-    if (kind !== 'pktable') return;
-    const { schemaname, relname } = node;
-    if (typeof schemaname !== 'string' || typeof relname !== 'string')
-      return refuse(`the table ${String(relname)} that it references needs its schema`);
-    parents.push({ schema: schemaname, name: relname });
+    if (kind === 'TableLikeClause') likes.push(full(node.relation as Record<string, unknown>));
+    if (kind === 'AlterTableStmt' && JSON.stringify(node).includes('"AT_AttachPartition"'))
+      attachedTo = full(node.relation as Record<string, unknown>);
+    if (kind === 'pktable') parents.push(full(node));
   });
-  if (columns.length === 0) refuse('it names no column');
-  return { columns, parents };
+  if (columns.length === 0 && likes.length === 0) refuse('it names no column');
+  return { columns, parents, likes, attachedTo };
 }

@@ -92,7 +92,44 @@ const FILES: readonly RawFile[] = [
   },
 ];
 
-const CASES = process.env.SEGUE_TEST_FULL === '1' ? FILES : FILES.filter(({ always }) => always === true);
+const EVENTS = `
+  CREATE TABLE kinds (id int PRIMARY KEY);
+  CREATE TABLE events (id bigint NOT NULL, day date NOT NULL, kind int REFERENCES kinds, note text DEFAULT 'none' CHECK (note <> ''), size int GENERATED ALWAYS AS (1) STORED, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+  CREATE INDEX events_kind ON events (kind, note);
+  CREATE TABLE events_old PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+  INSERT INTO kinds VALUES (1);
+  INSERT INTO events SELECT g, '2020-05-05', 1 FROM generate_series(1, 100) g;`;
+
+const PARTITIONS: readonly RawFile[] = [
+  {
+    name: 'partitions of a new table and of one that is there',
+    always: true,
+    setup: EVENTS,
+    file: `CREATE TABLE logs (id bigint GENERATED ALWAYS AS IDENTITY, day date NOT NULL, what text NOT NULL, PRIMARY KEY (id, day, what)) PARTITION BY RANGE (day);
+      CREATE TABLE logs_a PARTITION OF logs FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (what);
+      CREATE TABLE logs_a_x PARTITION OF logs_a FOR VALUES IN ('x');
+      CREATE TABLE logs_rest PARTITION OF logs DEFAULT;
+      CREATE TABLE logs_b (LIKE logs INCLUDING DEFAULTS);
+      ALTER TABLE logs ATTACH PARTITION logs_b FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+      CREATE INDEX logs_what ON logs (what);
+      COMMENT ON TABLE logs_a_x IS 'only x';
+      CREATE TABLE events_new PARTITION OF events FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+      CREATE TABLE events_next (LIKE events INCLUDING ALL);
+      ALTER TABLE events ATTACH PARTITION events_next FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
+      ALTER TABLE events_new ALTER COLUMN note SET DEFAULT 'new';`,
+    phases: ['expand'],
+  },
+  {
+    name: 'DETACH and ATTACH of a table that is there',
+    setup: `${EVENTS} CREATE TABLE events_new (LIKE events INCLUDING ALL); ALTER TABLE events_new ADD CONSTRAINT events_kind_fkey FOREIGN KEY (kind) REFERENCES kinds;`,
+    file: `ALTER TABLE events DETACH PARTITION events_old;
+      ALTER TABLE events ATTACH PARTITION events_new FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');`,
+    phases: ['dual_write', 'switch', 'contract'],
+  },
+];
+
+const ALL = [...FILES, ...PARTITIONS];
+const CASES = process.env.SEGUE_TEST_FULL === '1' ? ALL : ALL.filter(({ always }) => always === true);
 
 describe.each(FEWER_MAJORS)('migration files end as they would raw, on PostgreSQL %i', (major) => {
   it.each(CASES)('$name', async (raw) => {

@@ -9,13 +9,20 @@ const nameOf = (values: FieldValues, field: string, without: string): string =>
 const ownType = (name: string, label: string, whose: string) =>
   text(name, label, { optional: true, hint: `Empty: ${whose}.` });
 
+const KEEP_NAMES = 'Indexes and constraints keep their names';
+
 /** Operations on columns. */
 export const COLUMN_FORMS = {
   rename_column: {
     title: 'Rename a column',
     about: 'Both names hold the same values until you delete the old one.',
     verb: 'rename',
-    fields: [TABLE, column('from'), text('to', 'New name', { placeholder: 'full_name' })],
+    fields: [
+      TABLE,
+      column('from'),
+      text('to', 'New name', { placeholder: 'full_name' }),
+      flag('keepNames', KEEP_NAMES, { optional: true }),
+    ],
     applicationMayWrite: () => true,
   },
   add_column: {
@@ -65,6 +72,7 @@ export const COLUMN_FORMS = {
         hint: 'Empty: as PostgreSQL converts it.',
       }),
       failure('Where a value cannot be converted', { hint: 'The plan says whether it can fail.' }),
+      flag('keepNames', KEEP_NAMES, { optional: true }),
     ],
     applicationMayWrite: (values) => textIn(values, 'to') !== '' && textIn(values, 'to') !== values.column,
   },

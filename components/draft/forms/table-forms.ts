@@ -16,6 +16,11 @@ export const TABLE_FORMS = {
         placeholder: 'id bigint PRIMARY KEY,\ncustomer_id bigint NOT NULL,\ntotal numeric NOT NULL',
         hint: 'What stands between the parentheses of CREATE TABLE. Name other tables and types with their schema.',
       }),
+      text('partitionBy', 'Partitioned by', {
+        optional: true,
+        placeholder: 'RANGE (created_at)',
+        hint: 'Empty: it has no partitions.',
+      }),
       block('also', 'What belongs to it (SQL)', {
         optional: true,
         placeholder: 'CREATE INDEX ON public.invoices (customer_id);',

@@ -172,7 +172,10 @@ export function compileAll(
     compiled.push({ ...each, plan: madeIn === undefined ? replaced : onNewTable(replaced, madeIn), rests });
     words.push(...makesOf(operation));
     if (operation.kind === 'free_sql') afterFreeSql = true;
-    if (operation.kind === 'create_table') tables.set(relationLabel(operation.table), notBefore ?? 'expand');
+    if (operation.kind === 'create_table') {
+      tables.set(relationLabel(operation.table), notBefore ?? 'expand');
+      made.add(relationLabel(operation.table));
+    }
     if (operation.kind === 'add_column') made.add(columnLabel(operation.table, operation.column));
     known = catalogAfter(known, each, tag);
   }

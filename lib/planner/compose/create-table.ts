@@ -24,7 +24,7 @@ function begin(catalog: Catalog): InMemory {
 /** What CREATE TABLE, and the statements that belong to it, make, by the same rules as in files. */
 export function createTable(
   catalog: Catalog,
-  { table, definition, also = '' }: OperationOf<'create_table'>,
+  { table, definition, partitionBy, also = '' }: OperationOf<'create_table'>,
 ): Catalog {
   if (catalog.tables.some(({ schema, name }) => name === table.name && schema === table.schema))
     return catalog;
@@ -32,7 +32,10 @@ export function createTable(
   const { memory, read } = found;
   goOn.delete(catalog);
   memory.schemas.add(table.schema);
-  const source = Buffer.from(`CREATE TABLE ${quoteName(table)} (${definition}\n);\n${also}`, 'utf8');
+  const source = Buffer.from(
+    `CREATE TABLE ${quoteName(table)} (${definition}\n)${partitionBy === undefined ? '' : ` PARTITION BY ${partitionBy}`};\n${also}`,
+    'utf8',
+  );
   for (const { stmt, stmt_location: base = 0, stmt_len: length } of parseSync(source.toString('utf8'))
     .stmts ?? []) {
     const [[kind, node] = ['', null]] = Object.entries(stmt ?? {});

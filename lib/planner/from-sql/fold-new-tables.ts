@@ -76,7 +76,12 @@ function keyOfItsOwn({ table, sql, statements }: Extension): Part | null {
 /** Statements on a table that the same file makes become part of making it: nobody uses it yet, so none of them makes anybody wait. */
 export function foldNewTables(given: readonly Part[]): readonly Part[] {
   const parts: Part[] = [];
-  for (const part of given) {
+  // Partitions of new tables, which belong to those.
+  const owners = new Map<string, RelationName>();
+  for (const each of given) {
+    const part =
+      each.kind === 'extends' ? { ...each, table: owners.get(labelOf(each.table)) ?? each.table } : each;
+    if (part.kind === 'extends' && part.makes !== undefined) owners.set(labelOf(part.makes), part.table);
     const at = part.kind === 'extends' ? settle(parts, part.table, part.sql) : null;
     const making = at === null ? undefined : parts[at];
     if (

@@ -41,7 +41,13 @@ export type Settled =
   | { readonly kind: 'nothing'; readonly why: string }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly why: string; readonly next: string }
   /** It concerns only a table that the same file makes, and becomes part of making it. */
-  | { readonly kind: 'extends'; readonly table: RelationName; readonly sql: string };
+  | {
+      readonly kind: 'extends';
+      readonly table: RelationName;
+      readonly sql: string;
+      /** A partition that it makes: what is said of that belongs to the table as well. */
+      readonly makes?: RelationName;
+    };
 
 /** An outcome with the statements, by their places in the file, that it stands for. */
 export type Part = Outcome & { readonly statements: readonly number[] };

@@ -37,6 +37,35 @@ function requireParents(operation: CreateTable, context: PlanContext): RelationN
   return parents;
 }
 
+/** The table of which the new one becomes a partition: being empty it keeps nobody waiting, unless a default partition has to be read. */
+function requireAttachable(operation: CreateTable, context: PlanContext): RelationName | null {
+  const { attachedTo } = parseTableDefinition(operation.definition, operation.also);
+  if (attachedTo === null || relationLabel(attachedTo) === relationLabel(operation.table)) return null;
+  const parent = findTable(context.catalog, attachedTo);
+  if (parent === undefined || context.made?.has(relationLabel(parent)) === true) return attachedTo;
+  const label = relationLabel(parent);
+  const later = 'Make the table alone, and let attach_partition follow in a transition of its own.';
+  const beside = parent.partitions.find(
+    ({ bound, parent: above }) => bound === 'DEFAULT' && relationLabel(above) === label,
+  );
+  if (beside !== undefined)
+    refuse(
+      `The default partition "${relationLabel(beside)}" of "${label}" would be read while nobody can write to it.`,
+      label,
+      later,
+      'also',
+    );
+  const [inbound] = parent.inboundForeignKeys;
+  if (inbound !== undefined)
+    refuse(
+      `The foreign key "${inbound.name}" of "${relationLabel(inbound.table)}" points at "${label}".`,
+      label,
+      'Attach it in a maintenance window: both tables are locked.',
+      'also',
+    );
+  return attachedTo;
+}
+
 /** Statements on the new table alone, which run in the transaction that makes it and go with it. */
 function belongings(operation: CreateTable): Statement[] {
   const statements = operation.also === undefined ? [] : parseStatements(operation.also, 'also');
@@ -56,13 +85,21 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
   const { table } = operation;
   requireFreeRelation(context, table, 'table');
   const also = belongings(operation);
-  const parents = requireParents(operation, context);
+  const attachedTo = requireAttachable(operation, context);
+  const above = attachedTo === null ? undefined : findTable(context.catalog, attachedTo);
+  const parents = [
+    ...requireParents(operation, context),
+    ...(above?.foreignKeys ?? []).map(({ references }) => references),
+  ];
+  const by = operation.partitionBy === undefined ? '' : ` PARTITION BY ${operation.partitionBy}`;
   const phase = notBefore('expand', context);
   const retiredName = nameOfRetired(context.tag, table.name);
   const retired = { schema: table.schema, name: retiredName };
   const name = (relation: RelationName) => quoteIdent(relation.name);
   const onParents = (mode: StepLock['mode']): StepLock[] =>
     parents.map((parent) => ({ relation: relationLabel(parent), mode }));
+  const onAbove = (mode: StepLock['mode']): StepLock[] =>
+    attachedTo === null ? [] : [{ relation: relationLabel(attachedTo), mode }];
   const findings: Finding[] = [
     {
       rule: 'new-table-rights',
@@ -87,10 +124,15 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
     newCodeAfter: phase,
     oldCodeBefore: null,
     findings,
-    partners: parents,
+    partners: [...parents, ...(attachedTo === null ? [] : [attachedTo])],
     trials:
-      parents.length === 0
-        ? [{ sql: [`CREATE TEMPORARY TABLE segue_trial (${operation.definition})`], field: 'definition' }]
+      parents.length === 0 && attachedTo === null
+        ? [
+            {
+              sql: [`CREATE TEMPORARY TABLE segue_trial (${operation.definition})${by}`],
+              field: 'definition',
+            },
+          ]
         : [],
     phases: {
       [phase]: {
@@ -103,17 +145,18 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
               phase,
               title: `Create the table ${table.name}`,
               sql: [
-                `CREATE TABLE ${quoteName(table)} (${operation.definition})`,
+                `CREATE TABLE ${quoteName(table)} (${operation.definition})${by}`,
                 ...also.map(({ text }) => text),
               ],
               undo: [
                 `ALTER TABLE ${quoteName(table)} RENAME TO ${name(retired)}`,
                 `DROP TABLE ${quoteName(retired)}`,
               ],
-              locks: onParents('SHARE ROW EXCLUSIVE'),
+              locks: [...onParents('SHARE ROW EXCLUSIVE'), ...onAbove('SHARE UPDATE EXCLUSIVE')],
               undoLocks: [
                 { relation: relationLabel(table), mode: 'ACCESS EXCLUSIVE' },
                 ...onParents('ACCESS EXCLUSIVE'),
+                ...onAbove('ACCESS EXCLUSIVE'),
               ],
               extra: {
                 keep: {
@@ -139,5 +182,8 @@ function createTableTo(operation: CreateTable, context: PlanContext): OperationP
 export const createTable: OperationDefinition<'create_table'> = {
   compile: createTableTo,
   touches: ({ table }) => [{ relation: table, part: null, changes: true }],
-  reads: ({ definition, also }) => parseTableDefinition(definition, also).parents,
+  reads: ({ definition, also }) => {
+    const { parents, likes, attachedTo } = parseTableDefinition(definition, also);
+    return [...parents, ...likes, ...(attachedTo === null ? [] : [attachedTo])];
+  },
 };

@@ -8,6 +8,7 @@ import { relationIn, type StatementContext, tableBefore } from '../statement-con
 import { addColumn, alterType, dropColumn, setNotNull } from './columns';
 import { addedConstraints } from './constraints';
 import { free, freeAsking } from './free';
+import { besideDefault } from './relations';
 
 type Read = (context: StatementContext, table: RelationName, command: AlterTableCmd) => Outcome[];
 
@@ -99,11 +100,21 @@ const COMMANDS: Readonly<Record<string, Read>> = {
   ],
   AT_AttachPartition: (context, table, { def }) => {
     const child = nodeOf(def, 'PartitionCmd')?.name;
+    const partition = relationIn(context, child);
+    // An empty one needs no proof.
+    if (context.created.has(labelOf(partition)))
+      return [
+        besideDefault(context, table, partition) ?? {
+          kind: 'extends',
+          table: partition,
+          sql: withSchemas(context.before, context.text),
+        },
+      ];
     return [
       asOperation({
         kind: 'attach_partition',
         table,
-        partition: relationIn(context, child),
+        partition,
         values: partitionBound(context.source, child?.location ?? 0),
       }),
     ];
@@ -156,10 +167,29 @@ function lightAction(context: StatementContext, table: RelationName, actions: nu
   ];
 }
 
+/** The table that a statement makes a partition. */
+function attachedIn(context: StatementContext, statement: AlterTableStmt): RelationName | null {
+  const command = nodesOf(statement.cmds, 'AlterTableCmd').find(
+    ({ subtype }) => subtype === 'AT_AttachPartition',
+  );
+  return command === undefined ? null : relationIn(context, nodeOf(command.def, 'PartitionCmd')?.name);
+}
+
 /** ALTER TABLE: each action in its turn, then the constraints that it adds. */
 export function readAlterTable(context: StatementContext, statement: AlterTableStmt): Outcome[] {
   const table = relationIn(context, statement.relation);
   const label = labelOf(table);
+  const attached = attachedIn(context, statement);
+  if (context.created.has(label) && attached !== null)
+    return context.created.has(labelOf(attached))
+      ? [{ kind: 'extends', table: attached, sql: withSchemas(context.before, context.text) }]
+      : [
+          refused(
+            'no-operation',
+            `${labelOf(attached)} holds rows, and ${label} is made by the same file.`,
+            'Put ATTACH PARTITION into a file of its own.',
+          ),
+        ];
   if (context.created.has(label))
     return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
   if (tableBefore(context, table) === undefined && !context.before.views.has(label)) {

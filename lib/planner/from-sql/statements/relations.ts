@@ -1,4 +1,4 @@
-import type { RelationName } from '@/lib/core/sql-text';
+import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import { type CreateStmt, type IndexStmt, type NodeOf, nodesOf } from '@/lib/sql/ast';
 import { sourceText } from '@/lib/sql/source-text';
 import { writtenNames } from '../../memory-catalog/create-table';
@@ -33,26 +33,82 @@ export function readCreateTable(context: StatementContext, statement: CreateStmt
         'Make an ordinary table.',
       ),
     ];
-  const odd = [
-    statement.inhRelations,
-    statement.partspec,
-    statement.ofTypename,
-    statement.options,
-    statement.tablespacename,
-  ];
+  if (statement.partbound !== undefined && statement.tablespacename === undefined)
+    return readPartition(context, statement, table);
+  const odd = [statement.inhRelations, statement.ofTypename, statement.options, statement.tablespacename];
   if (odd.some((each) => each !== undefined))
     return [
       refused(
         'table-options',
-        `${labelOf(table)} is partitioned, a partition, inherits or has storage options, which create_table does not have yet.`,
+        `${labelOf(table)} inherits, has a composite type, storage options or a tablespace, which create_table does not have.`,
         'Make it by free_sql with DROP TABLE as its way back.',
       ),
     ];
+  const qualified = sourceText(withSchemas(context.after, context.text), 0);
+  const by = context.after.tables.get(labelOf(table))?.partitionBy ?? null;
   return [
     asOperation({
       kind: 'create_table',
       table,
-      definition: sourceText(withSchemas(context.after, context.text), 0).listAfter(0).join(',\n  '),
+      definition: qualified.listAfter(0).join(',\n  '),
+      ...(statement.partspec === undefined || by === null ? {} : { partitionBy: by }),
+    }),
+  ];
+}
+
+/** What a partition has of its table, without what it must not have a second time. */
+const AS_PARTITION =
+  'INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING INDEXES INCLUDING STORAGE INCLUDING COMPRESSION';
+
+/** A new partition beside a default one of a table that is there: what that holds would be read while nobody can write. */
+export function besideDefault(
+  context: StatementContext,
+  parent: RelationName,
+  table: RelationName,
+): Outcome | null {
+  const other = [...context.before.tables.values()].find(
+    (each) => each.parent?.bound === 'DEFAULT' && labelOf(each.parent.relation) === labelOf(parent),
+  );
+  return other === undefined
+    ? null
+    : refused(
+        'table-options',
+        `The default partition ${labelOf(other)} would be read for rows of ${labelOf(table)} while nobody can write to it.`,
+        `Make ${labelOf(table)} as a table of its own, LIKE ${labelOf(parent)}, and attach it in the next file: attach_partition proves first that it holds none.`,
+      );
+}
+
+/** PARTITION OF a new table belongs to that; of one that is there it is made alone and then attached, which keeps nobody waiting. */
+function readPartition(context: StatementContext, statement: CreateStmt, table: RelationName): Outcome[] {
+  const [above] = nodesOf(statement.inhRelations, 'RangeVar');
+  const parent = relationIn(context, above);
+  if (context.created.has(labelOf(parent)))
+    return [{ kind: 'extends', table: parent, sql: withSchemas(context.after, context.text), makes: table }];
+  if (!context.before.tables.has(labelOf(parent)))
+    return [
+      refused(
+        'unknown-table',
+        `Nothing is known of a table ${labelOf(parent)}.`,
+        'Give the migrations before this one (--after) or the database (--database).',
+      ),
+    ];
+  if (statement.partspec !== undefined || (statement.tableElts ?? []).length > 0)
+    return [
+      refused(
+        'table-options',
+        `${labelOf(table)} is a partition with columns or partitions of its own, which create_table does not have.`,
+        'Make it as a table of its own, and attach it with ALTER TABLE … ATTACH PARTITION.',
+      ),
+    ];
+  const beside = besideDefault(context, parent, table);
+  if (beside !== null) return [beside];
+  const bound = context.after.tables.get(labelOf(table))?.parent?.bound ?? 'DEFAULT';
+  return [
+    asOperation({
+      kind: 'create_table',
+      table,
+      definition: `LIKE ${quoteName(parent)} ${AS_PARTITION}`,
+      also: `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${quoteName(table)} ${bound}`,
     }),
   ];
 }
