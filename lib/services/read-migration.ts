@@ -37,7 +37,7 @@ export const migrationInput = z.strictObject({
 export type MigrationInput = z.output<typeof migrationInput>;
 
 /** Statements of one file at most: reading more would keep the server, and the worker in it, from everything else for seconds. */
-const MAX_STATEMENTS = 2000;
+const MAX_STATEMENTS = 5000;
 
 const MAJORS = [14, 15, 16, 17, 18] as const;
 

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { SegueError } from '@/lib/core/errors';
-import { readSchemaFor } from '@/lib/engine/read-schema-for';
 import type { LintFinding } from '@/lib/planner/lint/lint-finding';
 import { lintMigration } from '@/lib/planner/lint/lint-migration';
 import { catalogReader } from '@/lib/planner/memory-catalog/catalog-of';
@@ -17,7 +16,6 @@ import { migrationFolder } from '../migration-folder';
 import { printJson, printLine } from '../output';
 import { ASSUMED_MAJOR, applyHistory } from '../read-history';
 import { readMigrationText } from '../read-migration-text';
-import { withTarget } from '../with-target';
 
 const MAJORS = [14, 15, 16, 17, 18] as const;
 type LintMajor = (typeof MAJORS)[number];
@@ -92,6 +90,11 @@ async function startOf(
             item.node,
             item.block?.statements.map(({ node }) => node),
           );
+    // Loaded only for this: most runs lint files alone, before each commit.
+    const [{ readSchemaFor }, { withTarget }] = await Promise.all([
+      import('@/lib/engine/read-schema-for'),
+      import('../with-target'),
+    ]);
     const catalog = await withTarget(database, (target) => readSchemaFor(target, statements));
     return { memory: memoryFrom(catalog), complete: true };
   }
