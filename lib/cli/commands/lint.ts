@@ -86,10 +86,7 @@ async function startOf(
     for (const { file } of files)
       for (const item of readMigration(await readMigrationText(file, cwd)).items)
         if (item.type === 'statement')
-          statements.push(
-            item.node,
-            item.block?.statements.map(({ node }) => node),
-          );
+          statements.push(item.node, ...(item.block?.statements.map(({ node }) => node) ?? []));
     // Loaded only for this: most runs lint files alone, before each commit.
     const [{ readSchemaFor }, { withTarget }] = await Promise.all([
       import('@/lib/engine/read-schema-for'),
