@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { logger } from '@/lib/services/logger';
 import type { ServiceContext } from '@/lib/services/service-context';
 import { syncDatabases } from '@/lib/services/sync-databases';
-import { watchRollouts } from '@/lib/services/watch-rollouts';
+import { keepRolloutsFresh, watchRollouts } from '@/lib/services/watch-rollouts';
 import { listOrphanedRuns } from '@/lib/store/runs';
 import { proveNextPlan } from './prove-plans';
 import { runSlice } from './run-slice';
@@ -15,6 +15,8 @@ const RECONCILE_MS = 1000;
 const SYNC_MS = 10_000;
 /** How often resting rollouts are watched for a changed schema. */
 const WATCH_MS = 30_000;
+/** How often it is looked whether a comparison is about to be too old. */
+const FRESH_MS = 60_000;
 /** How often plans without a proof are looked for; one is proved at a time, beside everything else. */
 const PROVE_MS = 1000;
 const CONCURRENCY = 4;
@@ -64,6 +66,7 @@ export async function startWorker(
     repeat(RECONCILE_MS, stopping.signal, () => askForOrphans(context)),
     repeat(SYNC_MS, stopping.signal, () => syncDatabases(context, 'in use')),
     repeat(WATCH_MS, stopping.signal, () => watchRollouts(context)),
+    repeat(FRESH_MS, stopping.signal, () => keepRolloutsFresh(context)),
     repeat(PROVE_MS, stopping.signal, async () => {
       await proveNextPlan(context, { worker: id, signal: stopping.signal });
     }),

@@ -7,6 +7,12 @@ import { type KeyRange, keyRange } from './key-range';
 import { updateRows } from './rows-batch';
 import { settleFailures } from './settle-failures';
 
+/**
+ * Thrown by a batch whose cursor does not stand where it begins: the server has crashed and come back within the time that a
+ * connection takes, and with it the last batches are gone. Nothing of the batch stays; the cursors are to be read again.
+ */
+export class CursorElsewhere extends Error {}
+
 /** One transaction: the next rows of a range of keys in the order of the key, its cursor and its counts. */
 export function runKeyBatch(
   scope: BatchScope,
@@ -26,10 +32,12 @@ export function runKeyBatch(
     const done = bound === null;
     const seen = bound?.rows ?? 0;
     const lastKey = bound?.key ?? range.lastKey;
-    await tx`
+    const { count } = await tx`
       UPDATE segue.backfill_ranges SET last_key = ${lastKey === null ? null : [...lastKey]}, units_done = units_done + ${seen}, units_total = greatest(units_total, units_done + ${seen}),
         rows_seen = rows_seen + ${seen}, rows_changed = rows_changed + ${changed}, done = ${done}, updated_at = clock_timestamp()
-      WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id} AND number = ${range.number}`;
+      WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id} AND number = ${range.number}
+        AND last_key IS NOT DISTINCT FROM ${range.lastKey === null ? null : [...range.lastKey]}::text[]`;
+    if (count === 0) throw new CursorElsewhere();
     return { range: { ...range, lastKey, done }, seen, changed, units: seen, weight: seen };
   }) as Promise<BatchResult>;
 }

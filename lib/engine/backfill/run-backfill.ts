@@ -3,6 +3,7 @@ import type { MoveContext } from '../move-context';
 import { sqlStateOf } from '../target';
 import { readOpenRanges } from './backfill-range';
 import { addNewPartitions, addRepairRound, planAgain, recordDone, startBackfill } from './backfill-record';
+import { CursorElsewhere } from './key-batch';
 import { TABLE_REWRITTEN } from './page-batch';
 import { runLanes } from './run-lanes';
 
@@ -35,6 +36,7 @@ async function walk(context: MoveContext, step: Step, work: BackfillWork): Promi
       await runLanes(context, step, work, ranges);
       return;
     } catch (error) {
+      if (error instanceof CursorElsewhere) continue;
       if (!PLAN_AGAIN.has(sqlStateOf(error) ?? '')) throw error;
       await planAgain(context, step, work);
     }

@@ -107,6 +107,30 @@ describe.each(FEWER_MAJORS)('rows updated in batches, on PostgreSQL %i', (major)
     expect(outcome.kind).toBe('paused');
   };
 
+  it('batches that a crash of the server took away are done again, by a worker that only connected anew', async () => {
+    await begin(ADD_ONE);
+    const { plan } = await requireRollout(target, { id: rolloutId });
+    const kept = plan.phases.flatMap(({ steps }) => steps).find(({ backfill }) => backfill)?.backfill
+      ?.rows?.kept;
+    if (kept === undefined || kept === null) throw new Error('nothing is kept');
+    await ask('forward');
+    let batches = 0;
+    const outcome = await run(async ({ type }) => {
+      if (type !== 'batch') return;
+      batches += 1;
+      if (batches !== 3) return;
+      // What such a crash leaves: batches commit without waiting for the disk.
+      await superuser.begin(async (tx) => {
+        await tx`SET LOCAL session_replication_role = replica`;
+        await tx`UPDATE items SET n = id, written = 0`;
+        await tx`DELETE FROM ${tx(`${kept.schema}.${kept.name}`)}`;
+        await tx`UPDATE segue.backfill_ranges SET last_key = NULL, units_done = 0, rows_seen = 0, rows_changed = 0`;
+      });
+    });
+    expect(outcome.kind).toBe('completed');
+    expect(await count('n = id + 1 AND written = 1')).toBe(ROWS);
+  });
+
   it.each(CASES)(
     '%s: each once, whatever is killed; what code wrote since is left alone and recorded',
     async (_, operation, done) => {

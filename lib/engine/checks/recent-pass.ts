@@ -5,7 +5,7 @@ import type { CheckScope, Finding } from './run-check';
 type Mismatches = Extract<CheckWork, { kind: 'mismatches' }>;
 
 /** A comparison of all rows counts for this long, if the sync has stood unchanged since. */
-const COUNTS_FOR_MS = 10 * 60 * 1000;
+export const COUNTS_FOR_MS = 10 * 60 * 1000;
 
 /**
  * What the sync's triggers are now: identity, version of their catalog rows (xmin changes with every ALTER TABLE …

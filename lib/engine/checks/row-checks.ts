@@ -119,7 +119,11 @@ export async function countRows(scope: CheckScope, work: RowWork): Promise<Findi
     }
     const found = await countWhere(scope, work);
     if (found.rows === 0) return { outcome: 'pass', summary: '0 rows disagree.', proof };
-    return { outcome: 'fail', summary: `${plural(found.rows)} disagree.`, evidence: found.samples };
+    return {
+      outcome: 'fail',
+      summary: `${plural(found.rows)} ${found.rows === 1 ? 'disagrees' : 'disagree'}.`,
+      evidence: found.samples,
+    };
   }
   if (work.kind === 'violations') {
     const found = await countWhere(scope, { ...work, safeWhere: work.where });
