@@ -83,7 +83,6 @@ export const NAMED: readonly DirectCase[] = [
   },
   {
     name: 'a new table whose key rests on one that is made with it, and another that rests on that table',
-    always: true,
     setup: SHOPS,
     operations: [
       {

@@ -60,7 +60,6 @@ const FILES: readonly RawFile[] = [
   },
   {
     name: 'replaced in one statement: in Add, as they were on the way back',
-    always: true,
     setup: NOTES,
     file: `CREATE OR REPLACE FUNCTION measure() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.size := 1; RETURN NEW; END $$;
       CREATE OR REPLACE FUNCTION double(t text) RETURNS text LANGUAGE sql AS 'SELECT t';
