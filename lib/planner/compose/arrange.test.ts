@@ -321,6 +321,14 @@ describe('one name for two things', () => {
     ]);
   });
 
+  it('an index that goes comes after a column of a new type, which takes it along, also where another column is renamed', () => {
+    expect(
+      arranged({ rename_column: { table: 't', from: 'a', to: 'b' } }, change, {
+        drop_index: { table: 't', index: 'k' },
+      }).map(({ index }) => index),
+    ).toEqual([1, 2, 0]);
+  });
+
   it('a constraint goes before a column', () => {
     expect(
       arranged(

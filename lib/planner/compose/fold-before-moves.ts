@@ -23,6 +23,10 @@ const moves = ({ operation }: Arranged): boolean =>
   operation.kind === 'rename_column' ||
   (operation.kind === 'change_type' && operation.to !== undefined && operation.to !== operation.column);
 
+/** A column that one of another type takes the place of under its own name. */
+const swaps = (each: Arranged): boolean =>
+  each.operation.kind === 'replace_enum' || (each.operation.kind === 'change_type' && !moves(each));
+
 const sameTable = (one: Operation, other: Operation): boolean =>
   'table' in one && 'table' in other && relationLabel(one.table) === relationLabel(other.table);
 
@@ -37,7 +41,16 @@ export function foldBeforeMoves(list: Arranged[]): Arranged[] {
       isAboutOld(arranged.operation) && arranged.part === undefined
         ? folded.findIndex((each) => moves(each) && sameTable(each.operation, arranged.operation))
         : -1;
-    folded = at < 0 ? [...folded, arranged] : [...folded.slice(0, at), arranged, ...folded.slice(at)];
+    if (at < 0) {
+      folded = [...folded, arranged];
+      continue;
+    }
+    // A column that keeps its name takes its indexes along: it goes first still.
+    const swapped = folded
+      .slice(at)
+      .filter((each) => swaps(each) && sameTable(each.operation, arranged.operation));
+    const behind = folded.slice(at).filter((each) => !swapped.includes(each));
+    folded = [...folded.slice(0, at), ...swapped, arranged, ...behind];
   }
   return folded.map((arranged) => {
     if (!moves(arranged)) return arranged;
