@@ -47,6 +47,9 @@ export async function readSchemaFor(target: Target, statements: readonly unknown
       const names = strings(node.items);
       const last = names.at(-1);
       if (last !== undefined) add(wanted, names.at(-2), last);
+      // Of a trigger, a rule or a policy the last part is its own, those before it the table's.
+      const table = names.at(-2);
+      if (table !== undefined) add(wanted, names.at(-3), table);
     }
     if (kind === 'typeName' || kind === 'TypeName') {
       const names = strings(node.names);

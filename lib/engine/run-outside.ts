@@ -2,6 +2,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { OutsideWork, Phase, Step } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
 import { outsideTransaction, recordOutside } from './build-index';
+import { guardStep } from './guard-step';
 import type { MoveContext } from './move-context';
 
 /** The catalog's answer to one boolean expression; null where none is given. */
@@ -50,8 +51,9 @@ export async function runOutside(
   const effect = direction === 'forward' ? work.done : work.undone;
   await finishHalfWay(context, step, work);
   if ((await ask(context, effect)) !== true) {
-    for (const statement of direction === 'forward' ? step.sql : step.undo)
-      await outsideTransaction(context, step, statement);
+    const statements = direction === 'forward' ? step.sql : step.undo;
+    await guardStep(context, step, statements, false);
+    for (const statement of statements) await outsideTransaction(context, step, statement);
   }
   if ((await ask(context, effect)) === false) {
     throw new SegueError('step_failed', `"${step.title}" ran, but its effect is not in the catalog.`, {

@@ -7,6 +7,7 @@ import { putBack } from './backfill/put-back';
 import { runBackfill } from './backfill/run-backfill';
 import { readBlockers } from './blockers';
 import { buildIndex, dropIndex, indexState } from './build-index';
+import { guardStep } from './guard-step';
 import {
   blocksAnybody,
   LOCKS_END_AT_COMMIT,
@@ -124,6 +125,7 @@ async function migrate(
   const table = direction === 'forward' ? step.table : (step.undoTable ?? step.table);
   const names = new Set(locks.map((lock) => lock.relation));
   const mayBlock = blocksAnybody(locks) || step.ownSql?.locksUnknown === true;
+  await guardStep(context, step, statements, true);
   let waitedMs = 0;
   for (let attempt = 0; ; ) {
     await context.checkpoint();

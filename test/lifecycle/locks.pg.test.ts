@@ -3,8 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { LOCK_MODES, type LockMode, type Plan, type Step, type StepLock } from '@/lib/core/plan';
 import { planTransition } from '@/lib/engine/plan-transition';
+import { readSchemaFor } from '@/lib/engine/read-schema-for';
 import { fixPlan } from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
+import { stepEffects, stepStatements } from '@/lib/planner/step-guard/step-effects';
+import { strongWork } from '@/lib/planner/step-guard/strong-work';
 import { createTestDatabase, TEST_MAJORS, type TestDatabase } from '../postgres/test-database';
 import { LOCK_CASES } from './lock-cases';
 
@@ -49,6 +52,8 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
   /** All disagreements at once, not just the first. */
   const found: object[] = [];
   const expected: object[] = [];
+  const foretold: object[] = [];
+  const stated: object[] = [];
 
   beforeAll(async () => {
     database = await createTestDatabase({ major });
@@ -163,7 +168,7 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
     dualWrite: 'managed' | 'application',
   ) => planTransition(target, toTransitionSpec(transitionFileSchema.parse({ name, dualWrite, operations })));
 
-  const stated = (step: Step, way: 'forward' | 'back') => ({
+  const claimsOf = (step: Step, way: 'forward' | 'back') => ({
     step: step.id,
     way,
     locks: strongest(way === 'forward' ? step.locks : step.undoLocks),
@@ -179,6 +184,32 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
     (await sql`SELECT 1 FROM pg_class WHERE relnamespace = ${schema}::regnamespace AND relname = ${name}`)
       .length > 0;
 
+  /** What the table of hazards says of the same statements, before they run. */
+  const foretell = async (step: Step, way: 'forward' | 'back', statements: readonly string[]) => {
+    const catalog = await readSchemaFor(
+      target,
+      stepStatements(statements).parsed.map(({ node }) => node),
+    );
+    const effects = stepEffects(statements, catalog, major);
+    const tables = new Set(catalog.tables.map(({ schema, name }) => `${schema}.${name}`));
+    // Indexes are the step's own to state; of a name that the step itself makes nobody else holds anything.
+    const onTables = (locks: readonly StepLock[]) =>
+      strongest(locks.filter(({ relation }) => tables.has(relation)));
+    const transactional = way === 'forward' ? step.transactional : step.undoTransactional;
+    foretold.push({
+      step: step.id,
+      way,
+      locks: onTables(effects.flatMap(({ locks }) => locks)),
+      work: step.ownSql === undefined ? strongWork(effects, transactional) : [],
+    });
+    stated.push({
+      step: step.id,
+      way,
+      locks: onTables(way === 'forward' ? step.locks : step.undoLocks),
+      work: [],
+    });
+  };
+
   const check = async (step: Step, way: 'forward' | 'back') => {
     const statements = way === 'forward' ? step.sql : step.undo;
     if (statements.length === 0) return;
@@ -193,11 +224,12 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
       return;
     const transactional = way === 'forward' ? step.transactional : step.undoTransactional;
     const [first = ''] = statements;
+    await foretell(step, way, statements);
     const seen = transactional
       ? await observe(statements)
       : await observeConcurrent(first, step, way === 'forward' ? step.locks : step.undoLocks);
     // Reading all rows in an UPDATE or ANALYZE is no scan that PostgreSQL reports.
-    const claims = stated(step, way);
+    const claims = claimsOf(step, way);
     const scans = ['backfill', 'analyze', 'drop_index'].includes(step.kind) ? claims.scans : seen.scans;
     found.push({
       step: step.id,
@@ -221,7 +253,7 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
   const cases = LOCK_CASES.filter(({ since }) => since === undefined || since <= major);
   it.each(cases)('every step there, back and to the end: $name', async (lockCase) => {
     found.length = 0;
-    expected.length = 0;
+    for (const list of [expected, foretold, stated]) list.length = 0;
     await sql.unsafe('DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET search_path = public');
     await sql.unsafe(lockCase.setup);
     await sql.unsafe(`SET search_path = ''`);
@@ -233,5 +265,6 @@ describe.each(TEST_MAJORS)('locks, rewrites and scans as the plan states them, o
     await forward(plan, 5);
     expect(found.length).toBeGreaterThan(5);
     expect(found).toEqual(expected);
+    expect(foretold).toEqual(stated);
   });
 });

@@ -11,6 +11,9 @@ export interface PartitionProof {
   readonly entry: CheckSpec;
 }
 
+/** With what the name of such a check begins. */
+export const PARTITION_PROOF = 'segue_part_';
+
 /** The proof that every row of `table` satisfies `expression`. */
 export function partitionProof(
   context: OperationContext,
@@ -18,7 +21,7 @@ export function partitionProof(
   expression: string,
   slug: string,
 ): PartitionProof {
-  const name = `segue_part_${context.tag}_${context.index + 1}_${slug}`;
+  const name = `${PARTITION_PROOF}${context.tag}_${context.index + 1}_${slug}`;
   const { partitions = [] } = table;
   const relation = { schema: table.schema, name: table.name, partitions };
   return {

@@ -163,6 +163,8 @@ function dropPart(scene: Scene, statement: DropStmt, object: unknown): void {
   if (
     statement.removeType === 'OBJECT_TRIGGER' &&
     table.kind !== 'other' &&
+    // Segue's own triggers stand in no catalog.
+    scene.options.complete === true &&
     !table.triggers.some((one) => one.name === name)
   ) {
     if (statement.missing_ok === true) return;

@@ -104,11 +104,17 @@ export function vacuum(scene: Scene, statement: VacuumStmt): void {
     nodesOf(statement.options, 'DefElem').some(
       ({ defname, arg }) => defname === name && !/^(false|off|0)$/i.test(nodeOf(arg, 'String')?.sval ?? ''),
     );
-  const tables = nodesOf(statement.rels, 'VacuumRelation').map(({ relation }) => scene.table(relation));
+  const relations = nodesOf(statement.rels, 'VacuumRelation').map(({ relation }) => relation);
+  const tables = relations.map((relation) => scene.table(relation));
   if (statement.is_vacuumcmd === true) refuseInTransaction(scene, tables[0] ?? null, 'VACUUM');
-  for (const table of tables) {
+  for (const [at, table] of tables.entries()) {
+    const relation = relations[at];
     if (!on('full')) {
-      scene.lock(table, 'SHARE UPDATE EXCLUSIVE');
+      // ONLY keeps it to the table; children by inheritance are taken along since PostgreSQL 18.
+      const along =
+        scene.options.major >= 18 ? scene.below(table) : table.partitions.map((part) => scene.info(part));
+      const only = scene.options.major >= 18 && relation?.inh !== true;
+      for (const each of only ? [table] : [table, ...along]) scene.lock(each, 'SHARE UPDATE EXCLUSIVE');
       continue;
     }
     writeAnew(scene, table);

@@ -145,8 +145,19 @@ export function alterTable(memory: Memory, statement: AlterTableStmt, source: So
     EDITS[command.subtype ?? '']?.(memory, table, command, source);
 }
 
-/** RENAME COLUMN, wherever the name stands. */
+/** RENAME COLUMN, wherever the name stands, in the table and all below it. */
 export function renameColumn(memory: Memory, table: MemoryTable, from: string, to: string): void {
+  renameOwnColumn(memory, table, from, to);
+  for (const below of [...memory.tables.values()])
+    if (
+      [below.parent?.relation, ...below.inherits].some(
+        (each) => each !== undefined && labelOf(each) === labelOf(table),
+      )
+    )
+      renameColumn(memory, below, from, to);
+}
+
+function renameOwnColumn(memory: Memory, table: MemoryTable, from: string, to: string): void {
   const renamed = (name: string) => (name === from ? to : name);
   editColumn(table, from, (column) => ({ ...column, name: to }));
   table.partitionKey = table.partitionKey.map(renamed);
