@@ -108,13 +108,11 @@ export function vacuum(scene: Scene, statement: VacuumStmt): void {
   const tables = relations.map((relation) => scene.table(relation));
   if (statement.is_vacuumcmd === true) refuseInTransaction(scene, tables[0] ?? null, 'VACUUM');
   for (const [at, table] of tables.entries()) {
-    const relation = relations[at];
     if (!on('full')) {
-      // ONLY keeps it to the table; children by inheritance are taken along since PostgreSQL 18.
-      const along =
-        scene.options.major >= 18 ? scene.below(table) : table.partitions.map((part) => scene.info(part));
-      const only = scene.options.major >= 18 && relation?.inh !== true;
-      for (const each of only ? [table] : [table, ...along]) scene.lock(each, 'SHARE UPDATE EXCLUSIVE');
+      // Outside a transaction each partition has one of its own. ONLY, since PostgreSQL 18, keeps it to the partitioned table.
+      const along = scene.options.inTransaction === true && relations[at]?.inh === true;
+      for (const part of along ? table.partitions : []) scene.lock(part, 'SHARE UPDATE EXCLUSIVE');
+      scene.lock(table, 'SHARE UPDATE EXCLUSIVE');
       continue;
     }
     writeAnew(scene, table);

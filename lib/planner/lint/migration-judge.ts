@@ -54,7 +54,9 @@ function runsInTransaction(migration: Migration): boolean {
     (item) =>
       item.type === 'statement' &&
       (item.kind === 'TransactionStmt' ||
-        /^(VacuumStmt|CreatedbStmt|DropdbStmt)$/.test(item.kind) ||
+        /^(CreatedbStmt|DropdbStmt)$/.test(item.kind) ||
+        // ANALYZE may stand in one.
+        (item.kind === 'VacuumStmt' && item.node.is_vacuumcmd === true) ||
         /\bCONCURRENTLY\b/i.test(item.text)),
   );
 }
