@@ -3,6 +3,7 @@ import type { LockMode } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
 import type { ForeignKey, TableInfo } from '@/lib/planner/catalog';
 import { namesOf, nodeOf } from '@/lib/sql/ast';
+import { KEY_ACTIONS } from '../memory-catalog/constraint-parts';
 import type { AlterPass } from './alter-pass';
 import type { RuleName } from './rules';
 import { labelOf, type Scene } from './scene';
@@ -44,12 +45,36 @@ export function addForeignKey(
       'SET lock_timeout before it and try again when it fails.',
     );
   if (!validates) return;
-  for (const member of [table, ...table.partitions.map((part) => scene.info(part))]) scene.scanForKey(member);
+  const partitions = table.partitions.map((part) => scene.info(part));
+  const keyed = new Set(partitions.filter((member) => hasSameKey(member, parent, constraint)));
+  // A partition's own key becomes part of the new one, and its triggers on the referenced table go.
+  if (keyed.size > 0) lockWhole(scene, parent, 'ACCESS EXCLUSIVE');
+  const unproven = [table, ...partitions].filter((member) => !keyed.has(member));
+  if (keyed.size > 0 && unproven.every(({ partitionBy }) => partitionBy !== null)) return;
+  for (const member of unproven) scene.scanForKey(member);
   scene.note(
     rule,
     table,
     `Every row of ${labelOf(table)} is looked up in ${labelOf(parent)} while nobody can write either${pass.mode === 'ACCESS EXCLUSIVE' ? `, or read ${labelOf(table)}` : ''}.`,
     ADD_KEY,
+  );
+}
+
+/** A validated key of a table that says what the new one will: it spares looking the rows up. */
+function hasSameKey(table: TableInfo, parent: TableInfo, constraint: Constraint): boolean {
+  const [columns, named] = [namesOf(constraint.fk_attrs), namesOf(constraint.pk_attrs)];
+  const referenced = named.length > 0 ? named : parent.primaryKey;
+  return table.foreignKeys.some(
+    (key) =>
+      key.validated &&
+      key.enforced &&
+      labelOf(key.references) === labelOf(parent) &&
+      key.columns.join('\n') === columns.join('\n') &&
+      key.referencedColumns.join('\n') === referenced.join('\n') &&
+      key.onUpdate === KEY_ACTIONS[constraint.fk_upd_action ?? 'a'] &&
+      key.onDelete === KEY_ACTIONS[constraint.fk_del_action ?? 'a'] &&
+      key.deferrable === (constraint.deferrable ?? false) &&
+      key.initiallyDeferred === (constraint.initdeferred ?? false),
   );
 }
 

@@ -6,7 +6,8 @@ import { plainIndex } from './index-info';
 import { labelOf, type Memory, type MemoryTable, relationOf, unqualified } from './memory';
 import { constraintName, indexName } from './object-name';
 
-const ACTIONS: Readonly<Record<string, string>> = {
+/** What a foreign key does, by the parser's letter. */
+export const KEY_ACTIONS: Readonly<Record<string, string>> = {
   a: 'NO ACTION',
   r: 'RESTRICT',
   c: 'CASCADE',
@@ -31,8 +32,8 @@ function foreignKeyOf(
       references,
       named.length > 0 ? named : key,
     ),
-    onUpdate: ACTIONS[node.fk_upd_action ?? 'a'] ?? 'NO ACTION',
-    onDelete: ACTIONS[node.fk_del_action ?? 'a'] ?? 'NO ACTION',
+    onUpdate: KEY_ACTIONS[node.fk_upd_action ?? 'a'] ?? 'NO ACTION',
+    onDelete: KEY_ACTIONS[node.fk_del_action ?? 'a'] ?? 'NO ACTION',
     onDeleteColumns: namesOf(node.fk_del_set_cols),
     enforced: node.is_enforced === true,
     match: node.fk_matchtype === 'f' ? 'FULL' : 'SIMPLE',
