@@ -46,7 +46,9 @@ export function addForeignKey(
     );
   if (!validates) return;
   const partitions = table.partitions.map((part) => scene.info(part));
-  const keyed = new Set(partitions.filter((member) => hasSameKey(member, parent, constraint)));
+  // Where the whole table has the same key, theirs are parts of that one.
+  const own = hasSameKey(table, parent, constraint) ? [] : partitions;
+  const keyed = new Set(own.filter((member) => hasSameKey(member, parent, constraint)));
   // A partition's own key becomes part of the new one, and its triggers on the referenced table go.
   if (keyed.size > 0) lockWhole(scene, parent, 'ACCESS EXCLUSIVE');
   const unproven = [table, ...partitions].filter((member) => !keyed.has(member));
