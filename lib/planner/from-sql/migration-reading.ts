@@ -11,7 +11,7 @@ import { foldExchanges } from './fold-exchanges';
 import { foldNewTables } from './fold-new-tables';
 import { foldPairs } from './fold-pairs';
 import { foldReplaced } from './fold-replaced';
-import { foldWidened } from './fold-widened';
+import { foldResized } from './fold-resized';
 import { readItems } from './read-items';
 import type { QuestionId, RefusalCode } from './refusal-codes';
 
@@ -90,7 +90,7 @@ export interface MigrationReading {
  */
 export function migrationReading(text: string, memory: Memory, options: ReadingOptions): MigrationReading {
   const read = readItems(readMigration(text), memory, options);
-  const parts = [foldEnums, foldColumns, foldReplaced, foldDropped, foldPairs, foldWidened].reduce(
+  const parts = [foldEnums, foldColumns, foldReplaced, foldDropped, foldPairs, foldResized].reduce(
     (list, fold) => fold(list, memory, options.answers),
     foldNewTables(read.parts),
   );

@@ -184,7 +184,11 @@ describe('rows moved beside what the same file takes away', () => {
     );
   });
 
-  it('a longer text column is made after rows that fit the shorter one', () => {
+  it('a text column of another length is made after rows that fit both', () => {
+    const narrow = (value: string) =>
+      operations(`ALTER TABLE shops ALTER COLUMN name TYPE varchar(5); UPDATE shops SET name = '${value}'`);
+    expect(narrow('five5').map(({ kind }) => kind)).toEqual(['update_rows', 'change_type']);
+    expect(narrow('sixsix').map(({ kind }) => kind)).toEqual(['change_type', 'update_rows']);
     const widen = 'ALTER TABLE shops ALTER COLUMN kind TYPE varchar(30);';
     const kinds = (text: string) => operations(`${widen} ${text}`).map(({ kind }) => kind);
     expect(kinds("UPDATE shops SET kind = 'goal' WHERE kind = 'goals'")).toEqual([

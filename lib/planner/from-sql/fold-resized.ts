@@ -13,15 +13,12 @@ function lengthOf(type: string): number | null {
   return length === undefined ? null : Number(length);
 }
 
-/** The narrower length of a column whose values all stay as they are under the new type; null: it is no such change. */
-function widensFrom(
-  table: MemoryTable,
-  { column, type, to, up, down }: OfKind<'change_type'>,
-): number | null {
+/** The shorter of the two lengths of a text column that only changes its length; null: it is no such change. */
+function shorterOf(table: MemoryTable, { column, type, to, up, down }: OfKind<'change_type'>): number | null {
   const before = lengthOf(table.columns.find(({ name }) => name === column)?.type ?? '');
   const after = lengthOf(type);
   const plain = to === undefined && up === undefined && down === undefined;
-  return plain && before !== null && after !== null && after >= before ? before : null;
+  return plain && before !== null && after !== null ? Math.min(before, after) : null;
 }
 
 const fits = (value: unknown, column: string, length: number): boolean => {
@@ -48,7 +45,7 @@ function inserted(insert: NodeOf<'InsertStmt'>, column: string): readonly unknow
   return [nodesOf(select.targetList, 'ResTarget')[at]?.val];
 }
 
-/** True where rows are changed so that every value of the column still fits the narrower type. */
+/** True where rows are changed so that every value of the column still fits both types. */
 function keepsWithin(operation: Operation, table: MemoryTable, column: string, length: number): boolean {
   if (operation.kind === 'delete_rows') return true;
   if (operation.kind === 'update_rows') {
@@ -83,15 +80,15 @@ const movesRows = (operation: Operation, table: MemoryTable): boolean =>
     : (operation.kind === 'update_rows' || operation.kind === 'delete_rows') && isOn(operation, table);
 
 /**
- * A text column that gets longer, and rows that the file changes after it: where every value fits the shorter type too, the rows
- * may as well be changed before, so that the longer column is made from what they are then.
+ * A text column that gets longer or shorter, and rows that the file changes after it: where every value fits both types, the rows
+ * may as well be changed before, so that the new column is made from what they are then.
  */
-export function foldWidened(given: readonly Part[], start: Memory): readonly Part[] {
+export function foldResized(given: readonly Part[], start: Memory): readonly Part[] {
   let parts = given;
   for (const part of given) {
     const change = operationOf(part, 'change_type');
     const table = change === null ? undefined : start.tables.get(labelOf(change.table));
-    const length = change === null || table === undefined ? null : widensFrom(table, change);
+    const length = change === null || table === undefined ? null : shorterOf(table, change);
     if (change === null || table === undefined || length === null) continue;
     const at = parts.indexOf(part);
     const moving = parts.filter(
