@@ -12,6 +12,7 @@ const addColumn = z.strictObject({
   nullable: z.boolean().default(true),
   default: expression.optional(),
   value: expression.optional(),
+  follows: z.boolean().optional(),
 });
 const renameColumn = z.strictObject({
   table: tableName,

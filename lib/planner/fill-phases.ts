@@ -3,6 +3,7 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import { constraintSteps } from './clone/constraint-steps';
 import { notNullProof } from './clone/constraints';
+import type { Comparable } from './compare';
 import { fillNotes } from './deploy/fill-notes';
 import {
   exclusiveOn,
@@ -25,6 +26,8 @@ export interface FillInput {
   /** A default that stays in the schema, set together with the trigger. */
   readonly defaultSql: string | null;
   readonly findings: readonly Finding[];
+  /** The column's type, where it follows what the value is computed from until the filling ends. */
+  readonly follows?: Comparable;
 }
 
 /** Fill, prove, set NOT NULL, clean up: shared by set_not_null and by adding a NOT NULL column. Pure. */
@@ -34,7 +37,14 @@ export function fillPhases(context: OperationContext, input: FillInput): Operati
   const column = quoteIdent(input.column);
   const alter = `ALTER TABLE ${quoteName(table)}`;
   const value = parseExpression(input.value);
-  const fill = { table, column: input.column, value, tag: context.tag, operation: context.index };
+  const fill = {
+    table,
+    column: input.column,
+    value,
+    tag: context.tag,
+    operation: context.index,
+    ...(input.follows === undefined ? {} : { follows: input.follows }),
+  };
   const names = fillNames(fill);
   const statements = fillStatements(fill);
   const proof = notNullProof(table, input.column, names.proof);
@@ -62,7 +72,7 @@ export function fillPhases(context: OperationContext, input: FillInput): Operati
     locks: input.defaultSql === null ? lockOn(table, 'SHARE ROW EXCLUSIVE') : exclusiveOn(table),
     undoLocks: exclusiveOn(table),
   });
-  const backfill = fillBackfill(context, input.column, value);
+  const backfill = fillBackfill(context, input.column, value, input.follows);
   const cleanUp: Step[] = [
     makeStep(context, {
       slug: 'stop_filling',

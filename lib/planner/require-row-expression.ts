@@ -17,7 +17,15 @@ export function requireRowExpression(
       next,
     });
   };
-  if (parsed.hasSubquery) bad('contains a subquery', 'Use only the columns of the row itself.');
+  if (parsed.hasSubquery && purpose !== 'value')
+    bad('contains a subquery', 'Use only the columns of the row itself.');
+  if (parsed.hasSubquery) {
+    const bare = parsed.reads.find(({ schema }) => schema === null);
+    if (bare !== undefined)
+      bad(`reads "${bare.name}" without its schema`, `Write it with its schema: public.${bare.name}.`);
+    // Which of its columns are the row's own is PostgreSQL's to say: it is asked before the plan is shown.
+    return;
+  }
   for (const column of parsed.columns) {
     if (column.qualifier !== null && column.qualifier !== table.name)
       bad(

@@ -17,6 +17,8 @@ export interface Expression {
   /** Lower-case names of the functions called, schema dropped. */
   readonly functions: readonly string[];
   readonly hasSubquery: boolean;
+  /** Relations that its subqueries read; schema null where none is written. */
+  readonly reads: readonly { readonly schema: string | null; readonly name: string }[];
   /** now(), CURRENT_DATE and the like in their keyword form. */
   readonly readsClock: boolean;
   readonly isNull: boolean;
@@ -87,6 +89,8 @@ export function parseExpression(text: string): Expression {
   const columns: ColumnReference[] = [];
   const functions: string[] = [];
   let hasSubquery = false;
+  const reads: { schema: string | null; name: string }[] = [];
+  const queries = new Set<string>();
   let readsClock = false;
   walkTree(select.targetList, (kind, node) => {
     if (kind === 'ColumnRef') {
@@ -102,6 +106,12 @@ export function parseExpression(text: string): Expression {
     } else if (kind === 'FuncCall') functions.push((stringsOf(node.funcname).at(-1) ?? '').toLowerCase());
     else if (kind === 'SubLink') hasSubquery = true;
     else if (kind === 'SQLValueFunction') readsClock = true;
+    else if (kind === 'RangeVar')
+      reads.push({
+        schema: typeof node.schemaname === 'string' ? node.schemaname : null,
+        name: String(node.relname),
+      });
+    else if (kind === 'CommonTableExpr') queries.add(String(node.ctename));
   });
   const value = (select.targetList[0] as { ResTarget?: { val?: Record<string, unknown> } }).ResTarget?.val;
   if (value !== undefined && 'RowExpr' in value) {
@@ -112,7 +122,15 @@ export function parseExpression(text: string): Expression {
   }
   const constant =
     value !== undefined && 'A_Const' in value ? (value.A_Const as { isnull?: boolean }) : undefined;
-  return { text, columns, functions, hasSubquery, readsClock, isNull: constant?.isnull === true };
+  return {
+    text,
+    columns,
+    functions,
+    hasSubquery,
+    reads: reads.filter(({ schema, name }) => schema !== null || !queries.has(name)),
+    readsClock,
+    isNull: constant?.isnull === true,
+  };
 }
 
 /** The parse tree of one expression that PostgreSQL itself printed. Throws `bad_expression`. */

@@ -79,8 +79,49 @@ const notNullDefault = add(
   },
 );
 
+/** Old code goes on writing the mail; new code reads the person that belongs to it, whoever wrote last. */
+const follows = (nullable: boolean): Scenario => ({
+  name: `looked up in another table, following, ${nullable ? 'nullable' : 'NOT NULL'}`,
+  setup: `CREATE TABLE people (code text PRIMARY KEY, mail text NOT NULL UNIQUE);
+    INSERT INTO people SELECT 'p' || g, 'p' || g FROM generate_series(1, 20) g;
+    CREATE TABLE items (id bigint PRIMARY KEY, ${COMMON}, mail text NOT NULL);
+    INSERT INTO items SELECT 50000000 + g, 0, true, 1, 'p' || 1 + g % 20 FROM generate_series(1, 2000) g;`,
+  operations: [
+    {
+      add_column: {
+        table: 'items',
+        column: 'person',
+        type: 'text',
+        nullable,
+        value: '(SELECT u.code FROM public.people u WHERE u.mail = items.mail)',
+        follows: true,
+      },
+    },
+  ],
+  traffic: {
+    table: 'items',
+    key: { kind: 'bigint', columns: ['id'] },
+    values: 'text',
+    boundaries: [],
+    pool: Array.from({ length: 20 }, (_, index) => `p${index + 1}`),
+    unique: null,
+    versions: {
+      old: uses('mail', { nullable: false, mustGive: true }),
+      new: {
+        ...uses('person', { nullable: false, mustGive: true }),
+        write: [
+          { column: 'mail', codec: 'same' },
+          { column: 'person', codec: 'same' },
+        ],
+      },
+    },
+  },
+});
+
 describe.each(FEWER_MAJORS)('add_column on PostgreSQL %i', (major) => {
-  it.each(scenarios([constant, notNull, notNullDefault], [nullable, volatile]))('$name', async (scenario) => {
+  it.each(
+    scenarios([constant, notNull, notNullDefault], [nullable, volatile, follows(false), follows(true)]),
+  )('$name', async (scenario) => {
     await liveThrough(major, scenario);
   });
 });

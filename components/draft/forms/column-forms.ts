@@ -44,7 +44,11 @@ export const COLUMN_FORMS = {
         optional: true,
         placeholder: "''",
         hint: 'Fills old rows and rows that old code adds. Not kept as a default.',
-        when: (values) => values.nullable === false,
+        when: (values) => values.nullable === false || values.follows === true,
+      }),
+      flag('follows', 'Follow what the value is computed from, until Retire', {
+        optional: true,
+        when: (values) => values.nullable === false || values.follows === true,
       }),
     ],
   },

@@ -24,7 +24,7 @@ const IN_ORDER: Partial<Record<OperationKind, Kinds>> = {
   add_column: kinds(READERS, SETTINGS, 'update_rows'),
   update_rows: kinds('update_rows', READERS, SETTINGS, REPLACES),
   // While it works every column that is there is there still.
-  delete_rows: kinds('update_rows', READERS, SETTINGS, REPLACES, 'drop_table'),
+  delete_rows: kinds('add_column', 'update_rows', READERS, SETTINGS, REPLACES, 'drop_table'),
   set_default: kinds('update_rows', READERS, 'set_not_null', 'drop_not_null', REPLACES),
   drop_not_null: kinds('update_rows', READERS, 'set_default', 'drop_default', REPLACES),
   set_not_null: kinds(READERS, 'update_rows', 'set_default'),

@@ -49,7 +49,7 @@ const ROWS = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'Va
 const isNothing = ({ text }: Statement): boolean => /^SELECT\s+1$/i.test(text);
 
 /** A table in which the reader of a migration file keeps rows. */
-const isSegues = ({ text }: Statement): boolean => /^(CREATE|DROP) TABLE segue\./.test(text);
+const isSegues = ({ text }: Statement): boolean => /^(CREATE|DROP) TABLE (IF EXISTS )?segue\./.test(text);
 
 const isHidden = (statement: Statement): boolean => HIDDEN.has(statement.kind) && !isNothing(statement);
 

@@ -8,6 +8,7 @@ import { foldColumns } from './fold-columns';
 import { foldDropped } from './fold-dropped';
 import { foldEnums } from './fold-enums';
 import { foldExchanges } from './fold-exchanges';
+import { foldLookups } from './fold-lookups';
 import { foldNewTables } from './fold-new-tables';
 import { foldPairs } from './fold-pairs';
 import { foldReplaced } from './fold-replaced';
@@ -90,10 +91,15 @@ export interface MigrationReading {
  */
 export function migrationReading(text: string, memory: Memory, options: ReadingOptions): MigrationReading {
   const read = readItems(readMigration(text), memory, options);
-  const parts = [foldEnums, foldColumns, foldReplaced, foldDropped, foldPairs, foldResized].reduce(
-    (list, fold) => fold(list, memory, options.answers),
-    foldNewTables(read.parts),
-  );
+  const parts = [
+    foldEnums,
+    foldColumns,
+    foldLookups,
+    foldReplaced,
+    foldDropped,
+    foldPairs,
+    foldResized,
+  ].reduce((list, fold) => fold(list, memory, options.answers), foldNewTables(read.parts));
   const exchanged = foldExchanges(parts);
   const { operations, fates, questions } = answerNeeds(exchanged, read.statements, options.answers);
   const statements = read.statements.map(

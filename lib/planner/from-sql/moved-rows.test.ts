@@ -112,7 +112,7 @@ describe('INSERT', () => {
     expect(last).toMatchObject({
       kind: 'free_sql',
       phase: 'purge',
-      up: expect.stringMatching(/DROP TABLE segue\./),
+      up: expect.stringMatching(/DROP TABLE (IF EXISTS )?segue\./),
     });
   });
 

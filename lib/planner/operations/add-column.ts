@@ -7,6 +7,7 @@ import type { TypeInfo } from '../catalog';
 import { differs } from '../compare';
 import { defaultPhases } from '../default-phases';
 import { fillPhases } from '../fill-phases';
+import { followPhases } from '../follow-phases';
 import { nameOfRetired } from '../names';
 import { changesColumns, type OperationDefinition, onAnyTable } from '../operation-definition';
 import {
@@ -111,6 +112,12 @@ function addColumnTo(operation: OperationOf<'add_column'>, context: OperationCon
     );
   }
   const bare = addStep(context, operation, type, '', null);
+  const follows =
+    operation.follows === true && operation.value !== undefined
+      ? { follows: { baseType: type.baseType, deterministic: true } }
+      : {};
+  if (operation.nullable && operation.follows === true && operation.value !== undefined)
+    return followPhases(context, { column: operation.column, value, before: bare, type: type.baseType });
   const plan = operation.nullable
     ? defaultPhases(context, { column: operation.column, value, defaultSql: fallback ?? null, before: bare })
     : fillPhases(context, {
@@ -119,6 +126,7 @@ function addColumnTo(operation: OperationOf<'add_column'>, context: OperationCon
         before: bare,
         defaultSql: fallback ?? null,
         findings: [],
+        ...follows,
       });
   return { ...plan, oldCodeBefore: fallback === undefined && !operation.nullable ? 'contract' : null };
 }

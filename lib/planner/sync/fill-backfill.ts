@@ -1,13 +1,25 @@
 import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
-import { type Expression, replaceColumns } from '@/lib/sql/expression';
+import type { Expression } from '@/lib/sql/expression';
+import { type Comparable, differs } from '../compare';
 import { lockOn, makeStep, type OperationContext } from '../plan-parts';
+import { overRow } from './over-row';
 
-/** Gives a column its value in the rows in which it is NULL, batch by batch. */
-export function fillBackfill(context: OperationContext, column: string, value: Expression): Step {
+/** Gives a column its value in the rows in which it is NULL, or does not follow what it is computed from, batch by batch. */
+export function fillBackfill(
+  context: OperationContext,
+  column: string,
+  value: Expression,
+  follows?: Comparable,
+): Step {
   const { table } = context;
-  const onRow = replaceColumns(value, (name) => `t.${quoteIdent(name)}`);
-  const isNull = `t.${quoteIdent(column)} IS NULL`;
+  const onRow = overRow(value, table, 't');
+  const own = `t.${quoteIdent(column)}`;
+  // After a way back out of Sync old code has gone on: what it wrote meanwhile counts, where it gives a value at all.
+  const isNull =
+    follows === undefined
+      ? `${own} IS NULL`
+      : `(${own} IS NULL OR (${differs(follows, own, onRow)} AND (${onRow}) IS NOT NULL))`;
   return makeStep(context, {
     kind: 'backfill',
     slug: 'backfill',

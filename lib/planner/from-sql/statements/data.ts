@@ -90,9 +90,9 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
         `This adds rows to ${label}: how is that undone?`,
       ),
     ];
-  const columns = known.columns
-    .filter(({ generated }) => generated === null)
-    .map(({ name }) => quoteIdent(name));
+  const written = known.columns.filter(({ generated }) => generated === null);
+  const columns = written.map(({ name }) => quoteIdent(name));
+  const cells = written.map(({ name, type }) => `${quoteIdent(name)} ${type}`);
   const added = keptName(context, 'added');
   const list = columns.join(', ');
   const row = quoteIdent(statement.relation?.alias?.aliasname ?? statement.relation?.relname ?? table.name);
@@ -104,7 +104,7 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
       phase,
       tables: [table],
       up: [
-        `CREATE TABLE ${added} AS SELECT ${list} FROM ${quoteName(table)} WITH NO DATA`,
+        `CREATE TABLE ${added} (${cells.join(', ')})`,
         `WITH added AS (${context.text}\nRETURNING ${columns.map((column) => `${row}.${column}`).join(', ')}) INSERT INTO ${added} (${list}) SELECT ${list} FROM added`,
       ].join(';\n'),
       down: [
@@ -112,7 +112,7 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
         `DROP TABLE ${added}`,
       ].join(';\n'),
     }),
-    free(context, { phase: 'purge', up: `DROP TABLE ${added}`, down: null }),
+    free(context, { phase: 'purge', up: `DROP TABLE IF EXISTS ${added}`, down: null }),
   ];
 }
 
