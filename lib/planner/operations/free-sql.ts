@@ -128,6 +128,29 @@ function halfBuilt(statements: readonly Statement[]): NonNullable<OutsideWork['r
     }));
 }
 
+/**
+ * The locks of statements that only move rows, which need no trial: PostgreSQL takes ROW EXCLUSIVE for them. What Segue keeps rows in
+ * nobody else uses. null: there are others, or a trigger may do more.
+ */
+function rowLocks({ catalog }: PlanContext, statements: readonly Statement[]): readonly StepLock[] | null {
+  const locks: StepLock[] = [];
+  for (const { kind, text, relations } of statements) {
+    if (/^(CREATE|DROP) TABLE (IF EXISTS )?segue\./.test(text)) continue;
+    if (kind === 'VariableSetStmt' || /^SELECT\s+1$/i.test(text)) continue;
+    if (!/^(Insert|Update|Delete|Merge)Stmt$/.test(kind)) return null;
+    for (const { schema, name } of relations) {
+      const found = catalog.tables.filter(
+        (table) => table.name === name && (schema === null || table.schema === schema),
+      );
+      if (found.some(({ triggers, partitions }) => triggers.length > 0 || partitions.length > 0)) return null;
+      locks.push(
+        ...found.map((table): StepLock => ({ relation: relationLabel(table), mode: 'ROW EXCLUSIVE' })),
+      );
+    }
+  }
+  return locks;
+}
+
 /** SQL of one's own with its own way back, tried first, run under the lock ladder. */
 function freeSqlTo(operation: FreeSql, context: PlanContext): OperationPlan {
   const { up, down } = freeStatements(operation);
@@ -141,13 +164,16 @@ function freeSqlTo(operation: FreeSql, context: PlanContext): OperationPlan {
     ...new Map([...(operation.tables ?? []), ...named].map((each) => [relationLabel(each), each])).values(),
   ];
   const tried = context.catalog.tried[triedKey(operation)];
+  const plain = tried === undefined ? rowLocks(context, all) : null;
   const unknown =
-    outside.length > 0
-      ? 'statements outside a transaction cannot be tried; the concurrent ones make nobody wait.'
-      : tried === undefined
-        ? 'it was planned without a database.'
-        : tried.unknown;
-  const known: readonly StepLock[] = unknown === null ? (tried?.locks ?? []) : [];
+    plain !== null
+      ? null
+      : outside.length > 0
+        ? 'statements outside a transaction cannot be tried; the concurrent ones make nobody wait.'
+        : tried === undefined
+          ? 'it was planned without a database.'
+          : tried.unknown;
+  const known: readonly StepLock[] = plain ?? (unknown === null ? (tried?.locks ?? []) : []);
   const [first] = known.flatMap((lock) => relations.filter((each) => relationLabel(each) === lock.relation));
   const table = first ?? relations.find((each) => findTable(context.catalog, each)) ?? relations[0];
   const part: PhasePart = {
