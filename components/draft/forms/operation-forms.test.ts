@@ -23,11 +23,7 @@ const SCHEMAS = new Map(
     .properties.operations.items.anyOf.flatMap(({ properties }) => Object.entries(properties)),
 );
 /** Keys that the form leaves out: what they would say is always refused. */
-const NOT_ASKED: Partial<Record<OperationKind, readonly string[]>> = {
-  add_generated_column: ['stored'],
-  rename_column: ['keepNames'],
-  change_type: ['keepNames'],
-};
+const NOT_ASKED: Partial<Record<OperationKind, readonly string[]>> = { add_generated_column: ['stored'] };
 
 const mayStayEmpty = (field: FormField) => field.optional === true || field.when !== undefined;
 
