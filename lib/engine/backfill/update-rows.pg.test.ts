@@ -1,15 +1,9 @@
-import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
-import type { Direction } from '@/lib/core/rollout';
+import type { TransitionFile } from '@/lib/core/operation';
 import { segueLeftovers } from '@/test/lifecycle/catalog-dump';
-import { ACTOR } from '@/test/lifecycle/move';
-import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
+import { openRowsBench, type RowsBench } from '@/test/lifecycle/rows-bench';
 import { FEWER_MAJORS } from '@/test/postgres/test-majors';
-import { planTransition } from '../plan-transition';
-import { fixPlan, requestMove, requestPause, requireRollout } from '../rollouts';
-import { type MoveEvent, runMove } from '../run-move';
-import { openTarget, type Target } from '../target';
+import { requireRollout } from '../rollouts';
 
 const ROWS = 2000;
 /** Every row counts how often it was written, so that one that is done twice shows. */
@@ -36,91 +30,31 @@ const CASES = [
 ] as const;
 
 describe.each(FEWER_MAJORS)('rows updated in batches, on PostgreSQL %i', (major) => {
-  let database: TestDatabase;
-  let superuser: postgres.Sql;
-  let target: Target;
-  let rolloutId: string;
-
+  let bench: RowsBench;
   beforeEach(async () => {
-    database = await createTestDatabase({ major, setup: SETUP });
-    superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+    bench = await openRowsBench(major, SETUP);
   });
-  afterEach(async () => {
-    await Promise.all([superuser.end({ timeout: 5 }), target.close(0)]);
-    await database.drop();
-  });
+  afterEach(() => bench.close());
 
-  const begin = async (...operations: Operation[]): Promise<void> => {
-    target = openTarget({ url: database.owner.url });
-    const spec = toTransitionSpec(transitionFileSchema.parse({ name: 'rows', operations }));
-    const plan = await planTransition(target, spec);
-    rolloutId = (await fixPlan(target, { plan, managedBy: null, settings: { batchRows: 100 } })).id;
-  };
-  const ask = async (direction: Direction): Promise<void> => {
-    const { version } = await requireRollout(target, { id: rolloutId });
-    await requestMove(target, {
-      rolloutId,
-      direction,
-      expectedVersion: version,
-      actor: ACTOR,
-      acknowledged: [],
-      waivesRetention: true,
-    });
-  };
-  const run = (onEvent: (event: MoveEvent) => void | Promise<void>) =>
-    runMove(target, { rolloutId, owner: 'test', onEvent });
-  /** Kills every session of the worker in the middle of a batch that is being worked on. */
-  const kill = () =>
-    superuser`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'segue%' AND datname = current_database()`;
-  /** Works on the move to its end, while its sessions are killed after each third batch; returns how often. */
-  const runKilled = async (): Promise<number> => {
-    let kills = 0;
-    for (let batches = 0; ; ) {
-      const outcome = await run(async ({ type }) => {
-        if (type !== 'batch') return;
-        batches += 1;
-        if (batches % 3 !== 0 || kills >= 4) return;
-        kills += 1;
-        await kill();
-      }).catch((error: unknown) => error);
-      if (outcome instanceof Error) continue;
-      const { kind, ...rest } = outcome as Awaited<ReturnType<typeof runMove>>;
-      if (kind === 'completed') return kills;
-      if (kind === 'failed') throw new Error(JSON.stringify(rest));
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  };
   const count = async (condition: string): Promise<number> => {
-    const [row] = await superuser.unsafe(`SELECT count(*)::int AS n FROM items WHERE ${condition}`);
+    const [row] = await bench.superuser.unsafe(`SELECT count(*)::int AS n FROM items WHERE ${condition}`);
     return Number(row?.n);
-  };
-  /** Has it pause after so many batches. */
-  const pauseAfter = async (batches: number): Promise<void> => {
-    let seen = 0;
-    const outcome = await run(async ({ type }) => {
-      if (type !== 'batch') return;
-      seen += 1;
-      if (seen !== batches) return;
-      const { version } = await requireRollout(target, { id: rolloutId });
-      await requestPause(target, { rolloutId, expectedVersion: version, actor: ACTOR });
-    });
-    expect(outcome.kind).toBe('paused');
   };
 
   it('batches that a crash of the server took away are done again, by a worker that only connected anew', async () => {
-    await begin(ADD_ONE);
-    const { plan } = await requireRollout(target, { id: rolloutId });
+    await bench.begin(ADD_ONE);
+    const { plan } = await requireRollout(bench.target, { id: bench.rolloutId() });
     const kept = plan.phases.flatMap(({ steps }) => steps).find(({ backfill }) => backfill)?.backfill
       ?.rows?.kept;
     if (kept === undefined || kept === null) throw new Error('nothing is kept');
-    await ask('forward');
+    await bench.ask('forward');
     let batches = 0;
-    const outcome = await run(async ({ type }) => {
+    const outcome = await bench.run(async ({ type }) => {
       if (type !== 'batch') return;
       batches += 1;
       if (batches !== 3) return;
       // What such a crash leaves: batches commit without waiting for the disk.
-      await superuser.begin(async (tx) => {
+      await bench.superuser.begin(async (tx) => {
         await tx`SET LOCAL session_replication_role = replica`;
         await tx`UPDATE items SET n = id, written = 0`;
         await tx`DELETE FROM ${tx(`${kept.schema}.${kept.name}`)}`;
@@ -134,45 +68,45 @@ describe.each(FEWER_MAJORS)('rows updated in batches, on PostgreSQL %i', (major)
   it.each(CASES)(
     '%s: each once, whatever is killed; what code wrote since is left alone and recorded',
     async (_, operation, done) => {
-      await begin(operation);
-      await ask('forward');
-      expect(await runKilled()).toBe(4);
+      await bench.begin(operation);
+      await bench.ask('forward');
+      expect(await bench.runKilled(4)).toBe(4);
       expect(await count(`${done} AND written = 1`)).toBe(ROWS);
-      await superuser`UPDATE items SET n = 77 WHERE id = 5`;
-      await superuser`UPDATE items SET note = 'seen' WHERE id = 6`;
-      await superuser`DELETE FROM items WHERE id = 7`;
-      await superuser`INSERT INTO items (id, n) VALUES (${ROWS + 1}, 1)`;
-      await ask('back');
-      expect(await runKilled()).toBe(4);
+      await bench.superuser`UPDATE items SET n = 77 WHERE id = 5`;
+      await bench.superuser`UPDATE items SET note = 'seen' WHERE id = 6`;
+      await bench.superuser`DELETE FROM items WHERE id = 7`;
+      await bench.superuser`INSERT INTO items (id, n) VALUES (${ROWS + 1}, 1)`;
+      await bench.ask('back');
+      expect(await bench.runKilled(4)).toBe(4);
       expect(await count('n = id AND written = 2')).toBe(ROWS - 3);
       expect(await count(`(id, n, note) IN ((6, 6, 'seen')) OR (id, n) IN ((5, 77), (${ROWS + 1}, 1))`)).toBe(
         3,
       );
       const [recorded] =
-        await superuser`SELECT count(*)::int AS n, min(key ->> 'id') AS id, min(lost::jsonb ->> 'n') AS lost FROM segue.conflicts`;
+        await bench.superuser`SELECT count(*)::int AS n, min(key ->> 'id') AS id, min(lost::jsonb ->> 'n') AS lost FROM segue.conflicts`;
       expect(recorded).toEqual({ n: 1, id: '5', lost: '5' });
-      expect((await segueLeftovers(superuser)).filter((name) => name.includes('kept'))).toEqual([]);
+      expect((await segueLeftovers(bench.superuser)).filter((name) => name.includes('kept'))).toEqual([]);
     },
   );
 
   it.each(CASES)(
     '%s: turned round in either direction it comes back to where it was',
     async (_, operation, done) => {
-      await begin(operation);
-      await ask('forward');
-      await pauseAfter(5);
+      await bench.begin(operation);
+      await bench.ask('forward');
+      expect((await bench.pauseAfter(5)).kind).toBe('paused');
       expect(await count(done)).toBeLessThan(ROWS);
-      await ask('back');
-      expect((await run(() => undefined)).kind).toBe('completed');
+      await bench.ask('back');
+      expect((await bench.run()).kind).toBe('completed');
       expect(await count('n = id')).toBe(ROWS);
-      await ask('forward');
-      expect((await run(() => undefined)).kind).toBe('completed');
+      await bench.ask('forward');
+      expect((await bench.run()).kind).toBe('completed');
       expect(await count(done)).toBe(ROWS);
-      await ask('back');
-      await pauseAfter(5);
+      await bench.ask('back');
+      expect((await bench.pauseAfter(5)).kind).toBe('paused');
       expect(await count('n = id')).toBeGreaterThan(0);
-      await ask('forward');
-      expect((await run(() => undefined)).kind).toBe('completed');
+      await bench.ask('forward');
+      expect((await bench.run()).kind).toBe('completed');
       expect(await count(done)).toBe(ROWS);
     },
   );
@@ -187,9 +121,9 @@ describe.each(FEWER_MAJORS)('rows updated in batches, on PostgreSQL %i', (major)
   };
 
   it('several values for one row are found before it begins, with the key', async () => {
-    await begin(SEVERAL);
-    await ask('forward');
-    expect(await run(() => undefined)).toMatchObject({
+    await bench.begin(SEVERAL);
+    await bench.ask('forward');
+    expect(await bench.run()).toMatchObject({
       kind: 'failed',
       error: { evidence: { checks: [{ id: '1.several_matches', evidence: [{ id: '2' }] }] } },
     });
@@ -197,24 +131,24 @@ describe.each(FEWER_MAJORS)('rows updated in batches, on PostgreSQL %i', (major)
   });
 
   it('and stop it where another update comes first; the same value several times is certain', async () => {
-    await begin({ update_rows: { table: 'items', set: 'n = n + 1', where: 'id < 9' } }, SEVERAL);
-    await ask('forward');
-    expect(await run(() => undefined)).toMatchObject({
+    await bench.begin({ update_rows: { table: 'items', set: 'n = n + 1', where: 'id < 9' } }, SEVERAL);
+    await bench.ask('forward');
+    expect(await bench.run()).toMatchObject({
       kind: 'failed',
       error: { message: expect.stringContaining('2 rows match one row'), evidence: { key: { id: 2 } } },
     });
-    await ask('back');
-    expect((await run(() => undefined)).kind).toBe('completed');
+    await bench.ask('back');
+    expect((await bench.run()).kind).toBe('completed');
     expect(await count('note IS NOT NULL')).toBe(0);
   });
 
   it('a way back of its own is for rows that code has changed since', async () => {
-    await begin({ update_rows: { table: 'items', set: 'n = n * 100', down: 'n = n / 100' } });
-    await ask('forward');
-    expect((await run(() => undefined)).kind).toBe('completed');
-    await superuser`UPDATE items SET n = 4200 WHERE id = 5`;
-    await ask('back');
-    expect((await run(() => undefined)).kind).toBe('completed');
+    await bench.begin({ update_rows: { table: 'items', set: 'n = n * 100', down: 'n = n / 100' } });
+    await bench.ask('forward');
+    expect((await bench.run()).kind).toBe('completed');
+    await bench.superuser`UPDATE items SET n = 4200 WHERE id = 5`;
+    await bench.ask('back');
+    expect((await bench.run()).kind).toBe('completed');
     expect(await count('n = id OR (id, n) = (5, 42)')).toBe(ROWS);
   });
 });
