@@ -12,6 +12,7 @@ import type { RelationName } from '@/lib/core/sql-text';
 import { type Catalog, FROM_FILES, findTable, type TableInfo } from './catalog';
 import { arrange } from './compose/arrange';
 import { type Compiled, compileAll } from './compose/compile-all';
+import { sayLeftBehind } from './compose/left-behind';
 import { digestOf } from './digest';
 import { mergePhase, takesStrongLock } from './merge-phase';
 import { transitionTag } from './names';
@@ -104,7 +105,7 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
   const tag = transitionTag(spec.name);
   const arranged = arrange(spec.operations, tag, catalog);
   refuseOverlaps(arranged);
-  const parts = binding(compileAll(spec, arranged, catalog, tag, withViews));
+  const parts = sayLeftBehind(binding(compileAll(spec, arranged, catalog, tag, withViews)));
   const compiled = parts.map(({ plan }) => plan);
   const changed = parts.flatMap(({ plan, operation }) => plan.changes ?? ownTable(operation));
   const relations = uniqueRelations(changed);

@@ -10,9 +10,11 @@ import type { RelationName } from '@/lib/core/sql-text';
 import { joinCode } from './deploy/code';
 import type { PhasePart } from './plan-parts';
 
-function mergeDeploys(parts: readonly PhasePart[]): DeployNote | null {
-  const notes = parts.flatMap((part) => (part.deploy === undefined ? [] : [part.deploy]));
-  const [first, ...rest] = notes;
+const notesOf = (parts: readonly PhasePart[]): DeployNote[] =>
+  parts.flatMap((part) => (part.deploy === undefined ? [] : [part.deploy]));
+
+/** Several notes as one, with the questions of all; null where there is none. */
+export function mergeNotes([first, ...rest]: readonly DeployNote[]): DeployNote | null {
   if (first === undefined) return null;
   return rest.reduce<DeployNote>(
     (merged, note) => ({
@@ -65,7 +67,7 @@ export function mergePhase(
     exitChecks: checksOf(parts, (part) => part.exitChecks),
     watchChecks: checksOf(parts, (part) => part.watchChecks),
     rollbackChecks: checksOf(parts, (part) => part.rollbackChecks),
-    deploy: mergeDeploys(parts),
+    deploy: mergeNotes(notesOf(parts)),
     lossless: parts.every((part) => part.lossless),
     rollback: sentences(parts.map((part) => part.rollback)),
   };
