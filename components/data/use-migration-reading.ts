@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import type { ActionError } from '@/lib/actions/action-result';
+import type { RecordRequest } from '@/lib/core/migration-record';
 import type { MigrationView } from '@/lib/views/migration-view';
 import { postJson } from './post-json';
 import { useSettled } from './use-settled';
@@ -16,6 +17,7 @@ export interface MigrationText {
   readonly fileName: string;
   readonly text: string;
   readonly answers: Readonly<Record<string, string>>;
+  readonly record: RecordRequest | null;
 }
 
 /**
@@ -23,15 +25,16 @@ export interface MigrationText {
  * superseded is called off, and the last answer stays in sight while the next is on its way (`pending`).
  */
 export function useMigrationReading(databaseId: string | null, file: MigrationText | null) {
-  const mark = file === null ? '' : JSON.stringify([databaseId, file.id, file.version, file.answers]);
+  const mark =
+    file === null ? '' : JSON.stringify([databaseId, file.id, file.version, file.answers, file.record]);
   const { value: settled, mark: settledMark } = useSettled({ databaseId, file }, mark, 250);
   const enabled = settled.databaseId !== null && settled.file !== null;
   const { data, isFetching, error } = useQuery({
     queryKey: ['migration', settled.file?.id, settledMark],
     queryFn: ({ signal }) => {
       if (settled.databaseId === null || settled.file === null) return null;
-      const { name, fileName, text, answers } = settled.file;
-      const body = { databaseId: settled.databaseId, name, fileName, text, answers };
+      const { name, fileName, text, answers, record } = settled.file;
+      const body = { databaseId: settled.databaseId, name, fileName, text, answers, record };
       return postJson<MigrationView>('/api/v1/migrations/read', body, signal);
     },
     enabled,

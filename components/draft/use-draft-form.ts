@@ -56,7 +56,9 @@ export function useDraftForm(start: DraftStart) {
             name: name.trim(),
             dualWrite: asksWhoWrites ? dualWrite : 'managed',
             operations: operations.map(toFileOperation),
-            ...(record === undefined ? {} : { record: { ...record, earlier: [...record.earlier] } }),
+            ...(record === undefined
+              ? {}
+              : { record: { ...record, earlier: record.earlier && [...record.earlier] } }),
           }
         : null,
     [name, dualWrite, asksWhoWrites, operations, record],

@@ -14,6 +14,7 @@ import { counted } from '@/components/ui/number-words';
 import { Skeleton } from '@/components/ui/skeleton';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
 import type { MigrationStatements } from '@/lib/views/migration-view';
+import { JournalFields } from './journal-fields';
 import { MigrationSheet } from './migration-sheet';
 import { PasteZone } from './paste-zone';
 import { phaseLinks } from './phase-links';
@@ -157,6 +158,7 @@ export function MigrationDraft(props: {
         onRemove={draft.remove}
         aside={<Aside draft={draft} hasDatabase={props.hasDatabase} />}
       />
+      <JournalFields draft={draft} />
       <div className="max-w-[440px]">
         <Field
           label="Name of the transition"

@@ -15,7 +15,8 @@ export async function readFile(file: File): Promise<FileText> {
     return refuse('larger than 5 MB.', 'Split it, or load its data by other means.');
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+    // Every byte counts in the checksum that its tool keeps, a byte order mark too.
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
   } catch {
     return refuse('not a text file in UTF-8.', 'Choose the migration itself, or save it as UTF-8.');
   }

@@ -2,7 +2,9 @@
 
 import { useMemo, useState } from 'react';
 import { type MigrationText, useMigrationReading } from '@/components/data/use-migration-reading';
+import type { JournalPlace, MigrationRecord } from '@/lib/core/migration-record';
 import { migrationTextProblem } from '@/lib/core/migration-text';
+import { choiceOf, type JournalChoice, readChoice, UNSAID } from './journal-choice';
 import { readFile } from './read-file';
 import { cutLines, nameOfFile, type SourcePart, splitLines } from './source-text';
 
@@ -11,6 +13,8 @@ export interface MigrationStart {
   readonly fileName: string;
   readonly text: string;
   readonly answers: Readonly<Record<string, string>>;
+  /** How the team's own journal knows it; null: it is not recorded. */
+  readonly record: MigrationRecord | null;
 }
 
 interface Source {
@@ -18,14 +22,16 @@ interface Source {
   readonly version: number;
   readonly fileName: string;
   readonly text: string;
+  /** Every byte is that of a file. */
+  readonly exact: boolean;
 }
 
 const PASTED = 'pasted';
 let files = 0;
 
-function newSource(fileName: string, text: string): Source {
+function newSource(fileName: string, text: string, exact: boolean): Source {
   files += 1;
-  return { id: `file ${files}`, version: 0, fileName, text };
+  return { id: `file ${files}`, version: 0, fileName, text, exact };
 }
 
 /** The state of a migration file on its way to a draft: its text, the part that is edited, the answers, and what the server reads in it. */
@@ -36,11 +42,15 @@ export function useMigrationDraft(start: {
   readonly name: string;
 }) {
   const [source, setSource] = useState<Source | null>(() =>
-    start.migration === null ? null : newSource(start.migration.fileName, start.migration.text),
+    start.migration === null ? null : newSource(start.migration.fileName, start.migration.text, false),
   );
   const [answers, setAnswers] = useState(start.migration?.answers ?? {});
   const [part, setPart] = useState<SourcePart | null>(null);
   const [ownName, setOwnName] = useState(start.name);
+  const [choice, setChoice] = useState<JournalChoice>(() =>
+    start.migration === null ? UNSAID : choiceOf(start.migration.record),
+  );
+  const [places, setPlaces] = useState<readonly JournalPlace[]>([]);
   const [refusal, setRefusal] = useState<string | null>(null);
 
   const text = source?.text ?? '';
@@ -48,18 +58,28 @@ export function useMigrationDraft(start: {
   const problem = useMemo(() => (source === null ? null : migrationTextProblem(source.text)), [source]);
   const suggested = source === null || source.fileName === PASTED ? 'migration' : nameOfFile(source.fileName);
   const name = ownName.trim() === '' ? suggested : ownName.trim();
+  const chosen = useMemo(
+    () => readChoice(choice, places, source?.fileName ?? ''),
+    [choice, places, source?.fileName],
+  );
+  const record = chosen.request;
   const file = useMemo<MigrationText | null>(
-    () => (source === null || problem !== null ? null : { ...source, name: suggested, answers }),
-    [source, problem, suggested, answers],
+    () => (source === null || problem !== null ? null : { ...source, name: suggested, answers, record }),
+    [source, problem, suggested, answers, record],
   );
   const reading = useMigrationReading(start.databaseId, file);
+  // A reading says which journals there are, and the next one says what the file is in them.
+  const found = reading.view?.journal.places ?? places;
+  if (found !== places && JSON.stringify(found) !== JSON.stringify(places)) setPlaces(found);
+  const notRecorded = reading.view?.journal.refusal ?? null;
 
-  const take = (fileName: string, content: string): void => {
+  const take = (fileName: string, content: string, exact: boolean): void => {
     const wrong = migrationTextProblem(content);
     setRefusal(wrong === null ? null : `${wrong.message} ${wrong.next}`);
     if (wrong !== null) return;
-    setSource(newSource(fileName, content));
+    setSource(newSource(fileName, content, exact));
     setAnswers({});
+    setChoice(UNSAID);
     setPart(null);
   };
 
@@ -76,23 +96,37 @@ export function useMigrationDraft(start: {
     refusal,
     reading,
     /** Tells what stands on the page from what stood there before. */
-    mark: JSON.stringify([source?.id, source?.version, answers, name]),
+    mark: JSON.stringify([source?.id, source?.version, answers, name, record]),
     /** What is saved; null while there is nothing that could be. */
     input:
-      source === null || reading.view?.plan == null || reading.pending || part !== null
+      source === null ||
+      reading.view?.plan == null ||
+      reading.pending ||
+      part !== null ||
+      chosen.open ||
+      notRecorded !== null
         ? null
-        : { name, fileName: source.fileName, text: source.text, answers },
-    paste: (content: string) => take(PASTED, content),
+        : { name, fileName: source.fileName, text: source.text, answers, record },
+    journal: {
+      places,
+      choice,
+      chosen,
+      refusal: chosen.request === null ? null : notRecorded,
+      set: setChoice,
+      exact: source?.exact === true,
+    },
+    paste: (content: string) => take(PASTED, content, false),
     /** The first characters: the rest is typed in the editor of the whole file. */
     type: (content: string) => {
-      const typed = newSource(PASTED, content);
+      const typed = newSource(PASTED, content, false);
       setSource(typed);
       setAnswers({});
+      setChoice(UNSAID);
       setPart({ ...cutLines(splitLines(content), 1, Number.MAX_SAFE_INTEGER), to: 1, original: '' });
     },
     read: async (chosen: File) => {
       const read = await readFile(chosen);
-      if (read.ok) take(read.fileName, read.text);
+      if (read.ok) take(read.fileName, read.text, true);
       else setRefusal(`${read.message} ${read.next}`);
     },
     remove: () => {
@@ -108,7 +142,9 @@ export function useMigrationDraft(start: {
       if (part === null) return;
       setPart({ ...part, part: content, to: part.from + splitLines(content).length - 1 });
       setSource((now) =>
-        now === null ? null : { ...now, version: now.version + 1, text: part.before + content + part.after },
+        now === null
+          ? null
+          : { ...now, version: now.version + 1, exact: false, text: part.before + content + part.after },
       );
     },
     endEdit: () => {

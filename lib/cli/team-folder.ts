@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import type { MigrationEntry, TeamTool } from '@/lib/core/migration-record';
+import { type MigrationEntry, type TeamTool, timeOfFolder } from '@/lib/core/migration-record';
 import { migrationFolder } from './migration-folder';
 
 /** A folder of migrations whose tool keeps a journal in the database. */
@@ -8,14 +8,6 @@ export interface TeamFolder {
   readonly tool: TeamTool;
   /** In the order in which the tool runs them; `file` as people would write it. */
   readonly entries: readonly (MigrationEntry & { readonly file: string })[];
-}
-
-/** "20260102030405_name" as drizzle 1.0 reads it: a time in UTC, in ms. */
-function timeOf(tag: string): number | null {
-  const parts = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})/.exec(tag)?.slice(1).map(Number);
-  if (parts === undefined) return null;
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 /**
@@ -31,7 +23,7 @@ export async function readTeamFolder(folder: string, cwd: string): Promise<TeamF
     tool: folders ? 'drizzle-folders' : tool,
     entries: files.map((file) => ({
       tag: file.tag,
-      when: folders ? timeOf(file.tag) : (file.when ?? null),
+      when: folders ? timeOfFolder(file.tag) : (file.when ?? null),
       file: file.path,
     })),
   };

@@ -310,6 +310,8 @@ export function toTransitionFile(spec: TransitionSpec): TransitionFile {
     operations: spec.operations.map(({ kind, ...body }) => ({
       [kind]: body,
     })) as TransitionFile['operations'],
-    ...(spec.record === undefined ? {} : { record: { ...spec.record, earlier: [...spec.record.earlier] } }),
+    ...(spec.record === undefined
+      ? {}
+      : { record: { ...spec.record, earlier: spec.record.earlier && [...spec.record.earlier] } }),
   };
 }

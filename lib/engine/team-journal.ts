@@ -1,5 +1,10 @@
 import { SegueError } from '@/lib/core/errors';
-import { type MigrationRecord, recordedFile, teamCommand } from '@/lib/core/migration-record';
+import {
+  type JournalPlace,
+  type MigrationRecord,
+  recordedFile,
+  teamCommand,
+} from '@/lib/core/migration-record';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Catalog } from '@/lib/planner/catalog';
 import { type JournalRow, judgeJournal, type TeamJournal } from '@/lib/planner/team-record/judge-journal';
@@ -7,10 +12,32 @@ import { refuseRecorded } from '@/lib/planner/team-record/with-record';
 import { hasSegueSchema } from './segue-schema';
 import { type Target, targetError } from './target';
 
-type Place = Pick<MigrationRecord, 'tool' | 'table'>;
+/**
+ * The journals of drizzle and of Prisma that a database has, by the names that they bear unless told otherwise, in any schema.
+ * drizzle's table comes twice until 1.0 has touched it: its rows do not tell which layout its folder has. Reads only.
+ */
+export async function findTeamJournals(target: Target): Promise<JournalPlace[]> {
+  try {
+    const found = await target.sql<{ schema: string; name: string; columns: string[] }[]>`
+      SELECT n.nspname::text AS schema, c.relname::text AS name, array_agg(a.attname::text) AS columns
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE c.relname IN ('_prisma_migrations', '__drizzle_migrations') AND c.relkind = 'r'
+      GROUP BY 1, 2 ORDER BY 2, 1`;
+    return found.flatMap(({ schema, name, columns }): JournalPlace[] => {
+      const table = { schema, name };
+      const has = (...wanted: string[]) => wanted.every((column) => columns.includes(column));
+      if (has('migration_name', 'finished_at')) return [{ tool: 'prisma', table }];
+      if (!has('hash', 'created_at')) return [];
+      const folders: JournalPlace = { tool: 'drizzle-folders', table };
+      return has('name') ? [folders] : [{ tool: 'drizzle', table }, folders];
+    });
+  } catch (error) {
+    throw targetError(error, target);
+  }
+}
 
 /** A team's own journal as it is now. Reads only. */
-export async function readTeamJournal(target: Target, place: Place): Promise<TeamJournal> {
+export async function readTeamJournal(target: Target, place: JournalPlace): Promise<TeamJournal> {
   const name = quoteName(place.table);
   try {
     const [found] = await target.sql<{ columns: string[] | null }[]>`

@@ -38,6 +38,7 @@ export async function planDraft(
     spec: understood,
     questions,
     answerErrors: _,
+    places: _places,
     ...reading
   } = await understandMigration(context, database, input.migration);
   if (understood === null) throw notPlanned(fileName, reading, questions);

@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { SegueError } from '@/lib/core/errors';
+import { type JournalPlace, recordRequestSchema } from '@/lib/core/migration-record';
 import { holdsOperations, migrationTextProblem } from '@/lib/core/migration-text';
 import type { TransitionSpec } from '@/lib/core/operation';
 import { readSchemaFor } from '@/lib/engine/read-schema-for';
+import { findTeamJournals } from '@/lib/engine/team-journal';
 import { relationsOfPgroll } from '@/lib/planner/from-pgroll/relations-of-pgroll';
 import {
   type Answers,
@@ -19,6 +21,7 @@ import { type Migration, readMigration } from '@/lib/sql/migration/read-migratio
 import type { StoredDatabase } from '@/lib/store/databases';
 import type { MigrationStatements, MigrationView } from '@/lib/views/migration-view';
 import { operationsReading, readOperationsDocument } from './file-reading';
+import { fileRecord, recordRefusal } from './file-record';
 import { rawFindings, rulesOf } from './migration-findings';
 import { planForDatabase } from './plan-for-database';
 import { requireDatabase } from './require-record';
@@ -32,6 +35,8 @@ export const migrationInput = z.strictObject({
   fileName: z.string().max(200),
   text: z.string(),
   answers: z.record(z.string().max(1000), z.string().max(20_000)),
+  /** How the team's own journal knows the file. @default not recorded */
+  record: recordRequestSchema.nullable().optional(),
 });
 
 export type MigrationInput = z.output<typeof migrationInput>;
@@ -58,19 +63,27 @@ export async function readMigrationFile(
   input: { databaseId: string; signal?: AbortSignal } & MigrationInput,
 ): Promise<MigrationView> {
   const database = await requireDatabase(context.control, input.databaseId);
-  const { spec, questions, ...statements } = await understandMigration(
+  const { spec, questions, places, ...statements } = await understandMigration(
     context,
     database,
     input,
     input.signal,
   );
-  const { plan, refusal } = await planOf(context, database, spec);
-  return { ...statements, questions, plan, refusal };
+  const notRecorded = await recordRefusal(context, database, input);
+  // What cannot be recorded is said beside the journal; its phases stay in sight.
+  const planned = spec === null || notRecorded === null ? spec : unrecorded(spec);
+  const { plan, refusal } = await planOf(context, database, planned);
+  return { ...statements, questions, plan, refusal, journal: { places, refusal: notRecorded } };
+}
+
+function unrecorded({ record: _, ...rest }: TransitionSpec): TransitionSpec {
+  return rest;
 }
 
 /** A file's statements with their fates, and the operations that they became; null while something is open or refused. */
 interface Understood extends MigrationStatements, Pick<MigrationView, 'questions' | 'answerErrors'> {
   readonly spec: TransitionSpec | null;
+  readonly places: readonly JournalPlace[];
 }
 
 /** The reading without its plan. */
@@ -89,10 +102,14 @@ export async function understandMigration(
   };
   const source = openSource(input);
   await breathe();
-  const catalog = await context.targets.use(database, (target) => readSchemaFor(target, source.names), {
-    patient: true,
-    patienceMs: LONG_WORK_MS,
-  });
+  const { catalog, places } = await context.targets.use(
+    database,
+    async (target) => ({
+      catalog: await readSchemaFor(target, source.names),
+      places: source.recordable ? await findTeamJournals(target) : [],
+    }),
+    { patient: true, patienceMs: LONG_WORK_MS },
+  );
   await breathe();
   const server = Math.floor(catalog.serverVersionNum / 10_000);
   const major = MAJORS.find((each) => each === server) ?? 18;
@@ -109,7 +126,8 @@ export async function understandMigration(
   const findings = rawFindings(source.lint(memoryFrom(catalog), major), statements, catalog);
   await breathe();
   return {
-    spec: reading.spec === null ? null : { ...reading.spec, name: input.name },
+    spec: reading.spec === null ? null : named(reading.spec, input, source.recordable),
+    places,
     statements,
     findings,
     rules: rulesOf(findings),
@@ -120,11 +138,18 @@ export async function understandMigration(
   };
 }
 
+function named(spec: TransitionSpec, input: MigrationInput, recordable: boolean): TransitionSpec {
+  const { name, record, text } = input;
+  return { ...spec, name, ...(recordable && record != null ? { record: fileRecord(record, text) } : {}) };
+}
+
 type Major = (typeof MAJORS)[number];
 
 /** A text whose language is known: what it names, how it is read, and what lint says of it. */
 interface Source {
   readonly names: readonly unknown[];
+  /** A list of operations says itself what it stands for. */
+  readonly recordable: boolean;
   readonly read: (
     memory: Memory,
     options: { readonly name: string; readonly answers: Answers; readonly major: Major },
@@ -137,6 +162,7 @@ function openSource({ fileName, text }: MigrationInput): Source {
     const document = readOperationsDocument(text);
     return {
       names: relationsOfPgroll(document.file),
+      recordable: false,
       read: (memory, { name, answers }) => operationsReading(document, { name, memory, answers }),
       lint: () => [],
     };
@@ -151,6 +177,7 @@ function openSource({ fileName, text }: MigrationInput): Source {
     );
   return {
     names: namesIn(migration),
+    recordable: true,
     read: (memory, options) => migrationReading(text, memory, options),
     lint: (memory, major) =>
       lintMigration(text, memory, catalogReader(memory), {

@@ -1,3 +1,4 @@
+import type { JournalPlace } from '@/lib/core/migration-record';
 import type { Operation } from '@/lib/core/operation';
 import type { LockMode, Plan, Severity } from '@/lib/core/plan';
 import type { Answers, Fate, Question } from '@/lib/planner/from-sql/migration-reading';
@@ -63,6 +64,12 @@ export interface MigrationView extends MigrationStatements {
   /** Question id to why its answer was not taken. */
   readonly answerErrors: Readonly<Record<string, string>>;
   readonly plan: Plan | null;
+  /** Where the team's own tool notes in this database what has been run; [] for a list of operations, which says it itself. */
+  readonly journal: {
+    readonly places: readonly JournalPlace[];
+    /** Why the file cannot be recorded as it was said to be. */
+    readonly refusal: { readonly message: string; readonly next: string | null } | null;
+  };
   /** Why what was understood cannot be planned. */
   readonly refusal: {
     readonly message: string;

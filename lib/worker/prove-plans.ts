@@ -74,7 +74,8 @@ async function proofOf(
   const began = performance.now();
   const job = {
     target: { url, tls: database.tls },
-    raw: source.text,
+    // A byte order mark is kept for the checksum only.
+    raw: source.text.replace(/^\uFEFF/, ''),
     spec: transition.spec,
     plan: rollout.plan,
   };

@@ -1,6 +1,6 @@
-import { recordedFile, teamCommand } from '@/lib/core/migration-record';
+import { type MigrationRecord, recordedFile, teamCommand } from '@/lib/core/migration-record';
 import type { CheckWork } from '@/lib/core/plan';
-import { judgeJournal } from '@/lib/planner/team-record/judge-journal';
+import { judgeJournal, type TeamJournal } from '@/lib/planner/team-record/judge-journal';
 import { readJournalFor } from '../team-journal';
 import type { CheckScope, Finding } from './run-check';
 
@@ -23,6 +23,8 @@ export async function checkRecord({ target, transition }: CheckScope, work: Reco
     };
   if (verdict.recorded && !journal.ours)
     return { outcome: 'fail', summary: `${file} is recorded in ${table} already: somebody has run it.` };
+  if (record.earlier === null && verdict.later && !journal.ours)
+    return { outcome: 'fail', summary: `A file later than ${file} is recorded in ${table}.` };
   if (verdict.pending.length > 0)
     return {
       outcome: 'fail',
@@ -35,6 +37,7 @@ export async function checkRecord({ target, transition }: CheckScope, work: Reco
       summary: `${verdict.skipped.join(', ')} ${verdict.skipped.length === 1 ? 'has' : 'have'} no record, and ${teamCommand(record.tool)} will never run ${verdict.skipped.length === 1 ? 'it' : 'them'}: a younger file is recorded. Is what ${verdict.skipped.length === 1 ? 'it does' : 'they do'} in the database?`,
       evidence: verdict.skipped.map((tag) => ({ file: tag })),
     };
+  if (record.earlier === null) return unseenFolder(record, journal);
   const count = record.earlier.length;
   return {
     outcome: 'pass',
@@ -42,5 +45,21 @@ export async function checkRecord({ target, transition }: CheckScope, work: Reco
       count === 0
         ? `${file} is the first of its folder.`
         : `${count === 1 ? 'The file' : `All ${count} files`} before ${file} ${count === 1 ? 'is' : 'are'} recorded.`,
+  };
+}
+
+/** What its journal alone cannot tell is left to a person. */
+function unseenFolder(record: MigrationRecord, journal: TeamJournal): Finding {
+  const done = journal.rows.filter(({ state }) => state === 'done');
+  const names = done.flatMap(({ name }) => name ?? []).sort();
+  const last =
+    names.at(-1) ??
+    (done.length === 0
+      ? null
+      : `of ${new Date(Math.max(...done.map(({ when }) => when ?? 0))).toISOString().slice(0, 19)}Z`);
+  return {
+    outcome: 'inconclusive',
+    summary: `${last === null ? 'Nothing is recorded yet' : `The last record is ${last}`}. Its folder was not there to be read: is every file before ${recordedFile(record)} recorded?${record.tool === 'drizzle' ? ' drizzle-kit migrate would skip for ever what is not.' : ''}`,
+    evidence: [{ file: recordedFile(record) }],
   };
 }

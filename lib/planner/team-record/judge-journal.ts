@@ -65,10 +65,9 @@ export interface JournalVerdict {
 /** What a journal says about a file and those before it. Pure. */
 export function judgeJournal(record: MigrationRecord, journal: TeamJournal): JournalVerdict {
   const { tool } = record;
-  const pending = pendingIn(tool, journal, record.earlier);
-  const skipped = record.earlier.filter(
-    (entry) => !has(tool, journal, entry, 'done') && !pending.includes(entry),
-  );
+  const earlier = record.earlier ?? [];
+  const pending = pendingIn(tool, journal, earlier);
+  const skipped = earlier.filter((entry) => !has(tool, journal, entry, 'done') && !pending.includes(entry));
   return {
     recorded: has(tool, journal, record, 'done'),
     failed: has(tool, journal, record, 'failed'),

@@ -20,12 +20,13 @@ function isThis(record: MigrationRecord, named: boolean): string {
 
 /** True where what comes right before it is not recorded; null where nothing comes before. */
 function misses(record: MigrationRecord, named: boolean): string | null {
-  const last = record.earlier.at(-1);
-  if (last === undefined) return null;
+  const { earlier } = record;
+  const last = earlier?.at(-1);
+  if (earlier === null || last === undefined) return null;
   const table = quoteName(record.table);
   // drizzle's older migrator runs what is younger than the youngest, so the youngest speaks for all.
   if (record.tool === 'drizzle')
-    return `coalesce((SELECT max(created_at) FROM ${table}), 0) < ${Math.max(0, ...record.earlier.map(({ when }) => when ?? 0))}`;
+    return `coalesce((SELECT max(created_at) FROM ${table}), 0) < ${Math.max(0, ...earlier.map(({ when }) => when ?? 0))}`;
   return `NOT EXISTS (SELECT FROM ${table} WHERE ${isThis({ ...record, ...last }, named)})`;
 }
 
@@ -114,6 +115,15 @@ export function recordSql(
             `a file before ${file} is not recorded in ${short(record)}: ${teamCommand(record.tool)} would skip it`,
           ),
         ]),
+    // Of a file whose folder nobody has seen this is all that its journal can say: ours may be there from an earlier way.
+    ...(record.earlier === null
+      ? [
+          raise(
+            `EXISTS (SELECT FROM ${table} WHERE ${isLater(record)}) AND NOT EXISTS (SELECT FROM ${table} WHERE ${mine})`,
+            `a file later than ${file} is recorded in ${short(record)}`,
+          ),
+        ]
+      : []),
     ...(record.tool === 'drizzle-folders' && !state.named
       ? [raise(hasName, `${short(record)} has been upgraded meanwhile: plan again`)]
       : []),

@@ -61,7 +61,12 @@ export function withRecord(
     ...first,
     steps: [step, ...first.steps],
     entryChecks: [
-      check('before', `All files before ${recordedFile(record)} are recorded in ${table}`),
+      check(
+        'before',
+        record.earlier === null
+          ? `${recordedFile(record)} comes after everything that ${table} has`
+          : `All files before ${recordedFile(record)} are recorded in ${table}`,
+      ),
       ...first.entryChecks,
     ],
     rollbackChecks: [
@@ -116,16 +121,22 @@ function recordStep(
 /** Throws `not_allowed`, with the way out, where somebody has run the file that a transition stands for. */
 export function refuseRecorded(record: MigrationRecord | undefined, journal: Catalog['teamJournal']): void {
   if (record === undefined || journal === undefined) return;
-  const { recorded, failed } = judgeJournal(record, journal);
+  const { recorded, failed, later } = judgeJournal(record, journal);
   const [table, file] = [relationLabel(record.table), recordedFile(record)];
   if (failed)
     throw new SegueError('not_allowed', `${file} has failed half-way here: so says ${table}.`, {
       object: file,
       next: `Take back what it has done, then run prisma migrate resolve --rolled-back ${record.tag}, and plan again.`,
     });
-  if (!recorded || journal.ours) return;
+  if (journal.ours) return;
+  if (!recorded && later && record.earlier === null)
+    throw new SegueError('not_allowed', `A file later than ${file} is recorded in ${table}.`, {
+      object: file,
+      next: `Check the name or the time: ${teamCommand(record.tool)} runs files in order. If it is right, plan on the command line, where its folder is read, or record nothing.`,
+    });
+  if (!recorded) return;
   throw new SegueError('not_allowed', `${file} is recorded in ${table} already: somebody has run it here.`, {
     object: file,
-    next: `If it has run, nothing is left to do. If the record is wrong, take it out (DELETE FROM ${quoteName(record.table)} …), or plan with --no-record.`,
+    next: `If it has run, nothing is left to do. If the record is wrong, take it out (DELETE FROM ${quoteName(record.table)} …), or record nothing (--no-record).`,
   });
 }

@@ -39,7 +39,9 @@ export default async function Page({ params }: { readonly params: Promise<{ id: 
         version: live.version,
         spec,
         migration:
-          origin === null ? null : { fileName: origin.fileName, text: origin.text, answers: origin.answers },
+          origin === null
+            ? null
+            : { fileName: origin.fileName, text: origin.text, answers: origin.answers, record },
       }}
     />
   );
