@@ -16,6 +16,8 @@ export interface RefusalCase extends ExpectedRefusal {
   readonly catalog?: Catalog;
   readonly dualWrite?: 'application';
   readonly operation: TransitionFile['operations'][number];
+  /** Planned together with it. */
+  readonly beside?: TransitionFile['operations'];
   readonly next: RegExp;
 }
 
@@ -25,6 +27,11 @@ const ITEMS = `CREATE TABLE groups (id int PRIMARY KEY, name text, code text CON
 const FOREIGN = `CREATE SCHEMA other; CREATE TABLE other.groups (id int PRIMARY KEY); GRANT USAGE ON SCHEMA other TO PUBLIC; CREATE TYPE other.mood AS ENUM ('sad')`;
 const PARTITIONED = `CREATE TABLE items (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at); `;
 const JULY = { table, partition: 's.july', values: "FOR VALUES FROM ('2026-07-01') TO ('2026-08-01')" };
+const JULY_TABLE = {
+  table: 's.july',
+  definition: 'id bigint NOT NULL, at date NOT NULL',
+  also: `ALTER TABLE s.items ATTACH PARTITION s.july ${JULY.values}`,
+};
 const attach = (name: string, setup: string, message: RegExp, next: RegExp, since?: number): RefusalCase => ({
   name: `attach_partition: ${name}`,
   ...(since === undefined ? {} : { since }),
@@ -868,6 +875,26 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     next: /Grant rights on the whole table/,
   },
   {
+    name: 'rename_table: a column changes its type under its name',
+    setup: ITEMS,
+    operation: { rename_table: { table, to: 'things' } },
+    beside: [{ change_type: { table, column: 'num', type: 'bigint' } }],
+    code: 'unsupported',
+    object: 's.items',
+    message: /"s\.items" is to change its type under its own name/,
+    next: /transition of its own/,
+  },
+  {
+    name: 'rename_table: a view, and a column that moves',
+    setup: `${ITEMS} CREATE VIEW seen AS SELECT id FROM items`,
+    operation: { rename_table: { table, to: 'things' } },
+    beside: [{ rename_column: { table, from: 'name', to: 'title' } }],
+    code: 'unsupported',
+    object: 's.items',
+    message: /Views read "s\.items"/,
+    next: /transition of its own/,
+  },
+  {
     name: 'rename_table: row security before 15',
     setup: '',
     catalog: OLD_SERVER({ rowSecurity: true }),
@@ -876,6 +903,43 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     object: 'public.users',
     message: /before PostgreSQL 15/,
     next: /Upgrade/,
+  },
+  {
+    name: 'delete_rows: rows that reference rows of the same table',
+    setup: `${ITEMS} ALTER TABLE items ADD parent bigint CONSTRAINT items_parent_fkey REFERENCES items ON DELETE CASCADE`,
+    operation: { delete_rows: { table, where: 'num > 5' } },
+    code: 'unsupported',
+    object: 's.items',
+    message: /"items_parent_fkey" of "s\.items" leads back to it/,
+    next: /free_sql/,
+  },
+  {
+    name: 'delete_rows: rows that would lose their reference',
+    setup: `${ITEMS} ALTER TABLE items ADD CONSTRAINT items_group_fkey FOREIGN KEY (group_id) REFERENCES groups ON DELETE SET NULL`,
+    operation: { delete_rows: { table: 's.groups', where: 'id > 5' } },
+    code: 'unsupported',
+    object: 's.groups',
+    message: /"s\.items" would lose their reference, by ON DELETE SET NULL/i,
+    next: /update_rows: \{ table: s\.items, set: "group_id = NULL"/,
+  },
+  {
+    name: 'create_table: a partition beside a default partition',
+    setup: `${PARTITIONED} CREATE TABLE rest PARTITION OF items DEFAULT`,
+    operation: { create_table: JULY_TABLE },
+    code: 'unsupported',
+    object: 's.items',
+    message: /default partition "s\.rest" of "s\.items" would be read/,
+    next: /attach_partition/,
+  },
+  {
+    name: 'create_table: a partition of a table that others reference',
+    setup: `CREATE TABLE items (id bigint NOT NULL, at date NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+      CREATE TABLE notes (id bigint, at date, CONSTRAINT notes_item_fkey FOREIGN KEY (id, at) REFERENCES items)`,
+    operation: { create_table: JULY_TABLE },
+    code: 'unsupported',
+    object: 's.items',
+    message: /"notes_item_fkey" of "s\.notes" points at "s\.items"/,
+    next: /maintenance window/,
   },
   {
     name: 'replace_enum: no such value',

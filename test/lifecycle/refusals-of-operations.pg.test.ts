@@ -62,7 +62,7 @@ describe.each(FEWER_MAJORS)('every refusal of an operation is reached, on Postgr
       transitionFileSchema.parse({
         name: 'refused',
         dualWrite: refused.dualWrite ?? 'managed',
-        operations: [refused.operation],
+        operations: [refused.operation, ...(refused.beside ?? [])],
       }),
     );
     return refused.catalog === undefined ? planTransition(target, spec) : compilePlan(spec, refused.catalog);
