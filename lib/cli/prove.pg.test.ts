@@ -38,6 +38,13 @@ describe('segue prove', () => {
     expect(live.code).toBe(0);
   });
 
+  it('a referenced key that gets a wider type by itself: what references it stays', async () => {
+    files.write('keys/1_start.sql', START);
+    const file = files.write('keys/2_key.sql', 'ALTER TABLE teams ALTER id TYPE bigint');
+    const proof = await prove(file, '--after', 'keys', '--scratch', scratch);
+    expect(proof.last()).toMatchObject({ outcome: 'equal', differences: [] });
+  });
+
   it('asks and refuses as plan does, and says what could not be proved', async () => {
     const asks = files.write('asks.sql', 'ALTER TABLE users ADD country text NOT NULL');
     expect((await prove(asks, '--after', 'migrations', '--scratch', scratch)).code).toBe(3);

@@ -29,6 +29,7 @@ const changeType = z.strictObject({
   up: expression.optional(),
   down: expression.optional(),
   onFailure: expression.optional(),
+  alone: z.boolean().optional(),
   keepNames: z.boolean().optional(),
 });
 const setNotNull = z.strictObject({ table: tableName, column: identifier, value: expression.optional() });

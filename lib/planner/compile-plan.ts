@@ -18,6 +18,8 @@ import { mergePhase, takesStrongLock } from './merge-phase';
 import { transitionTag } from './names';
 import { type OperationPlan, relationLabel, type Trial } from './plan-parts';
 import { refuseKeyMoves } from './refuse-key-moves';
+import { refuseNewReferences } from './refuse-new-references';
+import { refuseSameValues } from './refuse-same-values';
 import { refuseShared } from './refuse-shared';
 import { ownTable, partnersOf, refuseGap, refuseOverlaps, refusePartners } from './refuse-together';
 import { refuseRecorded, withRecord } from './team-record/with-record';
@@ -125,6 +127,8 @@ export function compileTransition(spec: TransitionSpec, catalog: Catalog): Compi
   refusePartners(parts, catalog);
   refuseShared(parts);
   refuseKeyMoves(parts, catalog);
+  refuseNewReferences(parts, catalog);
+  refuseSameValues(parts);
   const { newCodeFrom, oldCodeUntil } = positions(compiled, kinds);
   refuseGap(parts, newCodeFrom, oldCodeUntil);
   const body = {

@@ -76,6 +76,10 @@ export const COLUMN_FORMS = {
         hint: 'Empty: as PostgreSQL converts it.',
       }),
       failure('Where a value cannot be converted', { hint: 'The plan says whether it can fail.' }),
+      flag('alone', 'Columns that reference it keep their types', {
+        optional: true,
+        when: (values) => textIn(values, 'to') === '',
+      }),
       flag('keepNames', KEEP_NAMES, { optional: true }),
     ],
     applicationMayWrite: (values) => textIn(values, 'to') !== '' && textIn(values, 'to') !== values.column,

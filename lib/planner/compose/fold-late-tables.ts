@@ -1,21 +1,6 @@
-import type { Operation, OperationOf } from '@/lib/core/operation';
-import { quoteName, type RelationName } from '@/lib/core/sql-text';
-import { referencedKeys } from '@/lib/sql/referenced-keys';
 import { relationLabel } from '../plan-parts';
 import type { Arranged } from './arranged';
-
-const keyLabel = (table: RelationName, columns: readonly string[]): string =>
-  JSON.stringify([relationLabel(table), [...columns].sort()]);
-
-/** The unique key that an operation makes in Sync. */
-function madeKey(operation: Operation): string | null {
-  if (operation.kind === 'add_unique') return keyLabel(operation.table, operation.columns);
-  if (operation.kind !== 'add_index' || !operation.unique || operation.where !== undefined) return null;
-  return operation.columns === undefined ? null : keyLabel(operation.table, operation.columns);
-}
-
-const keysOf = ({ table, definition, also = '' }: OperationOf<'create_table'>) =>
-  referencedKeys(`CREATE TABLE ${quoteName(table)} (${definition}\n);\n${also}`);
+import { keyLabel, keysOfNewTable, madeKey } from './referenced-keys';
 
 /**
  * A new table whose foreign key rests on a key that the transition makes comes after it, in Sync; and with it whatever is about that
@@ -28,11 +13,9 @@ export function foldLateTables(list: Arranged[]): Arranged[] {
   const isLate = ({ operation }: Arranged): boolean => {
     if (operation.kind === 'free_sql')
       return [...late].some((label) => operation.tables?.some((table) => relationLabel(table) === label));
-    const own =
-      operation.kind === 'create_table' &&
-      keysOf(operation).some(
-        ({ table, columns }) => late.has(relationLabel(table)) || made.has(keyLabel(table, columns)),
-      );
+    const own = keysOfNewTable(operation).some(
+      ({ table, columns }) => late.has(relationLabel(table)) || made.has(keyLabel(table, columns)),
+    );
     const about = [
       ...('table' in operation ? [operation.table] : []),
       ...('references' in operation ? [operation.references] : []),

@@ -4,6 +4,7 @@ import { readMigration } from '@/lib/sql/migration/read-migration';
 import type { HazardFinding, JudgeOptions } from '../hazards/effects';
 import type { Memory } from '../memory-catalog/memory';
 import { answerNeeds } from './answer-needs';
+import { askUniqueValues } from './ask-unique-values';
 import { foldColumns } from './fold-columns';
 import { foldDropped } from './fold-dropped';
 import { foldEnums } from './fold-enums';
@@ -100,7 +101,7 @@ export function migrationReading(text: string, memory: Memory, options: ReadingO
     foldPairs,
     foldResized,
   ].reduce((list, fold) => fold(list, memory, options.answers), foldNewTables(read.parts));
-  const exchanged = foldExchanges(parts);
+  const exchanged = askUniqueValues(foldExchanges(parts));
   const { operations, fates, questions } = answerNeeds(exchanged, read.statements, options.answers);
   const statements = read.statements.map(
     ({ line, column, endLine, text: own, raw }, index): StatementReading => ({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '@/lib/core/operation';
+import type { RelationName } from '@/lib/core/sql-text';
 import type { MemoryTable } from '../memory-catalog/memory';
 import { labelOf } from '../memory-catalog/memory';
 import type { Need } from './part';
@@ -26,6 +27,16 @@ function neutralValue(type: string, unique: boolean): string | null {
   if (/^(timestamp|date)/.test(type)) return 'now()';
   if (type === 'jsonb' || type === 'json') return `'{}'::${type}`;
   return type.endsWith('[]') ? `'{}'::${type}` : null;
+}
+
+/** Another value than the one that the file gives to every row of a column that it makes unique. */
+export function askForUniqueValue(table: RelationName, column: string, type: string): Need {
+  const label = `${labelOf(table)}.${column}`;
+  return askForValue(
+    label,
+    `${label} is to be unique, and the file gives every row the same value, so that the second one is refused: what do rows get?`,
+    neutralValue(type, true),
+  );
 }
 
 /** What old code finds in a dropped column of rows that new code wrote: asked only where nothing harmless is known. */

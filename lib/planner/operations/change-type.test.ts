@@ -144,6 +144,43 @@ describe('change_type under the same name', () => {
     expect(swap?.locks.map((lock) => lock.relation)).toEqual(['public.users', 'public.orders']);
   });
 
+  it('alone: what references the key keeps its type where it can be compared, and gets its foreign key anew', () => {
+    const key = bareForeignKey('lines_box_fk', ['box'], { schema: 'public', name: 'users' }, ['id']);
+    const parentOf = (type: string) =>
+      sampleTable([], {
+        columns: [sampleColumn('id', { type, notNull: true })],
+        key: [{ name: 'id', type }],
+        indexes: [
+          sampleIndex('users_pkey', ['id'], { unique: true, primary: true, constraint: 'users_pkey' }),
+        ],
+        inboundForeignKeys: [{ name: key.name, table: { schema: 'public', name: 'lines' }, columns: ['id'] }],
+      });
+    const childOf = (type: string) =>
+      sampleTable([sampleColumn('box', { type })], { name: 'lines', foreignKeys: [key] });
+    const columnsAdded = (from: string, to: string, alone: boolean) => {
+      const plan = planOf(
+        operationOn.changeType('id', to, alone ? { alone } : {}),
+        sampleCatalog(parentOf(from), childOf(from)),
+      );
+      expect(plan.tables.map((each) => each.name)).toEqual(['lines', 'users']);
+      const swap = phaseOf(plan, 'switch').steps.at(-1);
+      expect(swap?.sql[0]).toBe('ALTER TABLE "public"."lines" DROP CONSTRAINT "lines_box_fk"');
+      expect(swap?.undo.at(-1)).toContain('FOREIGN KEY ("box") REFERENCES "public"."users" ("id")');
+      const links = phaseOf(plan, 'dual_write').steps.flatMap(({ sql }) =>
+        sql.filter((text) => text.includes('FOREIGN KEY')),
+      );
+      expect(links).toHaveLength(1);
+      expect(links[0]).toContain(
+        `FOREIGN KEY ("${plan.phases[0]?.steps.length === 1 ? 'box' : 'segue_new_9f86d081_box'}") REFERENCES "public"."users" ("segue_new_9f86d081_id")`,
+      );
+      return plan.phases[0]?.steps.flatMap(({ sql }) => sql).length;
+    };
+    expect(columnsAdded('integer', 'bigint', true)).toBe(1);
+    expect(columnsAdded('integer', 'bigint', false)).toBe(2);
+    // PostgreSQL has no = of uuid and text.
+    expect(columnsAdded('uuid', 'text', true)).toBe(2);
+  });
+
   it('takes keys beyond the old integer type, and says so; other types are warned of', () => {
     const keyed = (type: string) =>
       sampleCatalog(

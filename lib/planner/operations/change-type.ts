@@ -53,8 +53,12 @@ function changeTypeOf(operation: OperationOf<'change_type'>, context: OperationC
       : pairPhases(withoutDropped(context), side.pair, side.rewrite, side.findings);
   }
   requireSameValues(context, operation, old, type);
-  const { members, links } = linkedColumns(context, old, type, family, (member) =>
-    requireType(context, member.operation.type, member.operation.column),
+  const { members, links } = linkedColumns(
+    context,
+    old,
+    type,
+    { ...family, alone: operation.alone === true },
+    (member) => requireType(context, member.operation.type, member.operation.column),
   );
   const joined = (of: TableInfo) =>
     links.flatMap((link) =>

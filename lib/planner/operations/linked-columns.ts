@@ -86,7 +86,10 @@ export function linkedColumns(
   context: OperationContext,
   column: ColumnInfo,
   type: TypeInfo,
-  family: Family,
+  family: Family & {
+    /** Columns that reference it keep their types, where these can be compared. */
+    readonly alone: boolean;
+  },
   typeOf: (member: FamilyMember) => TypeInfo,
 ): { members: readonly Follower[]; links: readonly SwappedLink[] } {
   const own = family.members.map((each): Follower => {
@@ -111,6 +114,8 @@ export function linkedColumns(
       const child: Follower = { table, column: requireColumn(table, name), type: parent.type };
       // A column that has the type already only gets its foreign key anew.
       if (child.column.baseType === parent.type.baseType) continue;
+      const alone = parent.own === undefined ? family.alone : parent.own.operation.alone === true;
+      if (alone && comparable(child.column.baseType, parent.type.baseType)) continue;
       if (members.some((known) => labelOf(known) === labelOf(child))) continue;
       requireMovable(child.table, child.column, ['key', 'view']);
       members.push(child);

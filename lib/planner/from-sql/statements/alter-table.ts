@@ -218,7 +218,12 @@ export function readAlterTable(context: StatementContext, statement: AlterTableS
         ]
       : read(inside, table, command);
   });
-  const all = [...outcomes, ...addedConstraints(context, table)];
+  const dropped = new Set(
+    commands.flatMap(({ subtype, name }) =>
+      subtype === 'AT_DropConstraint' && name !== undefined ? [name] : [],
+    ),
+  );
+  const all = [...outcomes, ...addedConstraints(context, table, dropped)];
   const adds = commands.some(({ subtype }) => subtype === 'AT_AddConstraint');
   return all.length === 0 && adds ? [nothing('The constraint is there already.')] : all;
 }

@@ -124,6 +124,23 @@ export function alterType(context: StatementContext, table: RelationName, comman
     up,
     down: undefined,
     onFailure: undefined,
+    // A file names each column whose type is to change.
+    ...(isReferenced(context, table, column) ? { alone: true } : {}),
+  });
+}
+
+/** True where a foreign key points at the column, or did before the file dropped it. */
+function isReferenced({ start, before }: StatementContext, table: RelationName, column: string): boolean {
+  return [start, before].some((memory) => {
+    const known = memory.tables.get(labelOf(table));
+    const primary = known?.indexes.find((index) => index.primary)?.columns.map(({ name }) => name) ?? [];
+    return [...memory.tables.values()].some(({ foreignKeys }) =>
+      foreignKeys.some(
+        ({ references, referencedColumns }) =>
+          labelOf(references) === labelOf(table) &&
+          (referencedColumns.length === 0 ? primary : referencedColumns).includes(column),
+      ),
+    );
   });
 }
 

@@ -75,9 +75,28 @@ function key(table: RelationName, index: IndexInfo, before: MemoryTable | undefi
   });
 }
 
-/** Constraints that a statement adds to a table, as operations. What came with a NOT NULL or a DEFAULT is not among them. */
-export function addedConstraints(context: StatementContext, table: RelationName): Outcome[] {
-  const before = tableBefore(context, table);
+/** A table without the constraints of these names. */
+function withoutConstraints(table: MemoryTable | undefined, names: ReadonlySet<string>) {
+  if (table === undefined || names.size === 0) return table;
+  const stays = ({ name }: { readonly name: string }) => !names.has(name);
+  return {
+    ...table,
+    indexes: table.indexes.filter(({ constraint }) => constraint === null || !names.has(constraint)),
+    checks: table.checks.filter(stays),
+    foreignKeys: table.foreignKeys.filter(stays),
+  };
+}
+
+/**
+ * Constraints that a statement adds to a table, as operations; one may have the name of another that the same statement drops. What
+ * came with a NOT NULL or a DEFAULT is not among them.
+ */
+export function addedConstraints(
+  context: StatementContext,
+  table: RelationName,
+  dropped: ReadonlySet<string>,
+): Outcome[] {
+  const before = withoutConstraints(tableBefore(context, table), dropped);
   const after = tableAfter(context, table);
   const keys = (each: MemoryTable | undefined) =>
     (each?.indexes ?? []).flatMap((index) => (index.constraint === null ? [] : [index]));
