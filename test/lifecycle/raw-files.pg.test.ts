@@ -127,7 +127,31 @@ const PARTITIONS: readonly RawFile[] = [
   },
 ];
 
-const ALL = [...FILES, ...PARTITIONS];
+const staff = (state: string) =>
+  `(SELECT string_agg(login || ' ' || rank || ' ' || size, ', ' ORDER BY login) FROM staff) = ${state}`;
+
+const ROWS: readonly RawFile[] = [
+  {
+    name: 'rows that an INSERT adds or changes: as they were on the way back, but for what code wrote since',
+    always: true,
+    setup: `CREATE TABLE staff (id int PRIMARY KEY, login text UNIQUE, rank text, size int DEFAULT 0);
+      INSERT INTO staff SELECT ascii(l), l, 'old' FROM unnest('{a,b,c}'::text[]) l;
+      CREATE TABLE crews (login text);
+      INSERT INTO crews SELECT unnest('{a,b,d,e}'::text[]);
+      CREATE TABLE written ();`,
+    file: `INSERT INTO staff AS s (id, login, rank) SELECT ascii(login) + 100, login, 'chief' FROM crews
+      ON CONFLICT (login) DO UPDATE SET rank = 'chief', size = s.size + 1 WHERE s.login <> 'z';`,
+    phases: ['dual_write', 'purge'],
+    at: {
+      0: `SELECT ${staff(`CASE WHEN EXISTS (SELECT FROM written) THEN 'a old 0, b coded 1, c coded 0, e coded 0' ELSE 'a old 0, b old 0, c old 0' END`)}`,
+      // Code at work: a changed row, one that was left alone and an added one.
+      1: `WITH code AS (UPDATE staff SET rank = 'coded' WHERE login IN ('b', 'c', 'e')), mark AS (INSERT INTO written DEFAULT VALUES)
+        SELECT ${staff(`CASE WHEN EXISTS (SELECT FROM written) THEN 'a chief 1, b chief 2, c coded 0, d chief 0, e chief 1' ELSE 'a chief 1, b chief 1, c old 0, d chief 0, e chief 0' END`)}`,
+    },
+  },
+];
+
+const ALL = [...FILES, ...PARTITIONS, ...ROWS];
 const CASES = process.env.SEGUE_TEST_FULL === '1' ? ALL : ALL.filter(({ always }) => always === true);
 
 describe.each(FEWER_MAJORS)('migration files end as they would raw, on PostgreSQL %i', (major) => {

@@ -116,9 +116,29 @@ describe('INSERT', () => {
     });
   });
 
-  it('asks where rows that are there would change, or cannot be found again', () => {
-    for (const text of [
+  it('rows that it changes instead get their old values back, as far as code left those', () => {
+    const [insert, last] = operations(
+      "INSERT INTO bills (id, shop_id, code) SELECT id + 9, id, 'c' FROM shops ON CONFLICT (code) DO UPDATE SET note = 'twice', paid_by = NULL",
+    );
+    expect(insert).toMatchObject({
+      up: expect.stringMatching(
+        /LOCK TABLE "public"."bills" IN SHARE ROW EXCLUSIVE MODE;[\s\S]*LEFT JOIN "public"."bills" AS o ON o."id" = n."id"/,
+      ),
+      down: expect.stringMatching(
+        /DELETE FROM [\s\S]* NOT a.segue_was [\s\S]*SET "note" = a.segue_old_0, "paid_by" = a.segue_old_1 FROM[\s\S]*record_image_eq\(ROW\(t."note", t."paid_by"\)/,
+      ),
+    });
+    expect(last).toMatchObject({ phase: 'purge' });
+    const [step] = stepsOf(
       'INSERT INTO lines VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET bill_id = 2',
+      'dual_write',
+    );
+    expect(step?.locks).toContainEqual({ relation: 'public.lines', mode: 'SHARE ROW EXCLUSIVE' });
+  });
+
+  it('asks where rows would get another key, or cannot be found again', () => {
+    for (const text of [
+      'INSERT INTO lines VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET id = 2',
       "INSERT INTO logs VALUES (now(), 'x')",
     ])
       expect(read(text).questions).toMatchObject([{ kind: 'way-back', required: true }]);

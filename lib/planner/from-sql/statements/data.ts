@@ -75,13 +75,10 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
   if (known === undefined) return [unknownTable(label)];
   if (context.created.has(label) && isPlainValues(statement.selectStmt))
     return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
-  const conflict = statement.onConflictClause;
   const key = keyOf(known);
-  if (
-    key === null ||
-    statement.returningClause !== undefined ||
-    (conflict !== undefined && conflict.action !== 'ONCONFLICT_NOTHING')
-  )
+  const sets = setBy(statement);
+  // By their key rows are found again.
+  if (key === null || statement.returningClause !== undefined || sets.some((name) => key.includes(name)))
     return [
       freeAsking(
         context,
@@ -92,28 +89,68 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
     ];
   const written = known.columns.filter(({ generated }) => generated === null);
   const columns = written.map(({ name }) => quoteIdent(name));
+  const changed = written.filter(({ name }) => sets.includes(name));
   const cells = written.map(({ name, type }) => `${quoteIdent(name)} ${type}`);
   const added = keptName(context, 'added');
   const list = columns.join(', ');
   const row = quoteIdent(statement.relation?.alias?.aliasname ?? statement.relation?.relname ?? table.name);
-  const image = (of: string) => `ROW(${columns.map((column) => `${of}.${column}`).join(', ')})`;
-  const same = key.map((name) => `t.${quoteIdent(name)} = a.${quoteIdent(name)}`);
+  const image = (of: string, names: readonly string[]) =>
+    `ROW(${names.map((column) => `${of}.${column}`).join(', ')})`;
+  const same = (one: string, other: string) =>
+    key.map((name) => `${one}.${quoteIdent(name)} = ${other}.${quoteIdent(name)}`).join(' AND ');
+  const unchanged = (names: readonly string[]) =>
+    `pg_catalog.record_image_eq(${image('t', names)}, ${image('a', names)})`;
+  const insert = `WITH added AS (${context.text}\nRETURNING ${columns.map((column) => `${row}.${column}`).join(', ')})`;
   const phase = 'dual_write' as const;
+  const last = free(context, { phase: 'purge', up: `DROP TABLE IF EXISTS ${added}`, down: null });
+  const drop = `DROP TABLE ${added}`;
+  if (changed.length === 0)
+    return [
+      free(context, {
+        phase,
+        tables: [table],
+        up: [
+          `CREATE TABLE ${added} (${cells.join(', ')})`,
+          `${insert} INSERT INTO ${added} (${list}) SELECT ${list} FROM added`,
+        ].join(';\n'),
+        down: [
+          `DELETE FROM ${quoteName(table)} AS t USING ${added} AS a WHERE ${same('t', 'a')} AND ${unchanged(columns)}`,
+          drop,
+        ].join(';\n'),
+      }),
+      last,
+    ];
+  const olds = changed.map(({ type }, at) => `segue_old_${at} ${type}`);
+  const old = changed.map(({ name }, at) => `${quoteIdent(name)} = a.segue_old_${at}`);
+  const names = changed.map(({ name }) => quoteIdent(name));
   return [
     free(context, {
       phase,
       tables: [table],
       up: [
-        `CREATE TABLE ${added} (${cells.join(', ')})`,
-        `WITH added AS (${context.text}\nRETURNING ${columns.map((column) => `${row}.${column}`).join(', ')}) INSERT INTO ${added} (${list}) SELECT ${list} FROM added`,
+        `CREATE TABLE ${added} (${[...cells, 'segue_was boolean', ...olds].join(', ')})`,
+        // The statement sees the rows as they were before it; nobody may change one between that look and its own write.
+        `LOCK TABLE ${quoteName(table)} IN SHARE ROW EXCLUSIVE MODE`,
+        `${insert} INSERT INTO ${added} SELECT ${[
+          ...columns.map((column) => `n.${column}`),
+          `o.${quoteIdent(key[0] ?? '')} IS NOT NULL`,
+          ...names.map((name) => `o.${name}`),
+        ].join(', ')} FROM added AS n LEFT JOIN ${quoteName(table)} AS o ON ${same('o', 'n')}`,
       ].join(';\n'),
       down: [
-        `DELETE FROM ${quoteName(table)} AS t USING ${added} AS a WHERE ${same.join(' AND ')} AND pg_catalog.record_image_eq(${image('t')}, ${image('a')})`,
-        `DROP TABLE ${added}`,
+        `DELETE FROM ${quoteName(table)} AS t USING ${added} AS a WHERE NOT a.segue_was AND ${same('t', 'a')} AND ${unchanged(columns)}`,
+        `UPDATE ${quoteName(table)} AS t SET ${old.join(', ')} FROM ${added} AS a WHERE a.segue_was AND ${same('t', 'a')} AND ${unchanged(names)}`,
+        drop,
       ].join(';\n'),
     }),
-    free(context, { phase: 'purge', up: `DROP TABLE IF EXISTS ${added}`, down: null }),
+    last,
   ];
+}
+
+/** Columns that ON CONFLICT DO UPDATE sets in rows that are there. */
+function setBy({ onConflictClause: conflict }: NodeOf<'InsertStmt'>): string[] {
+  if (conflict?.action !== 'ONCONFLICT_UPDATE') return [];
+  return nodesOf(conflict.targetList, 'ResTarget').flatMap(({ name }) => name ?? []);
 }
 
 /** A table in schema segue for what a statement concerns; the statement's own text tells several apart. */
