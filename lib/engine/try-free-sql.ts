@@ -54,8 +54,11 @@ export function untriedFreeSql(spec: TransitionSpec): Record<string, TriedSql> {
   );
 }
 
-/** What other operations of the transition make is not there yet: undefined_table, undefined_column, undefined_object. */
-const NOT_THERE = new Set(['42P01', '42703', '42704']);
+/**
+ * What other operations of the transition make is not there yet: undefined_table, undefined_column, undefined_object, and
+ * invalid_column_reference for the key that ON CONFLICT names.
+ */
+const NOT_THERE = new Set(['42P01', '42703', '42704', '42P10']);
 
 /**
  * Tries the SQL of every free_sql in a transaction that is always rolled back. Throws `bad_expression` where PostgreSQL refuses it;

@@ -43,7 +43,7 @@ const LATE: ReadonlySet<OperationKind> = new Set([
 /** Statements that may do anything: what they touch cannot be read in them. */
 const HIDDEN = new Set(['DoStmt', 'CallStmt', 'ExecuteStmt', 'SelectStmt']);
 /** Statements that only move rows: they leave nothing behind that would rest on a column. */
-const ROWS = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'VariableSetStmt', 'LockStmt']);
+const ROWS = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'VariableSetStmt']);
 
 /** The way back that does nothing. */
 const isNothing = ({ text }: Statement): boolean => /^SELECT\s+1$/i.test(text);

@@ -129,7 +129,7 @@ function halfBuilt(statements: readonly Statement[]): NonNullable<OutsideWork['r
 }
 
 /**
- * The locks of statements that only move rows, which need no trial: PostgreSQL takes ROW EXCLUSIVE for them, or what they ask for. What Segue keeps rows in
+ * The locks of statements that only move rows, which need no trial: PostgreSQL takes ROW EXCLUSIVE for them. What Segue keeps rows in
  * nobody else uses. null: there are others, or a trigger may do more.
  */
 function rowLocks({ catalog }: PlanContext, statements: readonly Statement[]): readonly StepLock[] | null {
@@ -137,15 +137,15 @@ function rowLocks({ catalog }: PlanContext, statements: readonly Statement[]): r
   for (const { kind, text, relations } of statements) {
     if (/^(CREATE|DROP) TABLE (IF EXISTS )?segue\./.test(text)) continue;
     if (kind === 'VariableSetStmt' || /^SELECT\s+1$/i.test(text)) continue;
-    const waits = kind === 'LockStmt' && text.endsWith(' IN SHARE ROW EXCLUSIVE MODE');
-    if (!waits && !/^(Insert|Update|Delete|Merge)Stmt$/.test(kind)) return null;
-    const mode = waits ? 'SHARE ROW EXCLUSIVE' : 'ROW EXCLUSIVE';
+    if (!/^(Insert|Update|Delete|Merge)Stmt$/.test(kind)) return null;
     for (const { schema, name } of relations) {
       const found = catalog.tables.filter(
         (table) => table.name === name && (schema === null || table.schema === schema),
       );
       if (found.some(({ triggers, partitions }) => triggers.length > 0 || partitions.length > 0)) return null;
-      locks.push(...found.map((table): StepLock => ({ relation: relationLabel(table), mode })));
+      locks.push(
+        ...found.map((table): StepLock => ({ relation: relationLabel(table), mode: 'ROW EXCLUSIVE' })),
+      );
     }
   }
   return locks;

@@ -77,8 +77,9 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
     return [{ kind: 'extends', table, sql: withSchemas(context.before, context.text) }];
   const key = keyOf(known);
   const sets = setBy(statement);
-  // By their key rows are found again.
-  if (key === null || statement.returningClause !== undefined || sets.some((name) => key.includes(name)))
+  // By their key rows are found again; a partitioned table does not tell what became of one.
+  const blurred = known.kind === 'partitioned table' || sets.some((name) => key?.includes(name));
+  if (key === null || statement.returningClause !== undefined || (sets.length > 0 && blurred))
     return [
       freeAsking(
         context,
@@ -100,7 +101,7 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
     key.map((name) => `${one}.${quoteIdent(name)} = ${other}.${quoteIdent(name)}`).join(' AND ');
   const unchanged = (names: readonly string[]) =>
     `pg_catalog.record_image_eq(${image('t', names)}, ${image('a', names)})`;
-  const insert = `WITH added AS (${context.text}\nRETURNING ${columns.map((column) => `${row}.${column}`).join(', ')})`;
+  const insert = `WITH added AS (${context.text}\nRETURNING ${columns.map((column) => `${row}.${column}`).join(', ')}`;
   const phase = 'dual_write' as const;
   const last = free(context, { phase: 'purge', up: `DROP TABLE IF EXISTS ${added}`, down: null });
   const drop = `DROP TABLE ${added}`;
@@ -111,7 +112,7 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
         tables: [table],
         up: [
           `CREATE TABLE ${added} (${cells.join(', ')})`,
-          `${insert} INSERT INTO ${added} (${list}) SELECT ${list} FROM added`,
+          `${insert}) INSERT INTO ${added} (${list}) SELECT ${list} FROM added`,
         ].join(';\n'),
         down: [
           `DELETE FROM ${quoteName(table)} AS t USING ${added} AS a WHERE ${same('t', 'a')} AND ${unchanged(columns)}`,
@@ -120,6 +121,9 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
       }),
       last,
     ];
+  // The statement sees the rows as they were before it. Of one that somebody changed or added between that look and its own write it
+  // knows no old values: the version that it saw was then not the one that it replaced.
+  const was = `CASE WHEN o.${quoteIdent(key[0] ?? '')} IS NULL THEN CASE WHEN n.segue_xmax = '0' THEN false END WHEN o.segue_xmax = n.segue_xmin THEN true END`;
   const olds = changed.map(({ type }, at) => `segue_old_${at} ${type}`);
   const old = changed.map(({ name }, at) => `${quoteIdent(name)} = a.segue_old_${at}`);
   const names = changed.map(({ name }) => quoteIdent(name));
@@ -128,14 +132,14 @@ export function readInsert(context: StatementContext, statement: NodeOf<'InsertS
       phase,
       tables: [table],
       up: [
-        `CREATE TABLE ${added} (${[...cells, 'segue_was boolean', ...olds].join(', ')})`,
-        // The statement sees the rows as they were before it; nobody may change one between that look and its own write.
-        `LOCK TABLE ${quoteName(table)} IN SHARE ROW EXCLUSIVE MODE`,
-        `${insert} INSERT INTO ${added} SELECT ${[
+        `CREATE TABLE ${added} (${[...cells, 'segue_was boolean', ...olds].join(', ')}, CONSTRAINT "other code wrote the row at the same moment: run it again" CHECK (segue_was IS NOT NULL))`,
+        `${insert}, ${row}.xmin AS segue_xmin, ${row}.xmax AS segue_xmax) INSERT INTO ${added} SELECT ${[
           ...columns.map((column) => `n.${column}`),
-          `o.${quoteIdent(key[0] ?? '')} IS NOT NULL`,
+          was,
           ...names.map((name) => `o.${name}`),
-        ].join(', ')} FROM added AS n LEFT JOIN ${quoteName(table)} AS o ON ${same('o', 'n')}`,
+        ].join(
+          ', ',
+        )} FROM added AS n LEFT JOIN LATERAL (SELECT p.*, p.xmax AS segue_xmax FROM ${quoteName(table)} AS p WHERE ${same('p', 'n')} OFFSET 0) AS o ON true`,
       ].join(';\n'),
       down: [
         `DELETE FROM ${quoteName(table)} AS t USING ${added} AS a WHERE NOT a.segue_was AND ${same('t', 'a')} AND ${unchanged(columns)}`,
