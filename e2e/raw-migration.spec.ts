@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { action, restsBefore, start } from './support/dashboard';
 import { customersTable, knowDatabase, openTarget, signIn, type Target } from './support/target';
@@ -212,4 +213,60 @@ test('a file of 20,000 lines is drawn in part, gone through by its findings, and
   await editor.fill('CREATE INDEX later ON customers (country, name);');
   await page.keyboard.press('Control+Enter');
   await expect(phases(page)).toContainText('add an index over country, name');
+});
+
+test('a dropped file is recorded in its tool’s own table, as a person says, and goes out with the way back', async ({
+  page,
+}) => {
+  const own = await openTarget(customersTable(20));
+  await own.sql`CREATE SCHEMA drizzle`;
+  await own.sql`CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)`;
+  await own.sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('x', 1760000000000)`;
+  await own.sql`CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
+  await signIn(page, 'Ada');
+  const database = await knowDatabase(page, `Journal ${process.pid}`, own.owner.url);
+  await page.goto(`/transitions/new?database=${database}&from=file`);
+  const journal = page.getByRole('region', { name: 'Your tool’s journal' });
+  const text = '\uFEFFALTER TABLE customers\r\n  RENAME COLUMN name TO full_name;\r\n';
+
+  await paste(page, 'ALTER TABLE customers ADD COLUMN fax text;');
+  await expect(phases(page)).toBeVisible();
+  await expect(journal.getByRole('radio', { checked: true })).toHaveCount(0);
+  await expect(save(page)).toBeDisabled();
+  await journal.getByRole('radio', { name: 'Record nothing' }).click();
+  await expect(save(page)).toBeEnabled();
+
+  await drop(page, '0001_full_name.sql', text);
+  await expect(journal.getByRole('textbox', { name: 'Tag' })).toHaveValue('0001_full_name');
+  await expect(save(page)).toBeDisabled();
+  const when = journal.getByRole('textbox', { name: 'When' });
+  await when.fill('1750000000000');
+  await expect(journal).toContainText('A file later than 0001_full_name.sql is recorded');
+  await expect(save(page)).toBeDisabled();
+  await when.fill('1760000060000');
+  await expect(save(page)).toBeEnabled();
+  await save(page).click();
+  await expect(page.getByText('0001_full_name.sql').first()).toBeVisible();
+
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Edit draft' }).click();
+  await expect(when).toHaveValue('1760000060000');
+  await expect(save(page)).toBeEnabled();
+  await save(page).click();
+
+  await action(page, 'Approve plan').click();
+  // Its folder was not there to be read: a person says that all before it is recorded.
+  await start(page, 'Start Add');
+  await expect(page.getByText('is every file before 0001_full_name.sql recorded?').first()).toBeVisible();
+  await start(page, 'Start Add', { answer: true });
+  await restsBefore(page, 'Start Sync');
+  const rows = () => own.sql`SELECT hash, created_at FROM drizzle.__drizzle_migrations ORDER BY id`;
+  expect((await rows())[1]).toEqual({
+    hash: createHash('sha256').update(text).digest('hex'),
+    created_at: '1760000060000',
+  });
+  await start(page, 'Roll back Add');
+  await restsBefore(page, 'Start Add');
+  expect(await rows()).toHaveLength(1);
+  await own.sql.end();
 });
