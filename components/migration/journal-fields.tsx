@@ -1,7 +1,7 @@
 import { Choice } from '@/components/ui/choice';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { type JournalPlace, recordedFile, teamCommand } from '@/lib/core/migration-record';
+import { type JournalPlace, teamCommand } from '@/lib/core/migration-record';
 import { NOWHERE, placeKey } from './journal-choice';
 import type { MigrationDraftState } from './use-migration-draft';
 
@@ -40,14 +40,16 @@ export function JournalFields({ draft }: { readonly draft: MigrationDraftState }
         options={[
           ...places.map((each) => ({
             value: placeKey(each),
-            label: `Record in ${tableOf(each)}`,
-            hint: `${LAYOUTS[each.tool].label}. ${LAYOUTS[each.tool].hint}`,
+            label: `Record in ${tableOf(each)} (${LAYOUTS[each.tool].label})`,
+            hint: LAYOUTS[each.tool].hint,
           })),
           { value: NOWHERE, label: 'Record nothing', hint: 'No deploy will run this file here.' },
         ]}
       />
-      {chosen.key === null ? (
-        <p className="text-sm text-waiting">Choose one: then the draft can be saved.</p>
+      {chosen.open ? (
+        <p className="text-sm text-waiting">
+          {place === null ? 'Choose one' : 'Fill in what is missing'}: then the draft can be saved.
+        </p>
       ) : null}
       {place === null ? null : (
         <>
@@ -86,10 +88,7 @@ export function JournalFields({ draft }: { readonly draft: MigrationDraftState }
             ) : null}
           </div>
           <ul className="list-disc space-y-1 pl-5 text-sm text-ink-2">
-            <li>
-              Checked: {tag === '' ? 'it' : recordedFile({ tool: place.tool, tag })} is not recorded yet, and
-              nothing later is.
-            </li>
+            <li>Checked: whether it is recorded already, or something later is.</li>
             <li>
               Not checked: whether everything before it is recorded. Its folder is not here; you are asked
               when the first phase starts. <code>segue plan</code> on the command line reads the folder.
