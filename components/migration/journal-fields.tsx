@@ -1,6 +1,7 @@
 import { Choice } from '@/components/ui/choice';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { Notice } from '@/components/ui/notice';
 import { type JournalPlace, teamCommand } from '@/lib/core/migration-record';
 import { NOWHERE, placeKey } from './journal-choice';
 import type { MigrationDraftState } from './use-migration-draft';
@@ -56,7 +57,6 @@ export function JournalFields({ draft }: { readonly draft: MigrationDraftState }
           <div className="grid gap-3 sm:grid-cols-2 sm:items-start">
             <Field
               label={place.tool === 'drizzle' ? 'Tag' : 'Name of the migration’s folder'}
-              error={refusal === null ? null : `${refusal.message} ${refusal.next ?? ''}`}
               hint={
                 place.tool === 'drizzle'
                   ? '"tag" of its entry in meta/_journal.json: the file’s name without .sql.'
@@ -87,6 +87,11 @@ export function JournalFields({ draft }: { readonly draft: MigrationDraftState }
               </Field>
             ) : null}
           </div>
+          {refusal === null ? null : (
+            <Notice tone="failed" title={refusal.message} live>
+              {refusal.next}
+            </Notice>
+          )}
           <ul className="list-disc space-y-1 pl-5 text-sm text-ink-2">
             <li>Checked: whether it is recorded already, or something later is.</li>
             <li>
