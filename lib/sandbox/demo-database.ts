@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
-import { targetError } from '@/lib/engine/target';
+import { sqlStateOf, targetError } from '@/lib/engine/target';
 import { DEMO_PARTS } from './demo-schema';
 
 /** Everything that a sandbox leaves on a server: one database and three roles. */
@@ -72,7 +72,7 @@ export async function makeDemoDatabase(
 /** Ends all sessions, drops the database and its roles. May be called twice, and after a half-done `makeDemoDatabase`. */
 export async function dropDemoDatabase(adminUrl: string, names: DemoNames): Promise<void> {
   await onServer(adminUrl, async (sql) => {
-    await sql.unsafe(`drop database if exists ${quoteIdent(names.database)} with (force)`);
+    await dropDatabase(sql, names);
     const roles = [names.oldRole, names.newRole, names.owner];
     // Asked first: a role that may drop none is refused even where there is nothing to drop.
     const there = await sql<
@@ -80,6 +80,26 @@ export async function dropDemoDatabase(adminUrl: string, names: DemoNames): Prom
     >`select rolname::text as name from pg_roles where rolname = any(${roles})`;
     for (const { name } of there) await sql.unsafe(`drop role if exists ${quoteIdent(name)}`);
   });
+}
+
+/** How often sessions that came while it was dropped are ended again. */
+const DROP_TRIES = 5;
+
+/**
+ * Its clients are ended one by one: WITH (FORCE) would end an autovacuum too, which a role without superuser rights may not.
+ * A plain DROP DATABASE has autovacuum give way by itself.
+ */
+async function dropDatabase(sql: postgres.Sql, names: DemoNames): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = ${names.database} and backend_type = 'client backend' and pid <> pg_backend_pid()`;
+    try {
+      await sql.unsafe(`drop database if exists ${quoteIdent(names.database)}`);
+      return;
+    } catch (error) {
+      if (sqlStateOf(error) !== '55006' || tries === DROP_TRIES) throw error;
+    }
+  }
 }
 
 async function requireRights(sql: postgres.Sql): Promise<boolean> {
