@@ -74,7 +74,7 @@ export function answerNeeds(
         kind: 'refused',
         code: 'no-operation',
         why: `It concerns ${part.table.name}, which the same file makes, and cannot become part of making it.`,
-        next: 'Put it into a file of its own.',
+        next: 'Put it, and what follows it on this table, into a file of its own.',
       };
     else if (part.kind === 'nothing') fate = { kind: 'nothing', why: part.why };
     else fate = { kind: 'refused', code: part.code, why: part.why, next: part.next };

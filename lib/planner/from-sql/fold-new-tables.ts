@@ -52,6 +52,44 @@ function settle(parts: Part[], table: RelationName, sql: string): number | null 
   return needed;
 }
 
+const WRITES = /\b(insert|update|delete|merge|copy|truncate)\b/i;
+
+/** True where a part that stands for itself writes rows of the table: it runs when the table has long been made. */
+function writesRows(part: Part, table: RelationName): boolean {
+  if (part.kind === 'extends') return labelOf(part.table) === labelOf(table);
+  if (part.kind !== 'operation') return false;
+  const { operation } = part;
+  if (operation.kind === 'update_rows' || operation.kind === 'delete_rows')
+    return labelOf(operation.table) === labelOf(table);
+  return operation.kind === 'free_sql' && WRITES.test(operation.up) && mentions(operation.up, table.name);
+}
+
+/** What is the same before rows come as after them, because rows that do not fit it fail either way. */
+const EITHER_WAY = new Set([
+  'AT_AddConstraint',
+  'AT_AddColumn',
+  'AT_SetNotNull',
+  'AT_EnableRowSecurity',
+  'AT_ReplicaIdentity',
+  'AT_ChangeOwner',
+]);
+const EITHER_WAY_STATEMENTS = new Set(['IndexStmt', 'CommentStmt', 'GrantStmt', 'CreatePolicyStmt']);
+
+function isSameBeforeRows(sql: string): boolean {
+  return (parseSync(sql).stmts ?? []).every(({ stmt }) => {
+    const change = nodeOf(stmt, 'AlterTableStmt');
+    if (change === undefined) return EITHER_WAY_STATEMENTS.has(Object.keys(stmt ?? {})[0] ?? '');
+    return nodesOf(change.cmds, 'AlterTableCmd').every(({ subtype = '' }) => EITHER_WAY.has(subtype));
+  });
+}
+
+/** True where something before the statement must have happened to the table's rows, and happens after the table is made. */
+function comesTooLate(parts: readonly Part[], { table, sql }: Extension): boolean {
+  const at = creationOf(parts, table);
+  const writers = at < 0 ? [] : parts.slice(at + 1).filter((part) => writesRows(part, table));
+  return writers.length > 0 && (!isSameBeforeRows(sql) || writers.some(({ kind }) => kind === 'extends'));
+}
+
 /** Tables that reference each other: the second key comes when both are there, and goes before either does. */
 function keyOfItsOwn({ table, sql, statements }: Extension): Part | null {
   const statement = nodeOf(parseSync(sql).stmts?.[0]?.stmt, 'AlterTableStmt');
@@ -73,7 +111,10 @@ function keyOfItsOwn({ table, sql, statements }: Extension): Part | null {
   };
 }
 
-/** Statements on a table that the same file makes become part of making it: nobody uses it yet, so none of them makes anybody wait. */
+/**
+ * Statements on a table that the same file makes become part of making it: nobody uses it yet, so none of them makes anybody wait.
+ * Those for which rows must be there that come later stay by themselves, and are refused.
+ */
 export function foldNewTables(given: readonly Part[]): readonly Part[] {
   const parts: Part[] = [];
   // Partitions of new tables, which belong to those.
@@ -82,6 +123,10 @@ export function foldNewTables(given: readonly Part[]): readonly Part[] {
     const part =
       each.kind === 'extends' ? { ...each, table: owners.get(labelOf(each.table)) ?? each.table } : each;
     if (part.kind === 'extends' && part.makes !== undefined) owners.set(labelOf(part.makes), part.table);
+    if (part.kind === 'extends' && comesTooLate(parts, part)) {
+      parts.push(part);
+      continue;
+    }
     const at = part.kind === 'extends' ? settle(parts, part.table, part.sql) : null;
     const making = at === null ? undefined : parts[at];
     if (

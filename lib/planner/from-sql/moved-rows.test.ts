@@ -226,3 +226,39 @@ describe('rows moved beside what the same file takes away', () => {
     expect(() => planOf(`${widen} ${insert("kind || 'x'")}`)).toThrow(/free_sql cannot/);
   });
 });
+
+describe('rows of a table that the same file makes', () => {
+  const MOVED = `CREATE TABLE names (id int PRIMARY KEY, name text); INSERT INTO names SELECT id, name FROM shops;`;
+  const fates = (text: string) => read(text).statements.map(({ fate }) => fate.kind);
+
+  it('are changed after they are there, or not at all', () => {
+    for (const later of [
+      `UPDATE names SET name = 'x' WHERE name IS NULL`,
+      'DELETE FROM names WHERE id > 3',
+      `INSERT INTO names VALUES (7, 'seven')`,
+      `ALTER TABLE names ALTER COLUMN name SET DEFAULT 'x'`,
+      'ALTER TABLE names ALTER COLUMN name TYPE varchar(9)',
+    ])
+      expect(fates(`${MOVED} ${later};`), later).toEqual(['operation', 'operation', 'refused']);
+  });
+
+  it('also what rests on the change stays behind it', () => {
+    expect(
+      fates(
+        `${MOVED} UPDATE names SET name = 'x' WHERE name IS NULL; ALTER TABLE names ALTER COLUMN name SET NOT NULL;`,
+      ),
+    ).toEqual(['operation', 'operation', 'refused', 'refused']);
+  });
+
+  it('and what fails either way, or concerns no row, still belongs to the making', () => {
+    const made = operations(
+      `${MOVED} CREATE INDEX ON names (name); ALTER TABLE names ADD CHECK (id > 0), ALTER COLUMN name SET NOT NULL;`,
+    );
+    expect(made.map(({ kind }) => kind)).toEqual(['create_table', 'free_sql', 'free_sql']);
+    expect(
+      operations(
+        `CREATE TABLE names (id int, name text); INSERT INTO names VALUES (1, 'a'); UPDATE names SET name = 'b';`,
+      ),
+    ).toHaveLength(1);
+  });
+});

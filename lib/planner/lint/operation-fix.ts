@@ -38,6 +38,18 @@ function isOutOfReach(operation: Operation, before: Memory): boolean {
   return table.kind === 'partitioned table' && NOT_PARTITIONED.has(operation.kind);
 }
 
+/** Without the drop of a primary key that is replaced: `replace_primary_key` takes the old one away. */
+function withoutReplacedKeys(operations: readonly Operation[], before: Memory): readonly Operation[] {
+  const replaced = operations.flatMap((one) =>
+    one.kind === 'replace_primary_key' ? [labelOf(one.table)] : [],
+  );
+  return operations.filter((one) => {
+    if (one.kind !== 'drop_constraint' || !replaced.includes(labelOf(one.table))) return true;
+    const indexes = before.tables.get(labelOf(one.table))?.indexes ?? [];
+    return !indexes.some(({ primary, name }) => primary && name === one.constraint);
+  });
+}
+
 /** Operations that an ordinary table alone can have. */
 const NOT_PARTITIONED: ReadonlySet<OperationKind> = new Set([
   'add_index',
@@ -86,7 +98,7 @@ export function operationFix(statement: Judged, scene: Scene): string | null {
     return null;
   const own = operations.some((one) => one.kind !== 'free_sql' || ['contract', 'purge'].includes(one.phase));
   if (!own || operations.length < outcomes.length) return null;
-  const lines = operations.map(operationYaml);
+  const lines = withoutReplacedKeys(operations, scene.before).map(operationYaml);
   return lines.join('').includes(OPEN)
     ? [`# ${OPEN} stands for the value of rows that have none`, ...lines].join('\n')
     : lines.join('\n');

@@ -76,7 +76,11 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
   };
   const current = table.indexes.find((index) => index.primary);
   if (current === undefined)
-    return refuse('unsupported', `"${label}" has no primary key.`, 'Add one with SQL of your own.');
+    return refuse(
+      'unsupported',
+      `"${label}" has no primary key.`,
+      'Add one with SQL of your own. Where the same change drops it, give replace_primary_key alone: it takes the old one away, and keeps its columns unique.',
+    );
   if (current.replicaIdentity) refuseIdentity(table, current, 'would be another');
   const columns = operation.columns.map((name) => requireColumn(table, name));
   if (columns.map((column) => column.name).join() === table.primaryKey.join())
