@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TEST_MAJORS } from '../postgres/test-database';
+import { FEWER_MAJORS } from '../postgres/test-majors';
 import { liveThrough, type Scenario } from './lifecycle';
 import { COMMON, scenarios, TEXT_BOUNDARIES, uses } from './scenario-parts';
 
@@ -172,7 +172,7 @@ const ALL = scenarios(
   [partialUnique, foreignKey, ...primaryKeys],
 );
 
-describe.each(TEST_MAJORS)('rename_column on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('rename_column on PostgreSQL %i', (major) => {
   it.each(ALL)('$name', async (scenario) => {
     const report = await liveThrough(major, scenario);
     expect(report.byVersion.old).toBeGreaterThan(0);
