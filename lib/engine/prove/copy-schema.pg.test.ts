@@ -60,4 +60,16 @@ describe.each(FEWER_MAJORS)('the schema of a live database, on PostgreSQL %i', (
       },
     });
   });
+
+  it('is copied while another transition is under way in it, whose triggers are named as missing', async () => {
+    const target = openTarget({ url: live.superuserUrl });
+    await target.sql.unsafe(`CREATE SCHEMA segue; CREATE FUNCTION segue.sync() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+      CREATE TRIGGER zzz_segue_1 BEFORE UPDATE ON crm.clients FOR EACH ROW EXECUTE FUNCTION segue.sync();
+      ALTER TABLE crm.clients ENABLE ALWAYS TRIGGER zzz_segue_1; COMMENT ON TRIGGER zzz_segue_1 ON crm.clients IS 'sync'`);
+    const source = await readSchemaSource(target);
+    await target.close();
+    expect(await copySchema(server, await server.create(), source)).toEqual({
+      differences: [expect.stringContaining('zzz_segue_1')],
+    });
+  });
 });

@@ -5,6 +5,9 @@ const RELATIONS = `SELECT c.*, c.oid::regclass::text AS label FROM pg_class c JO
 const TYPES = `SELECT t.*, t.oid::regtype::text AS label FROM pg_type t JOIN (${SCHEMAS}) n ON n.oid = t.typnamespace WHERE ${notBrought('pg_type', 't.oid')}`;
 const FUNCTIONS = `SELECT p.*, p.oid::regprocedure::text AS label FROM pg_proc p JOIN (${SCHEMAS}) n ON n.oid = p.pronamespace WHERE ${notBrought('pg_proc', 'p.oid')}`;
 
+/** Without those of transitions that are under way: their functions stand in schema segue, which a copy does not have. */
+const TRIGGERS = `SELECT * FROM pg_trigger WHERE NOT tgisinternal AND tgfoid NOT IN (SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'segue')`;
+
 /** "GRANT … ON what TO whom" for each entry of a list of rights, after all that comes by itself has been taken away. */
 const rights = (what: string, acl: string, owner: string, order: number, from: string) => `
   SELECT ${order} AS ord, 'REVOKE ALL ON ' || ${what} || ' FROM PUBLIC, ' || ${owner}::regrole AS statement FROM ${from} WHERE ${acl} IS NOT NULL
@@ -62,8 +65,8 @@ export const SCHEMA_QUERIES: readonly string[] = [
    UNION ALL SELECT 53, pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s JOIN (${RELATIONS}) c ON c.oid = s.stxrelid`,
   `SELECT 60 AS ord, 'CREATE ' || CASE relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END || 'VIEW ' || label || coalesce(' WITH (' || array_to_string(reloptions, ', ') || ')', '') || ' AS ' || pg_get_viewdef(oid) AS statement FROM (${RELATIONS}) c WHERE relkind IN ('v', 'm')
    UNION ALL SELECT 61, pg_get_ruledef(r.oid) FROM pg_rewrite r JOIN (${RELATIONS}) c ON c.oid = r.ev_class WHERE r.rulename <> '_RETURN'
-   UNION ALL SELECT 61, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN (${RELATIONS}) c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0
-   UNION ALL SELECT 62, 'ALTER TABLE ' || c.label || CASE t.tgenabled WHEN 'D' THEN ' DISABLE' WHEN 'R' THEN ' ENABLE REPLICA' ELSE ' ENABLE ALWAYS' END || ' TRIGGER ' || quote_ident(t.tgname) FROM pg_trigger t JOIN (${RELATIONS}) c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgenabled <> 'O'
+   UNION ALL SELECT 61, pg_get_triggerdef(t.oid) FROM (${TRIGGERS}) t JOIN (${RELATIONS}) c ON c.oid = t.tgrelid WHERE t.tgparentid = 0
+   UNION ALL SELECT 62, 'ALTER TABLE ' || c.label || CASE t.tgenabled WHEN 'D' THEN ' DISABLE' WHEN 'R' THEN ' ENABLE REPLICA' ELSE ' ENABLE ALWAYS' END || ' TRIGGER ' || quote_ident(t.tgname) FROM (${TRIGGERS}) t JOIN (${RELATIONS}) c ON c.oid = t.tgrelid WHERE t.tgparentid = 0 AND t.tgenabled <> 'O'
    UNION ALL SELECT 62, 'ALTER TABLE ' || label || ' ENABLE ROW LEVEL SECURITY' FROM (${RELATIONS}) c WHERE relrowsecurity
    UNION ALL SELECT 62, 'ALTER TABLE ' || label || ' FORCE ROW LEVEL SECURITY' FROM (${RELATIONS}) c WHERE relforcerowsecurity
    UNION ALL SELECT 63, 'CREATE POLICY ' || quote_ident(polname) || ' ON ' || c.label || CASE WHEN polpermissive THEN '' ELSE ' AS RESTRICTIVE' END || ' FOR ' || CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END
@@ -109,7 +112,7 @@ export const SCHEMA_QUERIES: readonly string[] = [
     't.oid',
     'pg_trigger',
     90,
-    `(${RELATIONS}) c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal`,
+    `(${RELATIONS}) c JOIN (${TRIGGERS}) t ON t.tgrelid = c.oid`,
   ),
   comment(
     `'POLICY ' || quote_ident(t.polname) || ' ON ' || c.label`,
