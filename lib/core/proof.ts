@@ -66,23 +66,23 @@ export interface ProofReport extends Proof {
 /** Differences that are kept and shown; more than that nobody reads. */
 export const MAX_DIFFERENCES = 200;
 
+/** What a proof tells before anything is known. */
+export const NOTHING_KNOWN = {
+  differences: [],
+  obstacle: null,
+  why: null,
+  rawFailsOnRows: null,
+  copyLacks: [],
+  digest: null,
+  otherSteps: [],
+  tables: 0,
+  rows: 0,
+  serverVersion: '',
+} as const satisfies Partial<Proof>;
+
 /** The report of a proof that did not come to a copy. Pure. */
 export function noProof(obstacle: ProofObstacle, why: string | null, tookMs: number): ProofReport {
-  return {
-    outcome: 'unproved',
-    differences: [],
-    obstacle,
-    why,
-    rawFailsOnRows: null,
-    copyLacks: [],
-    digest: null,
-    otherSteps: [],
-    tables: 0,
-    rows: 0,
-    serverVersion: '',
-    tookMs,
-    server: null,
-  };
+  return { ...NOTHING_KNOWN, outcome: 'unproved', obstacle, why, tookMs, server: null };
 }
 
 const OBSTACLES: Readonly<Record<ProofObstacle, string>> = {

@@ -2,7 +2,7 @@ import { SegueError } from '@/lib/core/errors';
 import { RECORD_STEP } from '@/lib/core/migration-record';
 import type { TransitionSpec } from '@/lib/core/operation';
 import type { Plan } from '@/lib/core/plan';
-import type { Proof } from '@/lib/core/proof';
+import { NOTHING_KNOWN, type Proof } from '@/lib/core/proof';
 import { digestOf } from '@/lib/planner/digest';
 import { compareFacts } from '../binding';
 import { planTransition } from '../plan-transition';
@@ -32,20 +32,9 @@ export async function provePlan(server: ScratchServer, input: ProofInput): Promi
   const began = performance.now();
   const stage = await setStage(server, { ...input, oneToOne: input.spec !== null && joinsRows(input.spec) });
   const serverVersion = await server.version();
-  const common = {
-    differences: [],
-    obstacle: null,
-    why: null,
-    rawFailsOnRows: null,
-    copyLacks: [],
-    digest: null,
-    otherSteps: [],
-    tables: 0,
-    rows: 0,
-    serverVersion,
-  };
   const done = (proof: Partial<Proof> & Pick<Proof, 'outcome'>): Proof => ({
-    ...common,
+    ...NOTHING_KNOWN,
+    serverVersion,
     ...proof,
     tookMs: Math.round(performance.now() - began),
   });

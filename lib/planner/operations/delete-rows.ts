@@ -5,10 +5,11 @@ import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { updateParts } from '@/lib/sql/update-parts';
 import { same } from '../compare';
 import { type OperationDefinition, onAnyTable, touch } from '../operation-definition';
-import { lockOn, makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
+import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { requireKey } from '../refuse';
 import { requireUnruled } from '../refuse-unfit';
 import { triggerFindings } from '../trigger-findings';
+import { batchedRows } from './batched-rows';
 import { createKept, goingRows, keptColumns } from './going-rows';
 
 type DeleteRows = OperationOf<'delete_rows'>;
@@ -123,33 +124,15 @@ function deleteRowsOf(operation: DeleteRows, context: OperationContext): Operati
         }),
       ]
     : [];
-  const remove = makeStep(context, {
-    kind: 'backfill',
+  const remove = batchedRows(context, {
     slug: 'delete',
-    phase: 'dual_write',
     title: `Delete ${what} that are there`,
-    sql: [shown],
-    undo: [],
-    locks: lockOn(table, 'ROW EXCLUSIVE'),
-    undoLocks: lockOn(table, 'ROW EXCLUSIVE'),
-    scans: true,
-    extra: {
-      backfill: {
-        table: { schema: table.schema, name: table.name },
-        key,
-        column: key[0]?.name ?? '',
-        expression: 'NULL',
-        safeExpression: 'NULL',
-        where: 'true',
-        safeWhere: 'true',
-        onFailure: 'none',
-        failed: 'false',
-        operation: context.index,
-        estimatedRows: table.estimatedRows,
-        byKey: true,
-        deletes: rows,
-      },
-    },
+    shown,
+    key,
+    column: key[0]?.name ?? '',
+    expression: 'NULL',
+    work: { deletes: rows },
+    comesBack: true,
   });
   return {
     newCodeAfter: 'dual_write',

@@ -8,7 +8,6 @@ import type { ColumnInfo } from '../catalog';
 import { same } from '../compare';
 import { type OperationDefinition, onAnyTable, touch } from '../operation-definition';
 import {
-  lockOn,
   makeStep,
   type OperationContext,
   type OperationPlan,
@@ -18,6 +17,7 @@ import {
 import { refuse, requireColumn, requireKey } from '../refuse';
 import { requireUnruled } from '../refuse-unfit';
 import { triggerFindings } from '../trigger-findings';
+import { batchedRows } from './batched-rows';
 
 type UpdateRows = OperationOf<'update_rows'>;
 
@@ -231,33 +231,15 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
         }),
       ]
     : [];
-  const update = makeStep(context, {
-    kind: 'backfill',
+  const update = batchedRows(context, {
     slug: 'update',
-    phase: 'dual_write',
     title: `Update ${list} in the rows that are there`,
-    sql: [shownSql(operation, context)],
-    undo: [],
-    locks: lockOn(table, 'ROW EXCLUSIVE'),
-    undoLocks: keeps ? lockOn(table, 'ROW EXCLUSIVE') : [],
-    scans: true,
-    extra: {
-      backfill: {
-        table: { schema: table.schema, name: table.name },
-        key,
-        column: first,
-        expression: rows.values[0] ?? '',
-        safeExpression: rows.values[0] ?? '',
-        where: 'true',
-        safeWhere: 'true',
-        onFailure: 'none',
-        failed: 'false',
-        operation: context.index,
-        estimatedRows: table.estimatedRows,
-        byKey: true,
-        rows,
-      },
-    },
+    shown: shownSql(operation, context),
+    key,
+    column: first,
+    expression: rows.values[0] ?? '',
+    work: { rows },
+    comesBack: keeps,
   });
   const purge: Partial<Record<'purge', PhasePart>> = keeps
     ? {
