@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import type { Actor } from '@/lib/core/available-actions';
+import { addDatabase } from '@/lib/services/add-database';
 import { actorOfName } from '@/lib/services/introduce';
 import { openServiceContext, type ServiceContext } from '@/lib/services/service-context';
 import { loadEncryptionKey } from '@/lib/store/encryption-key';
@@ -16,6 +17,8 @@ export interface ServiceHarness {
   /** The target's owner. */
   readonly sql: postgres.Sql;
   actor(name: string): Promise<Actor>;
+  /** Makes the target known to Segue, as a production database over this URL, or its owner's; gives its id. */
+  knowTarget(actor: Actor, url?: string): Promise<string>;
   /** Another process's context on the same control database. */
   secondContext(): Promise<ServiceContext>;
   close(): Promise<void>;
@@ -58,6 +61,10 @@ export async function openServiceHarness(options: HarnessOptions = {}): Promise<
     target,
     sql,
     actor: (name) => actorOfName(context, name, 'web'),
+    knowTarget: async (actor, url = target.owner.url) => {
+      const input = { name: 'Shop', environment: 'production', url, tls: 'disable' } as const;
+      return (await addDatabase(context, actor, input)).id;
+    },
     secondContext: open,
     async close() {
       await Promise.all(contexts.map((each) => each.close()));

@@ -12,7 +12,6 @@ import { loadEncryptionKey } from '@/lib/store/encryption-key';
 import type { TransitionLive } from '@/lib/views/transition-view';
 import { startWorker, type Worker } from '@/lib/worker/worker';
 import { openServiceHarness, type ServiceHarness } from '@/test/service-harness';
-import { addDatabase } from './add-database';
 import { advancePhase } from './advance-phase';
 import { approvePlan } from './approve-plan';
 import { changeSettings } from './change-settings';
@@ -33,13 +32,7 @@ let worker: Worker;
 beforeAll(async () => {
   harness = await openServiceHarness({ rows: 5000 });
   ada = await harness.actor('Ada');
-  const { id } = await addDatabase(harness.context, ada, {
-    name: 'Shop',
-    environment: 'development',
-    url: harness.target.owner.url,
-    tls: 'disable',
-  });
-  databaseId = id;
+  databaseId = await harness.knowTarget(ada);
   worker = await startWorker(await harness.secondContext());
 });
 

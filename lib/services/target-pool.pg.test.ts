@@ -3,7 +3,6 @@ import type { Actor } from '@/lib/core/available-actions';
 import { findDatabase, type StoredDatabase } from '@/lib/store/databases';
 import { openTcpProxy, type TcpProxy } from '@/test/faults/tcp-proxy';
 import { openServiceHarness, type ServiceHarness } from '@/test/service-harness';
-import { addDatabase } from './add-database';
 
 /** A network that swallows packets: connections stay, and nobody answers. */
 
@@ -16,12 +15,7 @@ beforeAll(async () => {
   harness = await openServiceHarness({ rows: 1 });
   proxy = await openTcpProxy(harness.target.owner.url);
   ada = await harness.actor('Ada');
-  const { id } = await addDatabase(harness.context, ada, {
-    name: 'Far away',
-    environment: 'development',
-    url: proxy.through(harness.target.owner.url),
-    tls: 'disable',
-  });
+  const id = await harness.knowTarget(ada, proxy.through(harness.target.owner.url));
   const found = await findDatabase(harness.context.control, id);
   if (found === null) throw new Error('the database was not stored');
   database = found;

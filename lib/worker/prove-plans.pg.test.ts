@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Actor } from '@/lib/core/available-actions';
-import { addDatabase } from '@/lib/services/add-database';
 import { createTransition } from '@/lib/services/create-transition';
 import { editDraft } from '@/lib/services/edit-draft';
 import { getTransitionLive } from '@/lib/services/get-transition-live';
@@ -19,13 +18,7 @@ let databaseId: string;
 beforeAll(async () => {
   harness = await openServiceHarness({ rows: 20 });
   ada = await harness.actor('Ada');
-  const added = await addDatabase(harness.context, ada, {
-    name: 'Shop',
-    environment: 'production',
-    url: harness.target.owner.url,
-    tls: 'disable',
-  });
-  databaseId = added.id;
+  databaseId = await harness.knowTarget(ada);
 });
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => harness.close());

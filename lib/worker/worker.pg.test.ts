@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Actor } from '@/lib/core/available-actions';
-import { addDatabase } from '@/lib/services/add-database';
 import { advancePhase } from '@/lib/services/advance-phase';
 import { approvePlan } from '@/lib/services/approve-plan';
 import { changeSettings } from '@/lib/services/change-settings';
@@ -100,13 +99,7 @@ async function advance(id: string): Promise<void> {
 beforeAll(async () => {
   harness = await openServiceHarness({ rows: ROWS });
   ada = await harness.actor('Ada');
-  const added = await addDatabase(harness.context, ada, {
-    name: 'Shop',
-    environment: 'production',
-    url: harness.target.owner.url,
-    tls: 'disable',
-  });
-  databaseId = added.id;
+  databaseId = await harness.knowTarget(ada);
 });
 
 afterAll(async () => {

@@ -6,12 +6,11 @@ import { compilePlan } from '@/lib/planner/compile-plan';
 import { RULES, type RuleName } from '@/lib/planner/hazards/rules';
 import type { LintFinding } from '@/lib/planner/lint/lint-finding';
 import { lintMigration } from '@/lib/planner/lint/lint-migration';
-import { applyStatement } from '@/lib/planner/memory-catalog/apply-statement';
 import { catalogReader } from '@/lib/planner/memory-catalog/catalog-of';
 import { copyMemory } from '@/lib/planner/memory-catalog/copy-memory';
-import { emptyMemory, type Memory } from '@/lib/planner/memory-catalog/memory';
+import type { Memory } from '@/lib/planner/memory-catalog/memory';
 import { operationsCatalog } from '@/lib/planner/memory-catalog/operations-catalog';
-import { readMigration } from '@/lib/sql/migration/read-migration';
+import { applySql, memoryOf } from '../memory-of';
 import { CONTEXTS, type HazardContext, readHazardCases } from './hazard-case';
 import { hazardSchema } from './schema';
 
@@ -45,11 +44,6 @@ const NEEDS_A_PERSON = [
 const full = process.env.SEGUE_TEST_FULL === '1';
 const AS_OPERATIONS = '# as operations of Segue\n';
 
-const apply = (memory: Memory, sql: string): Memory => {
-  for (const item of readMigration(sql).items) if (item.type === 'statement') applyStatement(memory, item);
-  return memory;
-};
-
 interface Fixed {
   readonly finding: LintFinding;
   readonly before: Memory;
@@ -57,10 +51,10 @@ interface Fixed {
 }
 
 function findingsIn(context: HazardContext): Fixed[] {
-  const schema = apply(emptyMemory(18), hazardSchema(context));
+  const schema = memoryOf(hazardSchema(context));
   const mine = readHazardCases().filter((one) => one.contexts.includes(context) && one.until >= 18);
   return mine.flatMap((one) => {
-    const before = apply(copyMemory(schema), one.setup ?? '');
+    const before = applySql(copyMemory(schema), one.setup ?? '');
     const memory = copyMemory(before);
     const text = [...(one.before.length > 0 ? ['BEGIN'] : []), ...one.before, one.statement].join(';\n');
     const findings = lintMigration(text, memory, catalogReader(memory), {

@@ -1,10 +1,8 @@
 import postgres from 'postgres';
 import { expect, it } from 'vitest';
 import { migrationReading } from '@/lib/planner/from-sql/migration-reading';
-import { applyStatement } from '@/lib/planner/memory-catalog/apply-statement';
-import { emptyMemory } from '@/lib/planner/memory-catalog/memory';
 import type { Major } from '@/lib/postgres/binaries';
-import { readMigration } from '@/lib/sql/migration/read-migration';
+import { memoryOf } from '../memory-of';
 import { createTestDatabase } from '../postgres/test-database';
 import { FEWER_MAJORS } from '../postgres/test-majors';
 
@@ -13,9 +11,8 @@ const FILE = `INSERT INTO staff VALUES (9, 'a', 'chief') ON CONFLICT (login) DO 
 
 /** The SQL by which the file's INSERT runs, on one connection. */
 function upOf(major: Major): string {
-  const memory = emptyMemory(major);
-  for (const item of readMigration(SETUP).items) if (item.type === 'statement') applyStatement(memory, item);
-  const [insert] = migrationReading(FILE, memory, { name: 'm', answers: {}, major }).spec?.operations ?? [];
+  const [insert] =
+    migrationReading(FILE, memoryOf(SETUP, major), { name: 'm', answers: {}, major }).spec?.operations ?? [];
   if (insert?.kind !== 'free_sql') throw new Error('The file is read in another way.');
   return insert.up;
 }

@@ -1,30 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
-import { compilePlan } from '../compile-plan';
-import { migrationReading } from '../from-sql/migration-reading';
-import { applyStatement } from '../memory-catalog/apply-statement';
-import { catalogOf } from '../memory-catalog/catalog-of';
-import { emptyMemory } from '../memory-catalog/memory';
+import { compiledOf } from '@/test/memory-of';
 
 const HISTORY = `
   CREATE TABLE pets (id int PRIMARY KEY, label text, chip text, is_tame boolean, mood text);
   CREATE TABLE visits (id int PRIMARY KEY, pet_id int, remark text, chip text);`;
 
-function planOf(text: string) {
-  const memory = emptyMemory(18);
-  for (const item of readMigration(HISTORY).items)
-    if (item.type === 'statement') applyStatement(memory, item);
-  const { spec, questions, statements } = migrationReading(text, memory, {
-    name: 'm',
-    answers: {},
-    major: 18,
-  });
-  if (spec === null) throw new Error(JSON.stringify([questions, statements.map(({ fate }) => fate)]));
-  const types = Object.fromEntries(
-    ['text', 'int'].map((type) => [type, { type, baseType: type, hashable: true, constrainedDomain: false }]),
-  );
-  return compilePlan(spec, { ...catalogOf(memory), types });
-}
+const planOf = (text: string) => compiledOf(text, HISTORY).plan;
 const said = (text: string): string[] =>
   planOf(text)
     .findings.filter(({ rule }) => rule === 'not-carried-over')

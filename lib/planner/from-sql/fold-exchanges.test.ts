@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
-import { compilePlan } from '../compile-plan';
-import { applyStatement } from '../memory-catalog/apply-statement';
-import { emptyMemory } from '../memory-catalog/memory';
-import { operationsCatalog } from '../memory-catalog/operations-catalog';
-import { migrationReading } from './migration-reading';
+import { compiledOf, readingOf } from '@/test/memory-of';
 
 const HISTORY = `
   CREATE TABLE bids (id int PRIMARY KEY, owner int, price int, note text);
@@ -19,21 +14,8 @@ const HISTORY = `
   CREATE TRIGGER stamp BEFORE INSERT ON bids FOR EACH ROW EXECUTE FUNCTION stamp();
   CREATE VIEW low AS SELECT id FROM bids;`;
 
-function schema() {
-  const memory = emptyMemory(18);
-  for (const item of readMigration(HISTORY).items)
-    if (item.type === 'statement') applyStatement(memory, item);
-  return memory;
-}
-const read = (text: string, answers: Record<string, string> = {}) =>
-  migrationReading(text, schema(), { name: 'm', answers, major: 18 });
-function operations(text: string) {
-  const memory = schema();
-  const { spec, statements } = migrationReading(text, memory, { name: 'm', answers: {}, major: 18 });
-  if (spec === null) throw new Error(JSON.stringify(statements.map(({ fate }) => fate)));
-  compilePlan(spec, operationsCatalog(memory, spec.operations));
-  return spec.operations;
-}
+const read = (text: string, answers?: Record<string, string>) => readingOf(text, HISTORY, answers);
+const operations = (text: string) => compiledOf(text, HISTORY).spec.operations;
 const sql = (text: string) =>
   operations(text).map((operation) =>
     operation.kind === 'free_sql'

@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
-import { applyStatement } from '../memory-catalog/apply-statement';
-import { emptyMemory } from '../memory-catalog/memory';
-import { migrationReading } from './migration-reading';
+import { readingOf } from '@/test/memory-of';
 
 const HISTORY = `
   CREATE TABLE people (id int PRIMARY KEY, mail text UNIQUE, shop_id int);
   CREATE TABLE posts (id int PRIMARY KEY, mail text, kind text, parent int);`;
 
-function read(text: string) {
-  const memory = emptyMemory(18);
-  for (const item of readMigration(HISTORY).items)
-    if (item.type === 'statement') applyStatement(memory, item);
-  return migrationReading(text, memory, { name: 'm', answers: {}, major: 18 });
-}
+const read = (text: string) => readingOf(text, HISTORY);
 const ADD = 'ALTER TABLE posts ADD COLUMN person int;';
 const FIND =
   'UPDATE posts SET person = (SELECT u.id FROM people u WHERE u.mail = posts.mail) WHERE person IS NULL;';

@@ -1,25 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
-import { applyStatement } from '../memory-catalog/apply-statement';
-import { emptyMemory } from '../memory-catalog/memory';
-import { migrationReading } from './migration-reading';
+import { readingOf, specOf } from '@/test/memory-of';
 
 const HISTORY = `
   CREATE TYPE mood AS ENUM ('sad', 'ok');
   CREATE TABLE teams (id int PRIMARY KEY, name text, mood mood NOT NULL DEFAULT 'ok');
   CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, price int NOT NULL, nick text, email text UNIQUE);`;
 
-function read(text: string, answers: Record<string, string> = {}) {
-  const memory = emptyMemory(18);
-  for (const item of readMigration(HISTORY).items)
-    if (item.type === 'statement') applyStatement(memory, item);
-  return migrationReading(text, memory, { name: 'm', answers, major: 18 });
-}
-const operations = (text: string, answers: Record<string, string> = {}) => {
-  const { spec, questions, statements } = read(text, answers);
-  if (spec === null) throw new Error(JSON.stringify([questions, statements.map(({ fate }) => fate)]));
-  return spec.operations;
-};
+const read = (text: string, answers?: Record<string, string>) => readingOf(text, HISTORY, answers);
+const operations = (text: string, answers?: Record<string, string>) =>
+  specOf(text, HISTORY, answers).operations;
 
 describe('statements that belong together', () => {
   it('ADD COLUMN, UPDATE and SET NOT NULL are one column with its value', () => {

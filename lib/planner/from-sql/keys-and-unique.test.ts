@@ -1,28 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
-import { compilePlan } from '../compile-plan';
-import { applyStatement } from '../memory-catalog/apply-statement';
-import { emptyMemory } from '../memory-catalog/memory';
-import { operationsCatalog } from '../memory-catalog/operations-catalog';
-import { migrationReading } from './migration-reading';
+import { compiledOf, readingOf } from '@/test/memory-of';
 
 const HISTORY = `
   CREATE TABLE shelves (id int PRIMARY KEY, code int NOT NULL UNIQUE, label text);
   CREATE TABLE books (id int PRIMARY KEY, shelf int CONSTRAINT books_shelf REFERENCES shelves, at_code int REFERENCES shelves (code));`;
 
-function read(text: string, answers: Record<string, string> = {}) {
-  const memory = emptyMemory(18);
-  for (const item of readMigration(HISTORY).items)
-    if (item.type === 'statement') applyStatement(memory, item);
-  return { memory, reading: migrationReading(text, memory, { name: 'm', answers, major: 18 }) };
-}
-function operations(text: string, answers: Record<string, string> = {}) {
-  const { memory, reading } = read(text, answers);
-  const { spec, questions, statements } = reading;
-  if (spec === null) throw new Error(JSON.stringify([questions, statements.map(({ fate }) => fate)]));
-  compilePlan(spec, operationsCatalog(memory, spec.operations));
-  return spec.operations;
-}
+const read = (text: string, answers?: Record<string, string>) => readingOf(text, HISTORY, answers);
+const operations = (text: string, answers?: Record<string, string>) =>
+  compiledOf(text, HISTORY, answers).spec.operations;
 
 describe('a file names each column whose type it changes', () => {
   const alone = (text: string) =>
@@ -52,7 +37,7 @@ describe('a file names each column whose type it changes', () => {
 describe('a new column with one value in all rows that is made unique', () => {
   const ADDED = 'ALTER TABLE books ADD COLUMN isbn text;';
   const question = (text: string) =>
-    read(text).reading.questions.map(({ id, required, suggestion }) => [id, required, suggestion]);
+    read(text).questions.map(({ id, required, suggestion }) => [id, required, suggestion]);
   const ASKED = [['value:public.books.isbn', true, 'gen_random_uuid()::text']];
 
   it.each([
@@ -63,7 +48,7 @@ describe('a new column with one value in all rows that is made unique', () => {
     ],
   ])('asks for another value: %s', (text) => {
     expect(question(text)).toEqual(ASKED);
-    expect(read(text).reading.spec).toBeNull();
+    expect(read(text).spec).toBeNull();
     expect(operations(text, { 'value:public.books.isbn': "'b' || id" })[0]).toMatchObject({
       kind: 'add_column',
       value: "'b' || id",
@@ -107,7 +92,7 @@ describe('a constraint dropped and made anew under its name in one statement', (
       ['drop_constraint', 'replace_primary_key'],
     ],
   ])('is not lost: %s', (text, kinds) => {
-    expect(read(text).reading.spec?.operations.map(({ kind }) => kind)).toEqual(kinds);
+    expect(read(text).spec?.operations.map(({ kind }) => kind)).toEqual(kinds);
   });
 });
 

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
-import { compilePlan } from '../compile-plan';
-import { applyStatement } from '../memory-catalog/apply-statement';
-import { emptyMemory } from '../memory-catalog/memory';
-import { operationsCatalog } from '../memory-catalog/operations-catalog';
+import { compiledOf, memoryOf, readingOf } from '@/test/memory-of';
 import { migrationReading } from './migration-reading';
 
 const HISTORY = `
@@ -13,23 +9,11 @@ const HISTORY = `
     CONSTRAINT team_fk FOREIGN KEY (team) REFERENCES teams, CONSTRAINT adult CHECK (age > 17));
   CREATE INDEX users_name ON users (name);`;
 
-function schema() {
-  const memory = emptyMemory(18);
-  for (const item of readMigration(HISTORY).items)
-    if (item.type === 'statement') applyStatement(memory, item);
-  return memory;
-}
-const read = (text: string, answers: Record<string, string> = {}) =>
-  migrationReading(text, schema(), { name: 'm', answers, major: 18 });
+const read = (text: string, answers?: Record<string, string>) => readingOf(text, HISTORY, answers);
 
 /** The operations; that they also compile against the schema before the file is part of the promise. */
-function operations(text: string, answers: Record<string, string> = {}) {
-  const memory = schema();
-  const { spec, statements, questions } = migrationReading(text, memory, { name: 'm', answers, major: 18 });
-  if (spec === null) throw new Error(JSON.stringify([statements.map(({ fate }) => fate), questions]));
-  compilePlan(spec, operationsCatalog(memory, spec.operations));
-  return spec.operations;
-}
+const operations = (text: string, answers?: Record<string, string>) =>
+  compiledOf(text, HISTORY, answers).spec.operations;
 const users = { schema: 'public', name: 'users' };
 const fates = (text: string) => read(text).statements.map(({ fate }) => fate);
 
@@ -194,7 +178,7 @@ describe('migrationReading: what is no operation', () => {
   });
 
   it('says what the raw statement would have done, and leaves the schema that it is given alone', () => {
-    const memory = schema();
+    const memory = memoryOf(HISTORY);
     const { statements } = migrationReading('CREATE INDEX ON users (email)', memory, {
       name: 'm',
       answers: {},

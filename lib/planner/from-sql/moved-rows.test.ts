@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
-import { compilePlan } from '../compile-plan';
-import { applyStatement } from '../memory-catalog/apply-statement';
-import { catalogOf } from '../memory-catalog/catalog-of';
-import { emptyMemory } from '../memory-catalog/memory';
-import { migrationReading } from './migration-reading';
+import { compiledOf, readingOf, specOf } from '@/test/memory-of';
 
 const HISTORY = `
   CREATE TABLE shops (id int PRIMARY KEY, name varchar(20) NOT NULL, owner text, kind varchar(10));
@@ -14,32 +9,11 @@ const HISTORY = `
   CREATE TABLE logs (at timestamptz, text text);
   CREATE UNIQUE INDEX bills_code ON bills (code);`;
 
-function start(history = HISTORY) {
-  const memory = emptyMemory(18);
-  for (const item of readMigration(history).items)
-    if (item.type === 'statement') applyStatement(memory, item);
-  return memory;
-}
-const read = (text: string, answers: Record<string, string> = {}, history?: string) =>
-  migrationReading(text, start(history), { name: 'm', answers, major: 18 });
-const specOf = (text: string, answers: Record<string, string> = {}, history?: string) => {
-  const { spec, questions, statements } = read(text, answers, history);
-  if (spec === null) throw new Error(JSON.stringify([questions, statements.map(({ fate }) => fate)]));
-  return spec;
-};
-const operations = (text: string, answers: Record<string, string> = {}) => specOf(text, answers).operations;
-const planOf = (text: string, history = HISTORY) => {
-  const spec = specOf(text, {}, history);
-  const memory = start(history);
-  const catalog = catalogOf(memory);
-  const types = Object.fromEntries(
-    ['text', 'character varying(30)', 'int'].map((type) => [
-      type,
-      { type, baseType: type, hashable: true, constrainedDomain: false },
-    ]),
-  );
-  return compilePlan(spec, { ...catalog, types });
-};
+const read = (text: string, answers?: Record<string, string>, history = HISTORY) =>
+  readingOf(text, history, answers);
+const operations = (text: string, answers?: Record<string, string>) =>
+  specOf(text, HISTORY, answers).operations;
+const planOf = (text: string, history = HISTORY) => compiledOf(text, history).plan;
 const stepsOf = (text: string, phase: string, history?: string) =>
   planOf(text, history).phases.find(({ kind }) => kind === phase)?.steps ?? [];
 

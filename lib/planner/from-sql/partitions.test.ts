@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
+import { memoryOf, readingOf } from '@/test/memory-of';
 import { compilePlan } from '../compile-plan';
-import { applyStatement } from '../memory-catalog/apply-statement';
-import { emptyMemory } from '../memory-catalog/memory';
 import { operationsCatalog } from '../memory-catalog/operations-catalog';
-import { migrationReading } from './migration-reading';
 
 const HISTORY = `
   CREATE TABLE days (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
@@ -13,12 +10,9 @@ const HISTORY = `
   CREATE TABLE loose (id int, day date);`;
 
 function read(text: string) {
-  const memory = emptyMemory(18);
-  for (const item of readMigration(HISTORY).items)
-    if (item.type === 'statement') applyStatement(memory, item);
-  const reading = migrationReading(text, memory, { name: 'm', answers: {}, major: 18 });
+  const reading = readingOf(text, HISTORY);
   const { spec } = reading;
-  if (spec !== null) compilePlan(spec, operationsCatalog(memory, spec.operations));
+  if (spec !== null) compilePlan(spec, operationsCatalog(memoryOf(HISTORY), spec.operations));
   return reading;
 }
 const BOUND = "FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')";

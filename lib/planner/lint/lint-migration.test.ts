@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
-import { applyStatement } from '../memory-catalog/apply-statement';
+import { memoryOf } from '@/test/memory-of';
 import { catalogReader } from '../memory-catalog/catalog-of';
-import { emptyMemory } from '../memory-catalog/memory';
 import { lintMigration } from './lint-migration';
 
 const HISTORY = `
@@ -11,9 +9,7 @@ const HISTORY = `
   CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, team int REFERENCES teams);`;
 
 function lint(text: string, major: 14 | 18 = 18) {
-  const memory = emptyMemory(major);
-  for (const item of readMigration(HISTORY).items)
-    if (item.type === 'statement') applyStatement(memory, item);
+  const memory = memoryOf(HISTORY, major);
   const read = catalogReader(memory);
   return {
     memory,

@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readMigration } from '@/lib/sql/migration/read-migration';
+import { memoryOf } from '@/test/memory-of';
 import { compilePlan } from '../compile-plan';
-import { applyStatement } from '../memory-catalog/apply-statement';
 import { catalogOf } from '../memory-catalog/catalog-of';
-import { emptyMemory } from '../memory-catalog/memory';
 
 function planOn(tables: string, where?: string) {
-  const memory = emptyMemory(18);
-  for (const item of readMigration(tables).items) if (item.type === 'statement') applyStatement(memory, item);
   const table = { schema: 'public', name: 'items' };
   return compilePlan(
     { name: 't', dualWrite: 'managed', operations: [{ kind: 'delete_rows', table, as: undefined, where }] },
-    catalogOf(memory),
+    catalogOf(memoryOf(tables)),
   );
 }
 
