@@ -1,4 +1,4 @@
-// What an application feels of a backfill and of each move. Options: --rows n, --loads 15,50, --windows n, --seconds n, --throttles 20/20,40/40 (ms of a batch / ms of the pause after it), --ddl-rows n (0: none).
+// What an application feels of a backfill and of each move. Options: --rows n, --loads 15,50, --windows n, --seconds n, --throttles 20/20,40/40 (ms of a batch / ms of the pause after it), --ddl-rows n (0: none), --out the results' name.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     throttles: { type: 'string', default: '40/40' },
     'ddl-rows': { type: 'string', default: '1000000' },
+    out: { type: 'string', default: 'latency' },
   },
 });
 const windows = Number(values.windows);
@@ -75,7 +76,7 @@ function medians() {
 
 function writeFigures(): void {
   const rows = medians();
-  writeResult('latency', version, {
+  writeResult(values.out, version, {
     rows: settings.rows,
     fsync: 'on',
     sharedBuffers: CONFIG.shared_buffers,
@@ -101,7 +102,7 @@ function writeFigures(): void {
         })),
     })),
   );
-  writeFileSync(path.resolve(import.meta.dirname, 'results', 'latency.svg'), chart);
+  writeFileSync(path.resolve(import.meta.dirname, 'results', `${values.out}.svg`), chart);
 }
 
 await withServer(
