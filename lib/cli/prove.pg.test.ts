@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callSegue } from '@/test/call-segue';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
-import { serverVariable } from '@/test/postgres/test-majors';
+import { ONE_MAJOR, serverVariable } from '@/test/postgres/test-majors';
 import { makeWorkspace, type Workspace } from '@/test/run-segue';
 
 const START = `CREATE TABLE teams (id int PRIMARY KEY);
@@ -9,7 +9,7 @@ const START = `CREATE TABLE teams (id int PRIMARY KEY);
 
 let database: TestDatabase;
 let files: Workspace;
-const scratch = process.env[serverVariable(18)] ?? '';
+const scratch = process.env[serverVariable(ONE_MAJOR)] ?? '';
 beforeAll(async () => {
   database = await createTestDatabase({ setup: START });
   files = makeWorkspace();

@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
-import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { move, mustMove } from '@/test/lifecycle/move';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
+import { ONE_MAJOR } from '@/test/postgres/test-majors';
 import { readHolds } from './holds';
 import { planTransition } from './plan-transition';
 import { changeSettings, fixPlan, requireRollout } from './rollouts';
@@ -62,7 +62,7 @@ describe('the end of a phase, with a standby', () => {
 
   beforeEach(async () => {
     // A server of its own: other tests' phases would wait for the standby too.
-    server = await startTemporaryServer(EMBEDDED_MAJOR, { wal_sender_timeout: 0 });
+    server = await startTemporaryServer(ONE_MAJOR, { wal_sender_timeout: 0 });
     database = await createTestDatabase({
       serverUrl: server.url,
       setup: 'CREATE TABLE items (id bigint PRIMARY KEY, name text)',

@@ -23,7 +23,7 @@ describe.each(FEWER_MAJORS)('a history, file by file, on PostgreSQL %i', (major)
 
   it('every plan ends as its file does, and the way back restores what was there', async () => {
     const results = await runHistory(server, path.resolve(import.meta.dirname, 'shop'), {
-      major: 18,
+      major,
       rows: 20,
       only,
     });

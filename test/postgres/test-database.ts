@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
-import { EMBEDDED_MAJOR, type Major } from '@/lib/postgres/binaries';
-import { serverVariable } from './test-majors';
+import type { Major } from '@/lib/postgres/binaries';
+import { ONE_MAJOR, serverVariable } from './test-majors';
 
 export { TEST_MAJORS } from './test-majors';
 
 export interface TestDatabaseOptions {
-  /** Default: 18. */
+  /** Default: the newest of the run. */
   readonly major?: Major;
   /** Superuser's URL of the server; default: the one that vitest's global setup started for `major`. */
   readonly serverUrl?: string;
@@ -41,7 +41,7 @@ export interface TestDatabase {
 
 /** Makes an empty database (or a copy of `template`) with an owner and application roles of its own. */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const major = options.major ?? EMBEDDED_MAJOR;
+  const major = options.major ?? ONE_MAJOR;
   const serverUrl = options.serverUrl ?? process.env[serverVariable(major)];
   if (serverUrl === undefined) {
     throw new Error(`No PostgreSQL ${major} was started: run this test in vitest's project "postgres".`);

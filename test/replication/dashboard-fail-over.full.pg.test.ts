@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { advancePhase } from '@/lib/services/advance-phase';
@@ -9,6 +8,7 @@ import { rollBackPhase } from '@/lib/services/roll-back-phase';
 import { updateDatabase } from '@/lib/services/update-database';
 import { openTcpProxy, type TcpProxy } from '../faults/tcp-proxy';
 import { type Standby, startStandby } from '../postgres/standby';
+import { ONE_MAJOR } from '../postgres/test-majors';
 import { openServiceStory, type ServiceStory } from '../service-story';
 
 /** The primary fails under a dashboard, a standby that lacks the last transactions takes over, and a person changes the database's URL. */
@@ -19,7 +19,7 @@ const standbys: Standby[] = [];
 const links: TcpProxy[] = [];
 
 beforeAll(async () => {
-  first = await startTemporaryServer(EMBEDDED_MAJOR);
+  first = await startTemporaryServer(ONE_MAJOR);
   story = await openServiceStory({ targetServerUrl: first.url, rows: 2000 });
 });
 afterAll(async () => {

@@ -5,13 +5,13 @@ import { readBackfills } from '@/lib/engine/backfill/read-backfills';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { fixPlan, requestMove, requireRollout } from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
-import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { openTcpProxy, type TcpProxy } from '../faults/tcp-proxy';
 import { ACTOR, finish, mustMove } from '../lifecycle/move';
 import { type Standby, startStandby } from '../postgres/standby';
 import { createTestDatabase } from '../postgres/test-database';
+import { ONE_MAJOR } from '../postgres/test-majors';
 
 const ROWS = 3000;
 
@@ -26,7 +26,7 @@ describe('a fail-over in the middle of the copying that loses the last transacti
     return target;
   };
   beforeAll(async () => {
-    server = await startTemporaryServer(EMBEDDED_MAJOR);
+    server = await startTemporaryServer(ONE_MAJOR);
     link = await openTcpProxy(server.url);
     standby = await startStandby(server, 'next', { port: link.port });
   });

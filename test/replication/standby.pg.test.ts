@@ -19,13 +19,13 @@ import {
 } from '@/lib/engine/rollouts';
 import { openTarget, type Target } from '@/lib/engine/target';
 import { watchRollout } from '@/lib/engine/watch-rollout';
-import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { openTcpProxy, type TcpProxy } from '../faults/tcp-proxy';
 import { ACTOR, finish, mustMove } from '../lifecycle/move';
 import { type Standby, startStandby } from '../postgres/standby';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
+import { ONE_MAJOR } from '../postgres/test-majors';
 
 const ROWS = 4000;
 /** `npm test` takes the short ones. */
@@ -42,7 +42,7 @@ let server: RunningServer;
 let link: TcpProxy;
 let standby: Standby;
 beforeAll(async () => {
-  server = await startTemporaryServer(EMBEDDED_MAJOR);
+  server = await startTemporaryServer(ONE_MAJOR);
   link = await openTcpProxy(server.url);
   standby = await startStandby(server, 'paris', { port: link.port });
 });

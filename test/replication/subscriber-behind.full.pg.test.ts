@@ -4,10 +4,10 @@ import { readHolds } from '@/lib/engine/holds';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { changeSettings, fixPlan, requestMove, requireRollout } from '@/lib/engine/rollouts';
 import { openTarget } from '@/lib/engine/target';
-import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { ACTOR, finish, mustMove } from '../lifecycle/move';
+import { ONE_MAJOR } from '../postgres/test-majors';
 import { PUBLISHER_CONFIG, SUBSCRIBER_CONFIG, subscribe } from './subscription';
 
 const SPEC = transitionFileSchema.parse({
@@ -20,8 +20,8 @@ describe('a logical subscriber that is behind', () => {
   let subscriber: RunningServer;
   beforeAll(async () => {
     [publisher, subscriber] = await Promise.all([
-      startTemporaryServer(EMBEDDED_MAJOR, PUBLISHER_CONFIG),
-      startTemporaryServer(EMBEDDED_MAJOR, SUBSCRIBER_CONFIG),
+      startTemporaryServer(ONE_MAJOR, PUBLISHER_CONFIG),
+      startTemporaryServer(ONE_MAJOR, SUBSCRIBER_CONFIG),
     ]);
   });
   afterAll(() => Promise.all([discardServer(publisher), discardServer(subscriber)]));

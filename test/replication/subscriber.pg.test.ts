@@ -4,10 +4,10 @@ import { planTransition } from '@/lib/engine/plan-transition';
 import { acceptDrift, fixPlan } from '@/lib/engine/rollouts';
 import { segueSchemaScript } from '@/lib/engine/segue-schema';
 import { openTarget, type Target } from '@/lib/engine/target';
-import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { ACTOR, move, mustMove } from '../lifecycle/move';
+import { ONE_MAJOR } from '../postgres/test-majors';
 import { PUBLISHER_CONFIG, SUBSCRIBER_CONFIG, type Subscription, subscribe } from './subscription';
 
 const ITEMS = `CREATE TABLE items (id int PRIMARY KEY, name text, note text);
@@ -27,8 +27,8 @@ describe('logical replication to a second server', () => {
 
   beforeAll(async () => {
     [publisher, subscriber] = await Promise.all([
-      startTemporaryServer(EMBEDDED_MAJOR, PUBLISHER_CONFIG),
-      startTemporaryServer(EMBEDDED_MAJOR, SUBSCRIBER_CONFIG),
+      startTemporaryServer(ONE_MAJOR, PUBLISHER_CONFIG),
+      startTemporaryServer(ONE_MAJOR, SUBSCRIBER_CONFIG),
     ]);
   });
   afterEach(async () => {
@@ -220,7 +220,8 @@ describe('logical replication to a second server', () => {
     ]);
   });
 
-  inFullRun(
+  // Both are new in PostgreSQL 15 (its release notes, "Logical Replication").
+  (ONE_MAJOR < 15 ? () => undefined : inFullRun)(
     'lists of columns and row filters: new columns stay out, and what they name cannot go',
     async () => {
       const {

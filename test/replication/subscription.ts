@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import pg from 'pg';
 import postgres from 'postgres';
 import { quoteLiteral } from '@/lib/core/sql-text';
@@ -39,6 +41,9 @@ export async function subscribe(
   const from = postgres(publisher.superuserUrl, options);
   const to = postgres(subscriber.superuserUrl, options);
   const name = publisher.name;
+  const errors = () =>
+    readFileSync(path.join(servers.subscriber.dataDir, 'start.log'), 'utf8').split(' ERROR: ').length - 1;
+  const before = errors();
   await from.unsafe(`CREATE PUBLICATION everything ${publication}`);
   const at = new URL(publisher.superuserUrl);
   const connection = `host=${at.hostname} port=${at.port} user=${at.username} password=${decodeURIComponent(at.password)} dbname=${name}`;
@@ -64,6 +69,8 @@ export async function subscribe(
       }
     },
     failures: async () => {
+      // PostgreSQL counts them since 15 (its release notes, "pg_stat_subscription_stats"); before, the server's log tells.
+      if (servers.subscriber.major < 15) return errors() - before;
       const [row] =
         await to`SELECT apply_error_count::int AS n FROM pg_stat_subscription_stats WHERE subname = ${name}`;
       return Number(row?.n ?? 0);

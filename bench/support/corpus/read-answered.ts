@@ -5,6 +5,7 @@ import {
   type Question,
 } from '@/lib/planner/from-sql/migration-reading';
 import type { Memory } from '@/lib/planner/memory-catalog/memory';
+import type { Major } from '@/lib/postgres/binaries';
 
 /** A file as it is read with nothing answered, and with every question answered by what it suggests. */
 export interface AnsweredReading {
@@ -40,7 +41,7 @@ const answerOf = ({ id, suggestion, options, kind }: Question, text: string, mem
 };
 
 /** Reads a file and answers for the person, so that the run goes on. Pure. */
-export function readAnswered(text: string, memory: Memory, name: string, major: 15 | 18): AnsweredReading {
+export function readAnswered(text: string, memory: Memory, name: string, major: Major): AnsweredReading {
   const read = (answers: Answers) => migrationReading(text, memory, { name, answers, major });
   const first = read({});
   const answers: Record<string, string> = {};

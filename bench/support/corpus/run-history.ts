@@ -9,6 +9,7 @@ import { compilePlan } from '@/lib/planner/compile-plan';
 import { applyStatement } from '@/lib/planner/memory-catalog/apply-statement';
 import { emptyMemory, type Memory } from '@/lib/planner/memory-catalog/memory';
 import { operationsCatalog } from '@/lib/planner/memory-catalog/operations-catalog';
+import type { Major } from '@/lib/postgres/binaries';
 import { readMigration } from '@/lib/sql/migration/read-migration';
 import { isUnsafe, judgeStatements, type Verdict } from './judge-statements';
 import { type AnsweredReading, readAnswered } from './read-answered';
@@ -29,7 +30,7 @@ export interface FileResult {
 }
 
 export interface HistoryOptions {
-  readonly major: 15 | 18;
+  readonly major: Major;
   readonly rows: number;
   /** Files whose path matches; the others are only run. @default all */
   readonly only?: RegExp;
@@ -76,7 +77,7 @@ const stackOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /** Reads and plans against the catalog in memory. Whatever is thrown that is no refusal is a crash. */
-function readAll(text: string, memory: Memory, file: string, major: 15 | 18): Read {
+function readAll(text: string, memory: Memory, file: string, major: Major): Read {
   const none = { reading: null, plan: null, planRefused: null, crash: null };
   try {
     const reading = readAnswered(text, memory, file, major);

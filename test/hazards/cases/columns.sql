@@ -323,6 +323,10 @@ ALTER TABLE users RENAME COLUMN at_time TO hour
 -- contexts: plain
 ALTER TABLE staff RENAME COLUMN name TO full_name
 
+-- case: rename-column-two-levels
+-- contexts: plain
+ALTER TABLE zones RENAME COLUMN size TO extent
+
 -- case: rename-table
 ALTER TABLE users RENAME TO customers
 

@@ -168,6 +168,16 @@ ALTER TABLE users ADD CONSTRAINT users_size_fkey FOREIGN KEY (age) REFERENCES or
 -- contexts: plain
 ALTER TABLE logs ADD CONSTRAINT logs_org_fkey FOREIGN KEY (org_id) REFERENCES orgs
 
+-- case: add-foreign-key-partitions-have-it
+-- contexts: plain
+-- setup: ALTER TABLE logs_2023 ADD CONSTRAINT one FOREIGN KEY (org_id) REFERENCES orgs; ALTER TABLE logs_2024 ADD CONSTRAINT two FOREIGN KEY (org_id) REFERENCES orgs; ALTER TABLE logs_rest ADD CONSTRAINT three FOREIGN KEY (org_id) REFERENCES orgs
+ALTER TABLE logs ADD CONSTRAINT logs_org_fkey FOREIGN KEY (org_id) REFERENCES orgs
+
+-- case: add-foreign-key-partitions-have-another
+-- contexts: plain
+-- setup: ALTER TABLE logs_2023 ADD CONSTRAINT one FOREIGN KEY (org_id) REFERENCES orgs; ALTER TABLE logs_2024 ADD CONSTRAINT two FOREIGN KEY (org_id) REFERENCES orgs; ALTER TABLE logs_rest ADD CONSTRAINT three FOREIGN KEY (org_id) REFERENCES orgs
+ALTER TABLE logs ADD CONSTRAINT logs_org_fkey FOREIGN KEY (org_id) REFERENCES orgs ON DELETE CASCADE
+
 -- case: add-foreign-key-partitioned-not-valid
 -- contexts: plain
 ALTER TABLE logs ADD CONSTRAINT logs_org_fkey FOREIGN KEY (org_id) REFERENCES orgs NOT VALID

@@ -51,6 +51,14 @@ ALTER TABLE orders ENABLE ALWAYS TRIGGER orders_keep
 -- case: drop-trigger
 DROP TRIGGER orders_keep ON orders
 
+-- case: drop-trigger-of-all
+-- setup: CREATE TRIGGER users_keep BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION keep_row()
+DROP TRIGGER users_keep ON users
+
+-- case: drop-trigger-of-statements
+-- setup: CREATE TRIGGER users_keep AFTER UPDATE ON users FOR EACH STATEMENT EXECUTE FUNCTION keep_row()
+DROP TRIGGER users_keep ON users
+
 -- case: drop-trigger-if-exists
 DROP TRIGGER IF EXISTS nothing ON orders
 
@@ -74,6 +82,14 @@ CREATE POLICY users_own ON users USING (age > 0)
 
 -- case: alter-policy
 ALTER POLICY orders_policy ON orders USING (number > 1)
+
+-- case: drop-policy-of-all
+-- setup: CREATE POLICY users_all ON users USING (true)
+DROP POLICY users_all ON users
+
+-- case: drop-rule-of-all
+-- setup: CREATE RULE users_none AS ON DELETE TO users DO INSTEAD NOTHING
+DROP RULE users_none ON users
 
 -- case: drop-policy
 DROP POLICY orders_policy ON orders
@@ -207,6 +223,19 @@ GRANT SELECT ON users TO PUBLIC
 
 -- case: analyze
 ANALYZE users
+
+-- case: analyze-in-transaction
+-- before: SELECT 1
+ANALYZE users
+
+-- case: analyze-several-in-transaction
+-- before: SELECT 1
+ANALYZE orders, users (id)
+
+-- case: analyze-only-in-transaction
+-- from: 18
+-- before: SELECT 1
+ANALYZE ONLY users
 
 -- case: index-fillfactor
 ALTER INDEX orders_state_idx SET (fillfactor = 80)
