@@ -33,6 +33,7 @@ const NEEDS_A_PERSON = [
   /has no counterpart of/,
   /which cannot be used here/,
   /is partitioned: this operation/,
+  /has no primary key and no unique index/,
   /Operations \d+ and \d+ both change/,
   /There is no column/,
   /cannot be swapped with it/,

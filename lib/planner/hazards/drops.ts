@@ -160,17 +160,16 @@ function dropPart(scene: Scene, statement: DropStmt, object: unknown): void {
     relname: parts.at(-2) ?? '',
     ...(parts.length > 2 ? { schemaname: parts[0] ?? 'public' } : {}),
   });
-  if (
-    statement.removeType === 'OBJECT_TRIGGER' &&
-    table.kind !== 'other' &&
-    // Segue's own triggers stand in no catalog.
-    scene.options.complete === true &&
-    !table.triggers.some((one) => one.name === name)
-  ) {
+  const trigger = table.triggers.find((one) => one.name === name);
+  const isTrigger = statement.removeType === 'OBJECT_TRIGGER';
+  // Segue's own triggers stand in no catalog.
+  if (isTrigger && trigger === undefined && table.kind !== 'other' && scene.options.complete === true) {
     if (statement.missing_ok === true) return;
     scene.refuse('42704', `Table ${labelOf(table)} has no trigger ${name}.`);
   }
-  lockWhole(scene, table, 'ACCESS EXCLUSIVE');
+  // Each partition has the row triggers too, and nothing else of this.
+  if (isTrigger && trigger?.row !== false) lockWhole(scene, table, 'ACCESS EXCLUSIVE');
+  else scene.lock(table, 'ACCESS EXCLUSIVE');
 }
 
 function dropOneType(scene: Scene, statement: DropStmt, object: unknown): void {

@@ -109,9 +109,11 @@ export function vacuum(scene: Scene, statement: VacuumStmt): void {
   if (statement.is_vacuumcmd === true) refuseInTransaction(scene, tables[0] ?? null, 'VACUUM');
   for (const [at, table] of tables.entries()) {
     if (!on('full')) {
-      // Outside a transaction each partition has one of its own. ONLY, since PostgreSQL 18, keeps it to the partitioned table.
+      // Outside a transaction each member has one of its own. Since PostgreSQL 18 (its release notes, "Migration") tables that inherit
+      // are taken along as partitions are, and ONLY keeps it to the table.
       const along = scene.options.inTransaction === true && relations[at]?.inh === true;
-      for (const part of along ? table.partitions : []) scene.lock(part, 'SHARE UPDATE EXCLUSIVE');
+      const below = scene.options.major >= 18 ? scene.below(table) : table.partitions;
+      for (const member of along ? below : []) scene.lock(member, 'SHARE UPDATE EXCLUSIVE');
       scene.lock(table, 'SHARE UPDATE EXCLUSIVE');
       continue;
     }
