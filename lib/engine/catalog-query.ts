@@ -41,6 +41,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
   'replicaIdentity', w.relreplident,
   'partitions', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'schema', pn.nspname, 'name', pc.relname, 'leaf', p.isleaf, 'bound', coalesce(pg_get_expr(pc.relpartbound, pc.oid), ''),
+      'rules', (SELECT coalesce(jsonb_agg(r.rulename ORDER BY r.rulename), '[]') FROM pg_rewrite r WHERE r.ev_class = p.relid AND r.ev_type IN ('2', '4')),
       'parent', (SELECT jsonb_build_object('schema', un.nspname, 'name', u.relname) FROM pg_class u JOIN pg_namespace un ON un.oid = u.relnamespace WHERE u.oid = p.parentrelid),
       'indexes', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', xc.relname, 'root', rc.relname) ORDER BY xc.relname), '[]')
         FROM pg_index x JOIN pg_class xc ON xc.oid = x.indexrelid JOIN pg_class rc ON rc.oid = pg_partition_root(x.indexrelid) WHERE x.indrelid = p.relid AND rc.oid <> xc.oid)

@@ -28,6 +28,8 @@ export interface PartitionInfo extends RelationName {
   readonly bound: string;
   /** Its part of each index of the table at the top. */
   readonly indexes: readonly { readonly name: string; readonly root: string }[];
+  /** Rules on UPDATE or DELETE that it has of its own: they change statements that name it, as batches do. */
+  readonly rules: readonly string[];
 }
 
 export interface TableInfo extends RelationName {

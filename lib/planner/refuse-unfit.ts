@@ -29,13 +29,24 @@ export function requireCopyable(table: TableInfo, column: ColumnInfo): void {
   );
 }
 
-/** Refuses a table whose rules would turn the copying of rows into something else. */
+/** Refuses a table whose rules, or those of a partition, would turn the work on its rows into something else. */
 export function requireUnruled(table: TableInfo): void {
+  const label = relationLabel(table);
   const [rule] = table.rules;
-  if (rule === undefined) return;
-  refuse(
-    `The rule "${rule}" changes what a write of "${relationLabel(table)}" does, so its rows could not be copied one by one.`,
-    relationLabel(table),
-    `Make a trigger of it, or drop the rule "${rule}" first.`,
-  );
+  if (rule !== undefined)
+    refuse(
+      `The rule "${rule}" changes what a write of "${label}" does, so its rows could not be copied one by one.`,
+      label,
+      `Make a trigger of it, or drop the rule "${rule}" first.`,
+    );
+  for (const partition of table.partitions) {
+    const [own] = partition.rules;
+    if (!partition.leaf || own === undefined) continue;
+    const part = relationLabel(partition);
+    refuse(
+      `The rule "${own}" changes what a write of the partition "${part}" of "${label}" does, and rows are taken from each partition by its name.`,
+      part,
+      `Make a trigger of it, or drop the rule "${own}" first: it does nothing for writes by way of "${label}".`,
+    );
+  }
 }

@@ -191,6 +191,22 @@ export const REFUSED_CASES: readonly RefusedCase[] = [
     change: /partitions' own names of the foreign key/,
   },
   {
+    name: 'a rule that a partition alone has',
+    setup: `${ITEMS_PARTITIONED}; CREATE RULE kept AS ON UPDATE TO items_low WHERE OLD.other = 'kept' DO INSTEAD NOTHING`,
+    ...all(
+      /The rule "kept" changes what a write of the partition "s\.items_low" of "s\.items" does.*drop the rule "kept" first/,
+    ),
+    drop: null,
+  },
+  {
+    name: 'rules of partitions that no batch meets',
+    setup: `CREATE TABLE items (id bigint PRIMARY KEY, code text, other text) PARTITION BY RANGE (id);
+      CREATE TABLE items_low PARTITION OF items FOR VALUES FROM (0) TO (100) PARTITION BY HASH (id);
+      CREATE TABLE items_low_all PARTITION OF items_low FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+      CREATE RULE kept AS ON UPDATE TO items_low DO INSTEAD NOTHING; CREATE RULE added AS ON INSERT TO items_low_all DO INSTEAD NOTHING`,
+    ...all(null),
+  },
+  {
     name: 'a partition key',
     setup: 'CREATE TABLE items (id bigint, code text, PRIMARY KEY (id, code)) PARTITION BY LIST (code)',
     ...moved(/primary key|decides to which partition/),

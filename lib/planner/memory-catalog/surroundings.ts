@@ -50,6 +50,7 @@ function partitionsBelow(lists: Lists<MemoryTable>, root: RelationName): Partiti
       leaf: table.partitionStrategy === null,
       indexes: [],
       bound: table.parent?.bound ?? 'DEFAULT',
+      rules: [],
     })),
     ...own.flatMap((table) => partitionsBelow(lists, table)),
   ];

@@ -7,7 +7,6 @@ import { same } from '../compare';
 import { type OperationDefinition, onAnyTable, touch } from '../operation-definition';
 import { makeStep, type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { requireKey } from '../refuse';
-import { requireUnruled } from '../refuse-unfit';
 import { triggerFindings } from '../trigger-findings';
 import { batchedRows } from './batched-rows';
 import { createKept, goingRows, keptColumns } from './going-rows';
@@ -88,7 +87,6 @@ function findingsOf(
 function deleteRowsOf(operation: DeleteRows, context: OperationContext): OperationPlan {
   const { table } = context;
   const key = requireKey(table);
-  requireUnruled(table);
   const { reads } = conditionOf(operation);
   const itself = reads.some(
     ({ schema, name }) => name === table.name && (schema === null || schema === table.schema),

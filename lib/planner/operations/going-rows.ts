@@ -4,6 +4,7 @@ import { type ColumnInfo, findTable, type TableInfo } from '../catalog';
 import type { ForeignKey } from '../constraint-info';
 import { type OperationContext, relationLabel } from '../plan-parts';
 import { refuse, requireKey, requireTable } from '../refuse';
+import { requireUnruled } from '../refuse-unfit';
 
 /** The columns that a row is kept with: all that can be written. */
 export const keptColumns = (table: TableInfo): readonly ColumnInfo[] =>
@@ -35,6 +36,7 @@ function inboundKeys({ catalog }: OperationContext, table: TableInfo): Edge[] {
 function tablesInOrder(context: OperationContext): TableInfo[] {
   const sorted: TableInfo[] = [];
   const visit = (table: TableInfo, above: readonly string[]): void => {
+    requireUnruled(table);
     const label = relationLabel(table);
     for (const { child, key } of inboundKeys(context, table)) {
       const object = relationLabel(child);
