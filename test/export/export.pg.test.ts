@@ -9,8 +9,8 @@ import { createTestDatabase, type TestDatabase } from '../postgres/test-database
 import { FEWER_MAJORS } from '../postgres/test-majors';
 import { makeWorkspace, type Workspace } from '../run-segue';
 import { EXPORT_CASES, type ExportCase } from './export-cases';
-import { ALWAYS, KIND_CASES, type KindCase, MORE_KIND_CASES } from './kind-cases';
-import { phaseFolders, runDrizzle, runFolder } from './run-export';
+import { ALWAYS, KIND_CASES, type KindCase, MORE_KIND_CASES, STOPPED } from './kind-cases';
+import { phaseFolders, runAgain, runDrizzle, runFolder } from './run-export';
 
 const FULL = process.env.SEGUE_TEST_FULL === '1';
 
@@ -195,5 +195,36 @@ describe.each(FEWER_MAJORS)('an export, used without Segue, on PostgreSQL %i', (
       expect(await plain.schema()).toEqual(end.schema);
       expect(await plain.allRows()).toEqual(end.rows);
     }
+  });
+
+  it('rows that a file deletes or brings back: stopped in the middle and run again', async () => {
+    const plain = await world(STOPPED.setup);
+    const start = await plain.allRows();
+    const one = {
+      name: 'stopped',
+      operations: stringify({ name: 'stopped', operations: STOPPED.operations }),
+    };
+    const [sync = ''] = phaseFolders(await exported(one, 'sql', plain.url));
+    const left = async () => {
+      const [row] = await plain.owner<{ rows: number }[]>`SELECT count(*)::integer AS rows FROM owners`;
+      return row?.rows ?? 0;
+    };
+    const stoppedAt: number[] = [];
+    const mend = async () => {
+      stoppedAt.push(await left());
+      await plain.owner`DELETE FROM stops`;
+    };
+    expect(await runAgain(plain.url, path.join(sync, 'up'), mend)).toEqual([
+      expect.stringMatching(/delete-rows-of-owners/),
+    ]);
+    expect(await left()).toBe(3);
+    expect(await plain.rows('pets')).toHaveLength(1);
+    await plain.owner`INSERT INTO stops DEFAULT VALUES`;
+    expect(await runAgain(plain.url, path.join(sync, 'down'), mend)).toEqual([
+      expect.stringMatching(/delete-rows-of-owners/),
+    ]);
+    // Some batches were done by then, some not.
+    expect(stoppedAt).toEqual([2503, 2003]);
+    expect(await plain.allRows()).toEqual({ ...start, 'public.stops': [] });
   });
 });

@@ -170,13 +170,35 @@ export const KIND_CASES: Readonly<Record<OperationKind, KindCase>> = {
     ],
     `ALTER TABLE items ADD first_name text, ADD last_name text; UPDATE items SET first_name = 'A' || id, last_name = 'B C' || id;`,
   ),
-  delete_rows: {
-    ...items([{ delete_rows: { table: 'items', where: 'id > 100' } }]),
-    refused: /The DELETE from "public.items" keeps rows of several stages/,
-  },
+  delete_rows: items([{ delete_rows: { table: 'items', where: 'id > 100 AND price % 2 = 0' } }]),
   update_rows: items([
     { update_rows: { table: 'items', set: 'name = lower(name), note = group_id::text', where: 'id > 100' } },
   ]),
+};
+
+/** Rows with what hangs on them, and columns that are called as a variable of a block could be. */
+const FAMILY = `
+  CREATE TABLE owners (low int, tries int, found boolean, segue text, changed int, page int, PRIMARY KEY (low, tries));
+  INSERT INTO owners SELECT g % 90, g, g % 2 = 0, 'o' || g, g, g FROM generate_series(1, 4500) g;
+  CREATE TABLE pets (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, low int, tries int, twice int GENERATED ALWAYS AS (low * 2) STORED, FOREIGN KEY (low, tries) REFERENCES owners ON DELETE CASCADE);
+  INSERT INTO pets (low, tries) SELECT low, tries FROM owners WHERE page % 3 = 0;
+  CREATE TABLE toys (pet int PRIMARY KEY REFERENCES pets ON DELETE CASCADE);
+  INSERT INTO toys SELECT id FROM pets WHERE low > 40;`;
+
+/** All of them deleted, while rows behind a certain one can be neither deleted nor brought back as long as `stops` has a row. */
+export const STOPPED: KindCase = {
+  setup: `${FAMILY}
+    CREATE TABLE stops (); INSERT INTO stops DEFAULT VALUES;
+    CREATE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF TG_OP = 'DELETE' THEN
+        IF OLD.low > 60 AND EXISTS (SELECT FROM public.stops) THEN RAISE 'stopped'; END IF;
+        RETURN OLD;
+      END IF;
+      IF NEW.low > 60 AND EXISTS (SELECT FROM public.stops) THEN RAISE 'stopped'; END IF;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER stop_here BEFORE INSERT OR DELETE ON owners FOR EACH ROW EXECUTE FUNCTION stop_here();`,
+  operations: [{ delete_rows: { table: 'owners', where: 'tries > 3' } }],
 };
 
 /** In the short run too. */
@@ -195,6 +217,10 @@ export const ALWAYS: Readonly<Record<string, KindCase>> = {
     ],
     `ALTER TABLE groups DROP CONSTRAINT groups_pkey; INSERT INTO groups SELECT * FROM groups;`,
   ),
+  'deleted rows with those that go along': {
+    setup: FAMILY,
+    operations: [{ delete_rows: { table: 'owners', where: 'tries > 100 AND found AND page = changed' } }],
+  },
   'several of one phase': items(
     [
       { update_rows: { table: 'items', set: 'name = lower(name)', down: 'name = initcap(name)' } },
@@ -209,6 +235,45 @@ export const ALWAYS: Readonly<Record<string, KindCase>> = {
 /** What is more than its kind. */
 export const MORE_KIND_CASES: Readonly<Record<string, KindCase>> = {
   ...ALWAYS,
+  'deleted rows that others of the table tell of': {
+    setup: FAMILY,
+    operations: [
+      {
+        delete_rows: {
+          table: 'owners',
+          as: 'o',
+          where:
+            'EXISTS (SELECT FROM public.owners other WHERE other.changed = o.changed + 1 AND other.changed % 2 = 0)',
+        },
+      },
+    ],
+  },
+  'updated rows, computed from others of the table': {
+    setup: FAMILY,
+    operations: [
+      {
+        update_rows: {
+          table: 'owners',
+          as: 'o',
+          set: 'page = (SELECT count(*) FROM public.owners other WHERE other.low = o.low AND other.page < o.page)',
+          where: 'found',
+        },
+      },
+    ],
+  },
+  'columns that are called as a variable of a block could be': {
+    setup: FAMILY,
+    operations: [
+      {
+        update_rows: {
+          table: 'owners',
+          set: 'segue = lower(segue), found = NOT found',
+          where: 'changed > 3',
+        },
+      },
+      { set_not_null: { table: 'owners', column: 'page', value: 'tries + changed' } },
+    ],
+  },
   'a key with what references it': {
     setup: `CREATE TABLE owners (id serial PRIMARY KEY, name text);
       CREATE TABLE pets (id int PRIMARY KEY, owner_id int NOT NULL REFERENCES owners, vet_id int REFERENCES owners);

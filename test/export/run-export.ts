@@ -24,15 +24,36 @@ async function runFile(url: string, file: string): Promise<void> {
   }
 }
 
-/** Every file of a folder in the order of the names; none where there is no such folder. */
-export async function runFolder(url: string, folder: string): Promise<void> {
-  let files: string[];
+/** Files of a folder in the order of the names; none where there is no such folder. */
+function filesOf(folder: string): string[] {
   try {
-    files = readdirSync(folder).sort();
+    return readdirSync(folder)
+      .sort()
+      .map((file) => path.join(folder, file));
   } catch {
-    return;
+    return [];
   }
-  for (const file of files) await runFile(url, path.join(folder, file));
+}
+
+/** Every file of a folder, one after the other. */
+export async function runFolder(url: string, folder: string): Promise<void> {
+  for (const file of filesOf(folder)) await runFile(url, file);
+}
+
+/** The same for somebody who runs a file that fails again, once, after `mend`. Gives the files that failed. */
+export async function runAgain(url: string, folder: string, mend: () => Promise<unknown>): Promise<string[]> {
+  const failed: string[] = [];
+  for (const file of filesOf(folder)) {
+    const again = await runFile(url, file).then(
+      () => false,
+      () => true,
+    );
+    if (!again) continue;
+    failed.push(path.basename(file));
+    await mend();
+    await runFile(url, file);
+  }
+  return failed;
 }
 
 /** The phases' folders of an export, in order. */

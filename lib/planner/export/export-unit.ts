@@ -23,9 +23,9 @@ export interface ExportUnit {
 /** How long a statement of an export waits for a lock: Segue would begin with less and try again by itself. */
 export const LOCK_TIMEOUT = '400ms';
 
-/** A plpgsql block that is run as it is written. */
+/** A plpgsql block that is run as it is written. A column may have the name of a variable, of `found` too: in a query it is the column. */
 export const block = (declarations: readonly string[], body: string): string =>
-  `DO ${functionBody(`${declarations.length === 0 ? '' : `DECLARE\n${declarations.map((line) => `  ${line};`).join('\n')}\n`}BEGIN\n${body}\nEND`)}`;
+  `DO ${functionBody(`#variable_conflict use_column\n${declarations.length === 0 ? '' : `DECLARE\n${declarations.map((line) => `  ${line};`).join('\n')}\n`}BEGIN\n${body}\nEND`)}`;
 
 /** A text inside RAISE: its format takes % for a value. */
 export const raise = (level: 'EXCEPTION' | 'NOTICE', message: string): string =>

@@ -1,8 +1,8 @@
-import { SegueError } from '@/lib/core/errors';
 import type { CheckSpec, Phase, Plan, Step } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { backfillBlock } from './backfill-block';
 import { checkBlock } from './check-block';
+import { bringBackBlocks, deletesBlock } from './deletes-block';
 import { block, type ExportUnit, raise, rowsOf } from './export-unit';
 import { dropSchema, makeSchema, needsSchema } from './own-schema';
 import { rowsBackBlock, rowsBlock } from './rows-block';
@@ -57,18 +57,13 @@ function forward(step: Step, transition: string): ExportUnit[] {
   // On the way there it only has to be there still.
   if (step.restores !== undefined) return [];
   if (step.backfill !== undefined) {
-    const { rows, deletes, table } = step.backfill;
-    if (deletes !== undefined)
-      throw new SegueError(
-        'unsupported',
-        `The DELETE from "${table.schema}.${table.name}" keeps rows of several stages: as plain SQL it could not be interrupted and run again.`,
-        {
-          object: `${table.schema}.${table.name}`,
-          next: 'Take this operation out, and let segue advance do it.',
-        },
-      );
+    const { rows, deletes } = step.backfill;
     const text =
-      rows === undefined ? backfillBlock(step.backfill, transition) : rowsBlock(step.backfill, rows);
+      deletes !== undefined
+        ? deletesBlock(step.backfill, deletes)
+        : rows === undefined
+          ? backfillBlock(step.backfill, transition)
+          : rowsBlock(step.backfill, rows);
     return unit(step, [text], { transaction: false });
   }
   if (step.kind === 'build_index') return unit(step, builds(step, step.sql), { transaction: false });
@@ -101,10 +96,16 @@ EXCEPTION WHEN data_exception THEN
 }
 
 function back(step: Step, transition: string): ExportUnit[] {
-  if (step.backfill !== undefined)
-    return step.backfill.rows === undefined
-      ? []
-      : unit(step, [rowsBackBlock(step.backfill, step.backfill.rows, transition)], { transaction: false });
+  if (step.backfill !== undefined) {
+    const { rows, deletes } = step.backfill;
+    const blocks =
+      deletes !== undefined
+        ? bringBackBlocks(step.backfill, deletes, transition)
+        : rows === undefined
+          ? []
+          : [rowsBackBlock(step.backfill, rows, transition)];
+    return unit(step, blocks, { transaction: false, title: `Back: ${step.title}` });
+  }
   if (step.kind === 'analyze') return [];
   if (step.keep !== undefined) return takeOut(step, step.keep);
   if (step.index !== undefined && (step.restores !== undefined || step.kind === 'drop_index'))

@@ -2,8 +2,8 @@ import { SegueError } from '@/lib/core/errors';
 import type { BackfillWork } from '@/lib/core/plan';
 import type { RowsUpdate } from '@/lib/core/rows-update';
 import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
-import { triedAgain } from './backfill-block';
-import { block } from './export-unit';
+import { keyWalk } from './key-walk';
+import { untilNone } from './tried-again';
 
 /** Rows of a batch. */
 const ROWS = 2000;
@@ -13,20 +13,39 @@ const keys = (work: BackfillWork, prefix = ''): string => work.key.map((_, n) =>
 const sameRow = (work: BackfillWork): string =>
   work.key.map(({ name }, n) => `t.${quoteIdent(name)} = b.k${n}`).join(' AND ');
 
-/** Where the old values are kept. Throws `unsupported` for an UPDATE that keeps none, or that looks at other rows of its table. */
+/** Where the old values are kept. Throws `unsupported` for an UPDATE that keeps none. */
 function requireKept({ table }: BackfillWork, rows: RowsUpdate): RelationName {
-  if (rows.kept !== null && !rows.computed) return rows.kept;
+  if (rows.kept !== null) return rows.kept;
   const label = `${table.schema}.${table.name}`;
   throw new SegueError(
     'unsupported',
-    `The UPDATE of "${label}" ${rows.kept === null ? 'keeps no old values' : 'looks at other rows of it'}: as plain SQL it could not be interrupted and run again.`,
+    `The UPDATE of "${label}" keeps no old values: as plain SQL it could not be interrupted and run again.`,
     { object: label, next: 'Take this operation out, and let segue advance do it.' },
+  );
+}
+
+/** Values that were computed before the first row was changed; rows that code has changed since are left alone. */
+function computedBlock(work: BackfillWork, rows: RowsUpdate, kept: string): string {
+  const table = quoteName(work.table);
+  const order = work.key.map(({ name }) => `t.${quoteIdent(name)}`).join(', ');
+  const held = [keys(work, 'b.'), ...rows.columns.map((name, n) => `t.${quoteIdent(name)} AS n${n}`)].join(
+    ', ',
+  );
+  return keyWalk(
+    work,
+    (
+      within,
+    ) => `WITH found AS MATERIALIZED (SELECT b.* FROM ${table} AS t JOIN ${kept} AS b ON ${sameRow(work)} WHERE ${within('t')} AND NOT b.done AND ${rows.unchanged.join(' AND ')}
+          ORDER BY ${order} FOR NO KEY UPDATE OF t),
+        changed AS (UPDATE ${table} AS t SET ${rows.columns.map((name, n) => `${quoteIdent(name)} = b.n${n}`).join(', ')} FROM found b WHERE ${sameRow(work)} RETURNING ${held})
+        UPDATE ${kept} AS b SET done = true, ${rows.columns.map((_, n) => `n${n} = c.n${n}`).join(', ')} FROM changed c WHERE ${work.key.map((_, n) => `b.k${n} = c.k${n}`).join(' AND ')};`,
   );
 }
 
 /** The rows of an UPDATE, batch by batch, each once; what they held is kept beside. May be stopped and run again. */
 export function rowsBlock(work: BackfillWork, rows: RowsUpdate): string {
   const kept = quoteName(requireKept(work, rows));
+  if (rows.computed) return computedBlock(work, rows, kept);
   const alias = quoteIdent(rows.alias);
   const own = work.key.map(({ name }) => `${alias}.${quoteIdent(name)}`);
   const { columns } = rows;
@@ -67,19 +86,18 @@ export function rowsBackBlock(work: BackfillWork, rows: RowsUpdate, transition: 
     rows.down === null
       ? ''
       : `other AS (UPDATE ${table} AS t SET ${rows.down.join(', ')} FROM b WHERE ${sameRow(work)} AND NOT (${untouched}) RETURNING 1),\n        `;
+  const sameKept = work.key.map((_, n) => `x.k${n} = b.k${n}`).join(' AND ');
+  // What was computed stays, for a file that is run again; it goes with the files behind this one.
+  const forget = rows.computed
+    ? `UPDATE ${kept} AS x SET done = false FROM b WHERE ${sameKept}`
+    : `DELETE FROM ${kept} AS x USING b WHERE ${sameKept}`;
   return loop(`WITH b AS MATERIALIZED (SELECT * FROM ${kept} WHERE done ORDER BY ${keys(work)} LIMIT ${ROWS}),
         back AS (UPDATE ${table} AS t SET ${given} FROM b WHERE ${sameRow(work)} AND ${untouched} RETURNING 1),
         ${others}left_alone AS (INSERT INTO segue.conflicts (transition, operation, key, kept, lost)
           SELECT ${quoteLiteral(transition)}, ${work.operation}, ${key}, ${object((name) => `t.${quoteIdent(name)}`)}, ${object((_, n) => `b.o${n}`)}
           FROM ${table} AS t JOIN b ON ${sameRow(work)} WHERE NOT (${untouched}) RETURNING 1)
-        DELETE FROM ${kept} AS x USING b WHERE ${work.key.map((_, n) => `x.k${n} = b.k${n}`).join(' AND ')};`);
+        ${forget};`);
 }
 
 const loop = (statement: string): string =>
-  block(
-    ['changed bigint', 'tries integer'],
-    `  LOOP
-    ${triedAgain(`${statement}\n        GET DIAGNOSTICS changed = ROW_COUNT;`, false)}
-    EXIT WHEN changed = 0;
-  END LOOP;`,
-  );
+  untilNone(`${statement}\n        GET DIAGNOSTICS segue_changed = ROW_COUNT;`, { spareSync: false });
