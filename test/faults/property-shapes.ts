@@ -1,5 +1,5 @@
 import type { TransitionFile } from '@/lib/core/operation';
-import type { Subject } from './subjects';
+import type { Subject } from './subject';
 
 /** What a version calls the value, and how it writes and reads it. The map holds cents. */
 export interface Side {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type postgres from 'postgres';
 import { quoteName } from '@/lib/core/sql-text';
 import { dumpCatalog, segueLeftovers } from '../lifecycle/catalog-dump';
-import type { Subject } from './subjects';
+import type { Subject } from './subject';
 
-/** A database as it is at rest: the application's schema and rows, and what Segue has recorded of its work. */
+/** A database as it is at rest: the application's schema and rows with those that Segue keeps, and what it has recorded of its work. */
 export interface Snapshot {
   readonly catalog: readonly string[];
   readonly rows: readonly string[];
@@ -32,12 +32,13 @@ export async function takeSnapshot(
   subject: Subject,
   databaseName: string,
 ): Promise<Snapshot> {
-  const tables = await sql<{ name: string }[]>`
-    SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace ORDER BY 1`;
+  const tables = await sql<{ schema: string; name: string }[]>`
+    SELECT n.nspname AS schema, relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE relkind IN ('r', 'p') AND NOT relispartition AND (n.nspname = 'public' OR n.nspname = 'segue' AND relname ~ '_[0-9a-f]{8,12}(_|$)') ORDER BY n.nspname = 'segue', 2`;
   const rows: string[] = [];
-  for (const { name } of tables) {
+  for (const { schema, name } of tables) {
     const found = await sql.unsafe<{ row: Record<string, unknown> }[]>(
-      `SELECT to_jsonb(t) AS row FROM ${quoteName({ schema: 'public', name })} t ORDER BY to_jsonb(t) ->> 'id', t::text`,
+      `SELECT to_jsonb(t) AS row FROM ${quoteName({ schema, name })} t ORDER BY to_jsonb(t) ->> 'id', t::text`,
     );
     for (const { row } of found) {
       const fields = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));

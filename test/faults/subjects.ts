@@ -1,64 +1,8 @@
-import type { TransitionFile } from '@/lib/core/operation';
 import { DIRECT_CASES, TOGETHER } from '../lifecycle/direct-cases';
 import { EVERY_OPERATION, everyOperationSetup } from '../lifecycle/every-operation';
-
-/** A transition that the faults are tried on, with a table for it. */
-export interface Subject {
-  readonly name: string;
-  /** SQL that the owner runs first; `:app` is the application's role. Rows must not depend on the run: no now(), no random(). */
-  readonly setup: string;
-  readonly operations: TransitionFile['operations'];
-  /** `table.column` whose values differ from run to run; only their being NULL is compared. */
-  readonly volatile?: readonly string[];
-  /** `table.column` whose NULLs stay filled when Sync is undone. */
-  readonly filled?: readonly string[];
-  /** Table that clients crowd; null where no step waits for any. @default customers */
-  readonly crowded?: string | null;
-}
-
-type Operation = TransitionFile['operations'][number];
-
-const ROWS = 400;
-
-/** Counts, in the transaction of the change, how often a row was changed: a row that is done twice shows. */
-const COUNTED = `
-  CREATE TABLE touched (id bigint PRIMARY KEY, times int NOT NULL);
-  CREATE FUNCTION count_touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    INSERT INTO public.touched VALUES (NEW.id, 1) ON CONFLICT (id) DO UPDATE SET times = public.touched.times + 1; RETURN NULL; END $$;
-  CREATE TRIGGER count_touch AFTER UPDATE ON customers FOR EACH ROW EXECUTE FUNCTION count_touch();`;
-
-const setup = (columns: string, values: string, rest = '') => `
-  CREATE TABLE customers (id bigint PRIMARY KEY, ${columns});
-  INSERT INTO customers SELECT g, ${values} FROM generate_series(1, ${ROWS}) g;
-  ${rest}
-  ${COUNTED}
-  ANALYZE customers;`;
-
-/** Three partitions, the last of them divided once more. */
-const partitioned = (columns: string, values: string, before = '', rest = '') => `
-  ${before}
-  CREATE TABLE customers (id bigint, ${columns}, PRIMARY KEY (id)) PARTITION BY RANGE (id);
-  CREATE TABLE customers_low PARTITION OF customers FOR VALUES FROM (MINVALUE) TO (150);
-  CREATE TABLE customers_mid PARTITION OF customers FOR VALUES FROM (150) TO (300) PARTITION BY HASH (id);
-  CREATE TABLE customers_mid_0 PARTITION OF customers_mid FOR VALUES WITH (MODULUS 2, REMAINDER 0);
-  CREATE TABLE customers_mid_1 PARTITION OF customers_mid FOR VALUES WITH (MODULUS 2, REMAINDER 1);
-  CREATE TABLE customers_rest PARTITION OF customers DEFAULT;
-  ${rest}
-  INSERT INTO customers SELECT g, ${values} FROM generate_series(1, ${ROWS}) g;
-  ${COUNTED}
-  ANALYZE customers;`;
-
-const subject = (
-  name: string,
-  setupSql: string,
-  operation: Operation | readonly Operation[],
-  more: Pick<Subject, 'filled' | 'crowded' | 'volatile'> = {},
-): Subject => ({
-  name,
-  setup: setupSql,
-  operations: 'length' in operation ? [...operation] : [operation],
-  ...more,
-});
+import { NAMED_SUBJECTS } from './named-subjects';
+import { ROW_SUBJECTS } from './row-subjects';
+import { partitioned, ROWS, type Subject, setup, subject } from './subject';
 
 /** A column with everything that is cloned: the one subject of the short run. */
 export const RENAME: Subject = subject(
@@ -229,14 +173,6 @@ const PARTITIONED: readonly Subject[] = [
   ),
 ];
 
-/** Rows changed by a file, in the order of their key; what they held is kept beside. */
-const UPDATED: Subject = subject(
-  'update rows',
-  setup('name text NOT NULL, price int NOT NULL', "'Name ' || g, g"),
-  { update_rows: { table: 'customers', set: 'name = upper(name), price = price + 1' } },
-  { crowded: null },
-);
-
 /** Whose strong locks clients can be in the way of, by the name of the case. */
 const CROWDED: readonly (readonly [RegExp, string | null])[] = [
   [/^free_sql outside|^detach_partition$/, null],
@@ -255,5 +191,12 @@ const DIRECT: readonly Subject[] = [
   return { name, setup: `${sql}; ANALYZE;`, operations, crowded: crowd === undefined ? 'items' : crowd[1] };
 });
 
-/** Every operation. */
-export const SUBJECTS: readonly Subject[] = [...GUIDE, ...REPLACED, ...PARTITIONED, UPDATED, ...DIRECT];
+/** Every operation, there and back. */
+export const SUBJECTS: readonly Subject[] = [
+  ...GUIDE,
+  ...REPLACED,
+  ...PARTITIONED,
+  ...ROW_SUBJECTS,
+  ...NAMED_SUBJECTS,
+  ...DIRECT,
+];

@@ -10,8 +10,9 @@ import { openTarget, type Target } from '@/lib/engine/target';
 import { EMBEDDED_MAJOR, type Major } from '@/lib/postgres/binaries';
 import { type RunningServer, startServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
+import { specOfFile } from '../lifecycle/spec-of-file';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database';
-import type { Subject } from './subjects';
+import type { Subject } from './subject';
 import { openTcpProxy, type TcpProxy } from './tcp-proxy';
 
 /** A server of one's own, which may be crashed. */
@@ -72,7 +73,8 @@ export async function openWorld(
 ): Promise<World> {
   const database = await createTestDatabase({ serverUrl: server.url });
   const owner = postgres(database.owner.url, { max: 1, fetch_types: false, onnotice: () => undefined });
-  await owner.unsafe(subject.setup.replaceAll(':app', quoteIdent(database.apps[0]?.name ?? '')));
+  const asApp = (sql: string) => sql.replaceAll(':app', quoteIdent(database.apps[0]?.name ?? ''));
+  await owner.unsafe(asApp(subject.setup));
   await owner.end();
   if (tablespace !== undefined) {
     const sql = postgres(server.url, { max: 1, onnotice: () => undefined });
@@ -88,8 +90,11 @@ export async function openWorld(
   });
   const direct = openTarget({ url: database.owner.url, applicationName: 'people' });
   const target = openTarget({ url: proxy.through(database.owner.url), applicationName: 'worker' });
-  const spec = transitionFileSchema.parse({ name: 'faults', operations: subject.operations });
-  const plan = await planTransition(direct, toTransitionSpec(spec));
+  const spec =
+    subject.file === undefined
+      ? toTransitionSpec(transitionFileSchema.parse({ name: 'faults', operations: subject.operations }))
+      : await specOfFile(direct, asApp(subject.file), EMBEDDED_MAJOR);
+  const plan = await planTransition(direct, spec);
   const { id } = await fixPlan(direct, { plan, managedBy: null, settings: { ...SETTINGS, ...settings } });
   return {
     subject,

@@ -2,16 +2,14 @@ import postgres from 'postgres';
 import { expect } from 'vitest';
 import { planTransition } from '@/lib/engine/plan-transition';
 import { DUMP_QUERY } from '@/lib/engine/prove/dump-query';
-import { readSchemaFor } from '@/lib/engine/read-schema-for';
 import { fixPlan } from '@/lib/engine/rollouts';
 import { openTarget } from '@/lib/engine/target';
-import { type Answers, migrationReading } from '@/lib/planner/from-sql/migration-reading';
-import { memoryFrom } from '@/lib/planner/memory-catalog/memory-from';
+import type { Answers } from '@/lib/planner/from-sql/migration-reading';
 import type { Major } from '@/lib/postgres/binaries';
-import { readMigration } from '@/lib/sql/migration/read-migration';
 import { createTestDatabase } from '../postgres/test-database';
 import { dumpCatalog, segueLeftovers } from './catalog-dump';
 import { mustMove } from './move';
+import { specOfFile } from './spec-of-file';
 
 /** A migration file on a live schema. */
 export interface RawFile {
@@ -59,14 +57,7 @@ export async function endsAsItsFile(major: Major, raw: RawFile): Promise<void> {
     await owner.unsafe(raw.setup.replaceAll(':app', `"${database.apps[0]?.name ?? ''}"`));
     const file = raw.file.replaceAll(':app', `"${database.apps[0]?.name ?? ''}"`);
     const end = await endOf(superuser, database.owner.name, file);
-    const nodes = readMigration(file).items.flatMap((item) => (item.type === 'statement' ? [item.node] : []));
-    const reading = migrationReading(file, memoryFrom(await readSchemaFor(target, nodes)), {
-      name: 'raw',
-      answers: raw.answers ?? {},
-      major,
-    });
-    if (reading.spec === null) throw new Error(JSON.stringify(reading, null, 2));
-    const plan = await planTransition(target, reading.spec);
+    const plan = await planTransition(target, await specOfFile(target, file, major, raw.answers));
     expect(plan.phases.map(({ kind }) => kind)).toEqual(raw.phases);
     const { id } = await fixPlan(target, { plan, managedBy: null });
     const visited = new Map<number, readonly string[]>();
