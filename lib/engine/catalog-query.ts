@@ -3,6 +3,28 @@ export const CONSTRAINED_DOMAIN = `(t.typtype = 'd' AND (WITH RECURSIVE up AS (S
     UNION ALL SELECT b.oid, b.typtype, b.typnotnull, b.typbasetype FROM up JOIN pg_type b ON b.oid = up.typbasetype)
   SELECT bool_or(up.typtype = 'd' AND (up.typnotnull OR EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contypid = up.oid))) FROM up))`;
 
+// Of a column `a`.
+const GRANTS = `(SELECT coalesce(jsonb_agg(jsonb_build_object(
+          'grantee', CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END,
+          'privilege', g.privilege_type, 'grantable', g.is_grantable) ORDER BY g.grantee, g.privilege_type), '[]')
+        FROM aclexplode(a.attacl) g)`;
+const STORAGE = `CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END`;
+const COMPRESSION = `CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END`;
+
+/**
+ * What a partition `p` has on its columns that PostgreSQL does not hand down. Statistics and storage go down with the
+ * statement that sets them above: only another value counts.
+ */
+const PARTITION_COLUMNS = `(SELECT coalesce(jsonb_agg(own.entry ORDER BY own.at), '[]') FROM (
+        SELECT a.attnum AS at, a.attacl IS NOT NULL OR a.attoptions IS NOT NULL OR a.attcompression <> '' OR col_description(a.attrelid, a.attnum) IS NOT NULL
+            OR coalesce(a.attstattarget, -1) <> coalesce(up.attstattarget, -1) OR a.attstorage <> up.attstorage AS owns,
+          jsonb_build_object('name', a.attname, 'grants', ${GRANTS}, 'comment', col_description(a.attrelid, a.attnum), 'compression', ${COMPRESSION},
+            'options', to_jsonb(coalesce(a.attoptions, '{}')),
+            'statistics', CASE WHEN coalesce(a.attstattarget, -1) <> coalesce(up.attstattarget, -1) THEN coalesce(a.attstattarget, -1) END,
+            'storage', CASE WHEN a.attstorage <> up.attstorage THEN ${STORAGE} END) AS entry
+        FROM pg_attribute a JOIN pg_attribute up ON up.attrelid = p.parentrelid AND up.attname = a.attname
+        WHERE a.attrelid = p.relid AND a.attnum > 0 AND NOT a.attisdropped) own WHERE own.owns)`;
+
 /**
  * One JSON document per named table: $1 schemas, $2 names. Types and expressions are printed under the session's empty
  * search_path, so they can be written back from anywhere. Sources: PostgreSQL manual, "System Catalogs".
@@ -44,7 +66,8 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'rules', (SELECT coalesce(jsonb_agg(r.rulename ORDER BY r.rulename), '[]') FROM pg_rewrite r WHERE r.ev_class = p.relid AND r.ev_type IN ('2', '4')),
       'parent', (SELECT jsonb_build_object('schema', un.nspname, 'name', u.relname) FROM pg_class u JOIN pg_namespace un ON un.oid = u.relnamespace WHERE u.oid = p.parentrelid),
       'indexes', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', xc.relname, 'root', rc.relname) ORDER BY xc.relname), '[]')
-        FROM pg_index x JOIN pg_class xc ON xc.oid = x.indexrelid JOIN pg_class rc ON rc.oid = pg_partition_root(x.indexrelid) WHERE x.indrelid = p.relid AND rc.oid <> xc.oid)
+        FROM pg_index x JOIN pg_class xc ON xc.oid = x.indexrelid JOIN pg_class rc ON rc.oid = pg_partition_root(x.indexrelid) WHERE x.indrelid = p.relid AND rc.oid <> xc.oid),
+      'columns', ${PARTITION_COLUMNS}
     ) ORDER BY p.level, pn.nspname, pc.relname), '[]')
     FROM pg_partition_tree(w.oid) p JOIN pg_class pc ON pc.oid = p.relid JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE p.level > 0 AND w.relkind = 'p'),
   'partitionBy', CASE WHEN w.relkind = 'p' THEN pg_get_partkeydef(w.oid) END,
@@ -73,13 +96,10 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'deterministic', coalesce((SELECT k.collisdeterministic FROM pg_collation k WHERE k.oid = a.attcollation), true),
       'comment', col_description(a.attrelid, a.attnum),
       'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
-      'storage', CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
-      'compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+      'storage', CASE WHEN a.attstorage <> t.typstorage THEN ${STORAGE} END,
+      'compression', ${COMPRESSION},
       'options', to_jsonb(coalesce(a.attoptions, '{}')),
-      'grants', (SELECT coalesce(jsonb_agg(jsonb_build_object(
-          'grantee', CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END,
-          'privilege', g.privilege_type, 'grantable', g.is_grantable) ORDER BY g.grantee, g.privilege_type), '[]')
-        FROM aclexplode(a.attacl) g),
+      'grants', ${GRANTS},
       'ownedSequences', (SELECT coalesce(jsonb_agg(quote_ident(sn.nspname) || '.' || quote_ident(s.relname)), '[]')
         FROM pg_depend sd JOIN pg_class s ON s.oid = sd.objid AND s.relkind = 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace
         WHERE sd.classid = 'pg_class'::regclass AND sd.refclassid = 'pg_class'::regclass AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.deptype = 'a'),

@@ -1,6 +1,6 @@
 import type { KeyColumn, StepLock } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
-import type { ColumnInfo, IndexInfo, TableGrant } from './column-info';
+import type { ColumnInfo, IndexInfo, PartitionColumn, TableGrant } from './column-info';
 import type { CheckConstraint, ConstraintInfo, ForeignKey, InboundForeignKey } from './constraint-info';
 import type { ColumnDependent, UserTrigger, Volatility } from './dependent-info';
 import type { TeamJournal } from './team-record/judge-journal';
@@ -30,6 +30,8 @@ export interface PartitionInfo extends RelationName {
   readonly indexes: readonly { readonly name: string; readonly root: string }[];
   /** Rules on UPDATE or DELETE that it has of its own: they change statements that name it, as batches do. */
   readonly rules: readonly string[];
+  /** Columns on which it has something that a column added to the table at the top would not have there. */
+  readonly columns: readonly PartitionColumn[];
 }
 
 export interface TableInfo extends RelationName {

@@ -49,6 +49,15 @@ export interface ColumnInfo {
   readonly constrainedDomain: boolean;
 }
 
+/** What hangs on a column of one partition alone: PostgreSQL does not hand it down. */
+export interface PartitionColumn
+  extends Pick<ColumnInfo, 'name' | 'grants' | 'comment' | 'compression' | 'options'> {
+  /** SET STATISTICS, where it is another than that of the table above; -1: the default. */
+  readonly statistics: number | null;
+  /** SET STORAGE, where it is another than that of the table above. */
+  readonly storage: string | null;
+}
+
 export interface IndexInfo {
   readonly name: string;
   readonly columns: readonly IndexColumn[];

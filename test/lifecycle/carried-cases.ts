@@ -165,6 +165,31 @@ const NAMED_NOT_NULL = `
   COMMENT ON CONSTRAINT "num needed" ON items IS 'since we count';
   INSERT INTO items SELECT g, 'never', g FROM generate_series(1, 9) g;`;
 
+/** What PostgreSQL keeps for each partition by itself, on one partition and on one below another. */
+const PARTITIONS = `
+  CREATE TABLE items (id bigint, tenant int, code text COLLATE "C", num int, price int, PRIMARY KEY (id, tenant)) PARTITION BY LIST (tenant);
+  CREATE TABLE items_1 PARTITION OF items FOR VALUES IN (1);
+  CREATE TABLE items_rest PARTITION OF items DEFAULT PARTITION BY LIST (tenant);
+  CREATE TABLE "Items.2" PARTITION OF items_rest FOR VALUES IN (2);
+  CREATE TABLE items_0 PARTITION OF items_rest DEFAULT;
+  ALTER TABLE items ALTER code SET STATISTICS 200, ALTER num SET STATISTICS 50;
+  ALTER TABLE items_rest ALTER code SET STATISTICS -1, ALTER num SET STATISTICS 60;
+  ALTER TABLE "Items.2" ALTER num SET STATISTICS 9;
+  ALTER TABLE items_1 ALTER code SET STORAGE EXTERNAL, ALTER code SET COMPRESSION pglz, ALTER code SET (n_distinct = -0.5), ALTER num SET (n_distinct = 20);
+  COMMENT ON COLUMN items_1.code IS 'the first''s';
+  COMMENT ON COLUMN "Items.2".num IS 'the second''s';
+  GRANT SELECT (code), UPDATE (num), INSERT (price) ON items_1 TO :app;
+  GRANT SELECT (code, num, price) ON "Items.2" TO :app WITH GRANT OPTION;
+  GRANT UPDATE (price) ON "Items.2" TO PUBLIC;
+  GRANT SELECT (num) ON items TO :app;
+  INSERT INTO items SELECT g, g % 3, 'c' || g, g, g FROM generate_series(1, 9) g;`;
+
+const PARTITIONS_PLAIN = `
+  ALTER TABLE items RENAME code TO title;
+  ALTER TABLE items ALTER num TYPE bigint;
+  ALTER TABLE items ALTER price TYPE bigint;
+  ALTER TABLE items RENAME price TO amount;`;
+
 export const CARRIED_CASES: readonly CarriedCase[] = [
   {
     name: 'storage, statistics, rights, comments, every sort of index and constraint, views',
@@ -172,6 +197,18 @@ export const CARRIED_CASES: readonly CarriedCase[] = [
     setup: FURNITURE,
     operations: OPERATIONS,
     plain: PLAIN,
+    renamed: ['title', 'amount'],
+  },
+  {
+    name: 'rights, comments, statistics and storage of single partitions',
+    always: true,
+    setup: PARTITIONS,
+    operations: [
+      { rename_column: { table: 'segued.items', from: 'code', to: 'title' } },
+      { change_type: { table: 'segued.items', column: 'num', type: 'bigint' } },
+      { change_type: { table: 'segued.items', column: 'price', to: 'amount', type: 'bigint' } },
+    ],
+    plain: PARTITIONS_PLAIN,
     renamed: ['title', 'amount'],
   },
   {

@@ -49,6 +49,7 @@ function partitionsBelow(lists: Lists<MemoryTable>, root: RelationName): Partiti
       parent: nameOf(root),
       leaf: table.partitionStrategy === null,
       indexes: [],
+      columns: [],
       bound: table.parent?.bound ?? 'DEFAULT',
       rules: [],
     })),

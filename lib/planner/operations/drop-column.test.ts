@@ -49,7 +49,7 @@ describe('drop_column under a foreign key', () => {
     };
     const partitioned = users({
       kind: 'partitioned table',
-      partitions: [{ ...leaf, indexes: [], rules: [], bound: 'FOR VALUES FROM (1) TO (9)' }],
+      partitions: [{ ...leaf, indexes: [], columns: [], rules: [], bound: 'FOR VALUES FROM (1) TO (9)' }],
     });
     const plan = planOf(drop, { ...sampleCatalog(partitioned), serverVersionNum: 170_000 });
     const [, whole, prove, part] = phaseOf(plan, 'contract').steps;

@@ -1,21 +1,9 @@
 import type { Step } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
-import type { TableInfo } from '../catalog';
 import { fitIdentifier } from '../names';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { type Pair, pairConditions } from '../sync/pair';
-import { inheritedAttributes } from './inherited-attributes';
-
-/** How values lie on the disk: of a copy only, since a change of type by ALTER TABLE forgets it as well. */
-function inheritedStorage(table: TableInfo, pair: Pair): string[] {
-  const alter = `${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.newName)}`;
-  const { storage, compression } = pair.old;
-  if (pair.converts) return [];
-  return [
-    ...(storage === null ? [] : [`${alter} SET STORAGE ${storage}`]),
-    ...(compression === null ? [] : [`${alter} SET COMPRESSION ${compression}`]),
-  ];
-}
+import { inheritedAttributes, inheritedStorage, partitionAttributes } from './inherited-attributes';
 
 /** The bare new column; taken out of use before it is dropped. */
 export function addColumnStep(context: OperationContext, pair: Pair): Step {
@@ -35,8 +23,10 @@ export function addColumnStep(context: OperationContext, pair: Pair): Step {
       : `Add the column ${pair.newName} to ${pair.table.name}`,
     sql: [
       `${alterTable(table)} ADD COLUMN ${column} ${pair.newType}${collation}`,
-      ...inheritedStorage(table, pair),
+      // Of a copy only: a change of type by ALTER TABLE forgets how values lie on the disk as well.
+      ...(pair.converts ? [] : inheritedStorage(table, pair.old, pair.newName)),
       ...inheritedAttributes(table, pair.old, pair.newName),
+      ...partitionAttributes(table, pair.old.name, pair.newName, !pair.converts),
     ],
     undo: [
       `${alterTable(table)} RENAME COLUMN ${column} TO ${retired}`,
