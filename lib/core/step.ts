@@ -62,7 +62,8 @@ export interface OutsideWork {
   readonly resume?: HalfWay | readonly HalfWay[];
 }
 
-interface HalfWay {
+/** A state that an interruption leaves behind. */
+export interface HalfWay {
   readonly when: string;
   readonly sql: readonly string[];
 }

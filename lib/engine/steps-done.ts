@@ -1,5 +1,6 @@
 import type { Phase, Step } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
+import { quoteLiteral } from '@/lib/core/sql-text';
 import type { Lease } from './lease';
 
 interface LastRecord {
@@ -43,4 +44,14 @@ export async function stepsDone(lease: Lease, phase: Phase): Promise<StepsDone> 
     isBegun,
     halfUndone: rows.some((row) => row.latest && row.direction === 'back'),
   };
+}
+
+/** Says of another step, as SQL for the transaction that did or undid it with its own, that it is done or undone. */
+export function recordAlso(lease: Lease, phase: Phase, stepId: string, direction: Direction): string {
+  const { rolloutId, epoch } = lease;
+  const [id, step, way] = [rolloutId, stepId, direction].map(quoteLiteral);
+  return `INSERT INTO segue.steps (rollout_id, step_id, phase, direction, attempt, state, epoch, done_at)
+SELECT ${id}, ${step}, ${phase.number}, ${way}, 1 + count(*) FILTER (WHERE direction = ${way} AND state = 'done'), 'done', ${epoch}, clock_timestamp()
+FROM segue.steps WHERE rollout_id = ${id} AND step_id = ${step}
+ON CONFLICT (rollout_id, step_id, direction, attempt) DO UPDATE SET state = 'done', epoch = EXCLUDED.epoch, seq = DEFAULT, done_at = EXCLUDED.done_at`;
 }

@@ -115,13 +115,22 @@ const CASES: readonly Case[] = [
     at: 'step_done attach.events_title_key',
   },
   {
-    name: 'the indexes of a replaced primary key are built again',
+    name: 'the indexes of a replaced primary key are built again, with the foreign keys that stand ready',
     inFullRun: true,
     setup: ITEMS,
     operations: [{ replace_primary_key: { table: 'items', columns: ['ext'] } }],
     from: 2,
     direction: 'back',
     at: 'step_done switch.swap',
+  },
+  {
+    name: 'those foreign keys rest upon the index that stays, whatever was built in between',
+    inFullRun: true,
+    setup: ITEMS,
+    operations: [{ replace_primary_key: { table: 'items', columns: ['ext'] } }],
+    from: 2,
+    direction: 'back',
+    at: 'step_done switch.restore.younger_key',
   },
   {
     name: 'those of a widened key, with the foreign keys that rest upon them',

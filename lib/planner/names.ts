@@ -25,9 +25,14 @@ export function hashSeed(text: string): string {
 export function fitIdentifier(name: string): string {
   if (identifierBytes(name) <= MAX_IDENTIFIER_BYTES) return name;
   const mark = `_${createHash('sha256').update(name).digest('hex').slice(0, 6)}`;
+  return `${cutIdentifier(name, mark.length)}${mark}`;
+}
+
+/** Cuts a name as PostgreSQL does when it makes one of it, without splitting a character; `spare` bytes are for what it adds. */
+export function cutIdentifier(name: string, spare: number): string {
   let cut = name;
-  while (identifierBytes(cut) > MAX_IDENTIFIER_BYTES - mark.length) cut = [...cut].slice(0, -1).join('');
-  return `${cut}${mark}`;
+  while (identifierBytes(cut) > MAX_IDENTIFIER_BYTES - spare) cut = [...cut].slice(0, -1).join('');
+  return cut;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Finding } from '@/lib/core/plan';
-import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { quoteIdent } from '@/lib/core/sql-text';
 import { constraintSteps } from './clone/constraint-steps';
 import { cloneConstraints, notNullProof } from './clone/constraints';
 import { clusterOn } from './clone/index-attributes';
@@ -9,7 +9,7 @@ import { pairNotes } from './deploy/pair-notes';
 import { keyAfterRetire } from './key-after-swap';
 import { addColumnStep } from './pair/add-column-step';
 import { contractSteps } from './pair/contract-steps';
-import { backfillStep, indexSteps } from './pair/copy-steps';
+import { analyzeStep, backfillStep, indexSteps } from './pair/copy-steps';
 import { followViews } from './pair/follow-views';
 import { keptNames } from './pair/kept-names';
 import { sameNotNull } from './pair/not-null';
@@ -28,9 +28,11 @@ import {
 } from './plan-parts';
 import { requireCloneRights } from './refuse';
 import { requireUnruled } from './refuse-unfit';
+import { conversionFunctions } from './sync/conversion-functions';
 import { dropConversions, installSync } from './sync/install-sync';
+import { needsOmittedDefault } from './sync/omitted-default';
 import { newIsNotNull, type Pair, pairConditions } from './sync/pair';
-import { conversionFunctions, needsOmittedDefault, stageFunctions } from './sync/pair-function';
+import { stageFunctions } from './sync/pair-function';
 
 /** All five phases of a pair of columns: rename and change of type differ only in the pair. Pure. */
 export function pairPhases(
@@ -108,17 +110,6 @@ export function pairPhases(
             locks: [],
           }),
         ];
-  const analyze = makeStep(context, {
-    kind: 'analyze',
-    slug: 'analyze',
-    phase: 'dual_write',
-    title: `Refresh the statistics of ${pair.table.name}`,
-    sql: [`ANALYZE ${quoteName(table)} (${quoteIdent(pair.newName)})`],
-    undo: [],
-    locks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
-    undoLocks: [],
-    scans: true,
-  });
   // The strongest lock first: a transaction that asks for more later would make writers wait twice.
   const lead = [
     ...(notNull ? sameNotNull(table, pair) : []),
@@ -151,7 +142,7 @@ export function pairPhases(
           ...indexSteps(context, clones),
           ...spent.map((index) => buildSpentIndex(context, index)),
           ...constraintSteps(context, constraints),
-          analyze,
+          analyzeStep(context, pair),
         ],
         exitChecks: [agree, ...checks.roundTrip, ...checks.indexes, ...checks.validated],
         watchChecks: managed ? [checks.syncInPlace] : [],

@@ -1,5 +1,5 @@
-import type { PhaseKind, Step } from '@/lib/core/plan';
-import { makeStep, type OperationContext, relationLabel } from '../plan-parts';
+import type { CheckSpec, PhaseKind, Step } from '@/lib/core/plan';
+import { makeStep, type OperationContext, operationId, relationLabel } from '../plan-parts';
 import type { ConstraintClone } from './constraints';
 
 /** NOT VALID first, the proof in a transaction of its own: both in one would scan under ACCESS EXCLUSIVE. */
@@ -105,4 +105,16 @@ function partitionedForeignKey(
       extra: { alsoUndoes: proofs.map(({ id }) => id) },
     }),
   ];
+}
+
+/** Whether those of the constraints that are to be proven are, each by a check of its own. */
+export function provenChecks(context: OperationContext, clones: readonly ConstraintClone[]): CheckSpec[] {
+  const { schema, name } = context.table;
+  return clones
+    .filter(({ proven }) => proven)
+    .map((clone) => ({
+      id: operationId(context, `proven.${clone.name}`),
+      title: `The ${clone.what} is proven`,
+      work: { kind: 'constraints_validated', table: { schema, name }, names: [clone.name] },
+    }));
 }

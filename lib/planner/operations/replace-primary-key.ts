@@ -1,11 +1,9 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
-import type { Step } from '@/lib/core/plan';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
-import { type ForeignKey, findTable, type TableInfo } from '../catalog';
-import { type ConstraintClone, foreignKeyConstraint } from '../clone/constraints';
 import { fitIdentifier } from '../names';
 import { type OperationDefinition, onTable, touch } from '../operation-definition';
+import { keyReferences } from '../pair/key-references';
 import { buildSpentIndex, restoreIndex, type SpentIndex } from '../pair/restore-steps';
 import {
   alterTable,
@@ -20,53 +18,10 @@ import { refuseIdentity, requireColumn, requireIndexRights } from '../refuse';
 
 type ReplacePrimaryKey = OperationOf<'replace_primary_key'>;
 
-interface Inbound {
-  readonly table: TableInfo;
-  readonly key: ForeignKey;
-  readonly constraint: ConstraintClone;
-}
-
-/** Foreign keys that rest upon the primary key's index. */
-function inboundKeys(context: OperationContext): Inbound[] {
-  const { table, catalog } = context;
-  return table.inboundForeignKeys.flatMap((inbound) => {
-    const child = findTable(catalog, inbound.table);
-    const key = child?.foreignKeys.find((each) => each.name === inbound.name);
-    return child === undefined || key === undefined
-      ? []
-      : [{ table: child, key, constraint: foreignKeyConstraint(child, key) }];
-  });
-}
-
-/** A foreign key that is added anew when the index under it changes, and proven afterwards, in a phase of its own. */
-function proofSteps(context: OperationContext, inbound: readonly Inbound[]): Step[] {
-  return inbound.map(({ table, key, constraint }) => {
-    const about = constraint.comment === null ? [] : [constraint.comment];
-    return makeStep(
-      { ...context, table },
-      {
-        kind: 'validate',
-        slug: `validate.${table.name}.${key.name}`,
-        phase: 'contract',
-        title: `Prove the ${constraint.what} of ${table.name} for every row`,
-        sql: [constraint.validate],
-        // Back to what Switch left: asked of new writes, not yet proven.
-        undo: [
-          `${constraint.drop}, ${constraint.add.slice(constraint.add.indexOf('ADD CONSTRAINT'))}`,
-          ...about,
-        ],
-        locks: constraint.validateLocks,
-        undoLocks: constraint.dropLocks,
-        scans: true,
-      },
-    );
-  });
-}
-
 /**
  * Other columns become the primary key. Its index is built beforehand, and one that keeps the old columns unique: upserts by
  * them, foreign keys to them, and the way back go on. Foreign keys to the old columns rest upon the index of the key that goes:
- * they are added anew in the transaction of the change, so that there is no moment without them, and proven in Retire.
+ * Sync makes each a second time, upon the other index, and proves it, so that the change reads no row (keyReferences).
  */
 function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationContext): OperationPlan {
   const { table } = context;
@@ -109,13 +64,8 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
     table.primaryKey,
     `the index that keeps ${table.primaryKey.join(', ')} unique`,
   );
-  const inbound = inboundKeys(context);
-  const proven = inbound.filter(({ constraint }) => constraint.proven);
-  const drop = inbound.map(({ constraint }) => constraint.drop);
-  const add = inbound.flatMap(({ constraint }) => [
-    constraint.add,
-    ...(constraint.comment === null ? [] : [constraint.comment]),
-  ]);
+  const references = keyReferences(context, key, spareName);
+  const referenced = references.tables.length > 0;
   const about =
     current.comment === null
       ? []
@@ -124,18 +74,13 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
         ];
   const replace = (index: string) =>
     `${alterTable(table)} DROP CONSTRAINT ${quoteIdent(key)}, ADD CONSTRAINT ${quoteIdent(key)} PRIMARY KEY USING INDEX ${quoteIdent(index)}`;
-  const locks = new Map(
-    [...exclusiveOn(table), ...inbound.flatMap(({ constraint }) => constraint.dropLocks)].map((lock) => [
-      lock.relation,
-      lock,
-    ]),
-  );
+  const locks = new Map([...exclusiveOn(table), ...references.locks].map((lock) => [lock.relation, lock]));
   const names = operation.columns.join(', ');
   const relation = { schema: table.schema, name: table.name };
   return {
     newCodeAfter: null,
     oldCodeBefore: null,
-    changes: [table, ...inbound.map((each) => each.table)].map(({ schema, name }) => ({ schema, name })),
+    changes: [table, ...references.tables].map(({ schema, name }) => ({ schema, name })),
     findings: [
       {
         rule: 'old-key-stays-unique',
@@ -147,8 +92,8 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
     ],
     phases: {
       dual_write: {
-        summary: `Builds the index of the new primary key of ${table.name}, and one that keeps ${table.primaryKey.join(', ')} unique. From then on two rows with the same ${names} are refused.`,
-        steps: [buildSpentIndex(context, fresh), buildSpentIndex(context, spare)],
+        summary: `Builds the index of the new primary key of ${table.name}, and one that keeps ${table.primaryKey.join(', ')} unique.${referenced ? ` Foreign keys to ${table.name} are made and proven a second time, upon that one.` : ''} From then on two rows with the same ${names} are refused.`,
+        steps: [buildSpentIndex(context, fresh), buildSpentIndex(context, spare), ...references.sync],
         entryChecks: [
           {
             id: operationId(context, 'duplicates'),
@@ -168,52 +113,31 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
             title: 'The new indexes are valid',
             work: { kind: 'indexes_valid', table: relation, names: [freshName, spareName] },
           },
+          ...references.proven,
         ],
         lossless: true,
-        rollback: 'Drops both indexes.',
+        rollback: `Drops both indexes${referenced ? ' and the second foreign keys' : ''}.`,
       },
       switch: {
         summary: `Lets ${names} be the primary key of ${table.name}, in one transaction that reads no row.`,
         steps: [
+          // Undone from the end: foreign keys need the index that they rest upon.
+          ...references.restore,
           restoreIndex(context, fresh),
           restoreIndex(context, spare),
-          ...proven.map(({ table: child, key: foreignKey, constraint }) =>
-            makeStep(
-              { ...context, table: child },
-              {
-                kind: 'validate',
-                slug: `prove_back.${child.name}.${foreignKey.name}`,
-                phase: 'switch',
-                title: `On the way back: prove the ${constraint.what} of ${child.name} for every row`,
-                sql: [],
-                undo: [constraint.validate],
-                locks: [],
-                undoLocks: constraint.validateLocks,
-              },
-            ),
-          ),
           makeStep(context, {
             slug: 'swap',
             phase: 'switch',
             title: `Let ${names} be the primary key`,
-            sql: [...drop, replace(freshName), ...about, ...add],
-            undo: [...drop, replace(spareName), ...about, ...add],
+            sql: [...references.drop, replace(freshName), ...about, ...references.takeOver],
+            undo: [replace(spareName), ...about],
             locks: [...locks.values()],
+            undoLocks: exclusiveOn(table),
           }),
         ],
         lossless: true,
-        rollback: `${table.primaryKey.join(', ')} is the primary key again, at once; the two indexes are then built again for another Switch.`,
+        rollback: `${table.primaryKey.join(', ')} is the primary key again, at once. Then the two indexes${referenced ? ' and the second foreign keys' : ''} are made again for another Switch, which takes about as long as Sync and blocks nobody.`,
       },
-      ...(proven.length === 0
-        ? {}
-        : {
-            contract: {
-              summary: `Proves the foreign keys to ${table.name} for every row. New writes are held to them all the time.`,
-              steps: proofSteps(context, proven),
-              lossless: true,
-              rollback: 'Nothing changes but that the foreign keys count as not proven again.',
-            },
-          }),
     },
   };
 }

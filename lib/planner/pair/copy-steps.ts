@@ -43,6 +43,22 @@ export function backfillStep(context: OperationContext, pair: Pair): Step {
   });
 }
 
+/** Lets the planner of queries know the new column, before readers move. */
+export function analyzeStep(context: OperationContext, pair: Pair): Step {
+  const { table } = context;
+  return makeStep(context, {
+    kind: 'analyze',
+    slug: 'analyze',
+    phase: 'dual_write',
+    title: `Refresh the statistics of ${table.name}`,
+    sql: [`ANALYZE ${quoteName(table)} (${quoteIdent(pair.newName)})`],
+    undo: [],
+    locks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
+    undoLocks: [],
+    scans: true,
+  });
+}
+
 /** Builds the clones of the old column's indexes, and makes constraints of those that are one. */
 export function indexSteps(context: OperationContext, clones: readonly IndexClone[]): Step[] {
   if (context.table.partitions.length > 0)

@@ -2,8 +2,8 @@ import type { CheckSpec, Finding, Step } from '@/lib/core/plan';
 import type { ForeignKey } from '../catalog';
 import { foreignKeyConstraint } from '../clone/constraints';
 import { dropConstraintSteps } from '../clone/drop-constraint-steps';
-import { orphanCondition } from '../clone/orphans';
-import { type OperationContext, operationId, relationLabel } from '../plan-parts';
+import { orphansCheck } from '../clone/orphans';
+import { type OperationContext, relationLabel } from '../plan-parts';
 import { deleteForeignKey } from './delete-foreign-key';
 
 /** What becomes of the foreign keys of a column that nobody writes any more. */
@@ -45,17 +45,9 @@ export function retiredForeignKeys(
     ),
     wayBack: leaving
       .filter((key) => key.validated)
-      .map((key) => ({
-        id: operationId(context, `orphans.${key.name}`),
-        title: `Every ${column} still has its row in ${key.references.name}`,
-        work: {
-          kind: 'violations',
-          table: { schema: table.schema, name: table.name },
-          key: table.key ?? [],
-          where: orphanCondition(asRetired(key)),
-          show: asRetired(key).columns,
-        },
-      })),
+      .map((key) =>
+        orphansCheck(context, asRetired(key), `Every ${column} still has its row in ${key.references.name}`),
+      ),
     drop: staying.map((key) => deleteForeignKey(context, key, `Drop the foreign key ${key.name}`)),
     findings: [
       ...leaving.map((key) => ({

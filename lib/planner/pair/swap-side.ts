@@ -1,5 +1,4 @@
 import type { CheckSpec, Step } from '@/lib/core/plan';
-import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { constraintSteps } from '../clone/constraint-steps';
 import { cloneConstraints, notNullProof } from '../clone/constraints';
 import { clusterOn } from '../clone/index-attributes';
@@ -9,12 +8,12 @@ import { keyAfterSwap } from '../key-after-swap';
 import { exclusiveOn, lockOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
 import { requireCloneRights } from '../refuse';
 import { requireUnruled } from '../refuse-unfit';
+import { conversionFunctions } from '../sync/conversion-functions';
 import { dropConversions, installSync } from '../sync/install-sync';
 import { newIsNotNull, type Pair, pairConditions, pairId } from '../sync/pair';
-import { conversionFunctions } from '../sync/pair-function';
 import { addColumnStep } from './add-column-step';
 import { contractSteps } from './contract-steps';
-import { backfillStep, indexSteps } from './copy-steps';
+import { analyzeStep, backfillStep, indexSteps } from './copy-steps';
 import { pairChecks, recently, underSync } from './pair-checks';
 import { primaryKeySwap } from './primary-key-swap';
 import { purgeSteps } from './purge-steps';
@@ -98,20 +97,7 @@ export function swapSide(
     ],
     copy: [backfillStep(context, pair)],
     index: [...indexSteps(context, indexes), ...spent.map((index) => buildSpentIndex(context, index))],
-    constrain: [
-      ...constraintSteps(context, constraints),
-      makeStep(context, {
-        kind: 'analyze',
-        slug: 'analyze',
-        phase: 'dual_write',
-        title: `Refresh the statistics of ${table.name}`,
-        sql: [`ANALYZE ${quoteName(table)} (${quoteIdent(pair.newName)})`],
-        undo: [],
-        locks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
-        undoLocks: [],
-        scans: true,
-      }),
-    ],
+    constrain: [...constraintSteps(context, constraints), analyzeStep(context, pair)],
     restore: spent.map((index) => restoreIndex(context, index)),
     swap,
     retire: contractSteps(context, after),

@@ -1,0 +1,130 @@
+import { type Blocker, blockerInWords } from '@/lib/core/blocker';
+import { SegueError } from '@/lib/core/errors';
+import type { Phase, Step, StepLock } from '@/lib/core/plan';
+import { type Direction, pauseMs } from '@/lib/core/rollout';
+import { readBlockers } from './blockers';
+import { guardStep } from './guard-step';
+import {
+  blocksAnybody,
+  LOCKS_END_AT_COMMIT,
+  lockPreamble,
+  MAX_ATTEMPTS,
+  rungMs,
+  sleepMs,
+  standsFirm,
+} from './lock-ladder';
+import type { MoveContext } from './move-context';
+import { sqlStateOf } from './target';
+import { watchStatement } from './watch-statement';
+
+/** lock_not_available and deadlock_detected: the two that a second try can cure. */
+const RETRY_STATES = new Set(['55P03', '40P01']);
+
+/** How long to leave a table alone whose holder will not go away by waiting. */
+const FIRM_SLEEP_MS = 1000;
+
+/**
+ * The statements of one step as one transaction with its record, retried while the lock cannot be had; how often is counted in the
+ * target, across slices and workers. Throws `lock_not_had` when a person must decide. Not to be called again once it has returned.
+ */
+export async function migrate(
+  context: MoveContext,
+  phase: Phase,
+  step: Step,
+  direction: Direction,
+  statements: readonly string[],
+): Promise<void> {
+  const locks = direction === 'forward' ? step.locks : step.undoLocks;
+  const table = direction === 'forward' ? step.table : (step.undoTable ?? step.table);
+  const names = new Set(locks.map((lock) => lock.relation));
+  const mayBlock = blocksAnybody(locks) || step.ownSql?.locksUnknown === true;
+  await guardStep(context, step, statements, true);
+  let waitedMs = 0;
+  for (let attempt = 0; ; ) {
+    await context.checkpoint();
+    const rung = rungMs(attempt, pauseMs(context.settings(), [...names]), names.size);
+    const began = performance.now();
+    const firm = blocksAnybody(locks) ? await standingFirm(context, locks) : [];
+    if (firm.length > 0) {
+      // Asking would only make the application queue behind us.
+      attempt = await waitForLock(context, step, rung, null, firm);
+      await context.sleep(FIRM_SLEEP_MS);
+      continue;
+    }
+    try {
+      const preamble =
+        step.ownSql !== undefined && mayBlock
+          ? [
+              `SET LOCAL lock_timeout = ${rung}`,
+              `SET LOCAL statement_timeout = ${pauseMs(context.settings(), [...names])}`,
+              LOCKS_END_AT_COMMIT,
+            ]
+          : lockPreamble(table, locks, rung);
+      const run = () =>
+        context.migrator.run(preamble, statements, {
+          stepId: step.id,
+          phase: phase.number,
+          direction,
+          lockWaitMs: waitedMs,
+        });
+      if (mayBlock) await run();
+      else await watchStatement(context, step, await context.migrator.pid(), run);
+      await context.goOn();
+      return;
+    } catch (error) {
+      if (!RETRY_STATES.has(sqlStateOf(error) ?? '')) throw error;
+      waitedMs += performance.now() - began;
+      attempt = await waitForLock(context, step, rung, error);
+      const pause = sleepMs(rung, Math.random());
+      await context.sleep(pause);
+      waitedMs += pause;
+    }
+  }
+}
+
+/** Those who hold a table of these locks and would not let go within any timeout that is allowed. */
+async function standingFirm(context: MoveContext, locks: readonly StepLock[]): Promise<readonly Blocker[]> {
+  const tables = context.tables.filter(({ schema, name }) =>
+    locks.some((lock) => lock.relation === `${schema}.${name}`),
+  );
+  const blockers = await readBlockers(context.lease.session, { tables, rolloutId: null });
+  return blockers.filter((blocker) => standsFirm(blocker, locks));
+}
+
+/** Says who holds the table; returns the attempts so far. Throws `lock_not_had` when a person must decide. */
+async function waitForLock(
+  context: MoveContext,
+  step: Step,
+  rung: number,
+  cause: unknown,
+  known?: readonly Blocker[],
+): Promise<number> {
+  const label = `${step.table.schema}.${step.table.name}`;
+  const blockers =
+    known ??
+    (await readBlockers(context.lease.session, {
+      tables: context.tables,
+      rolloutId: context.lease.rolloutId,
+    }));
+  const [first] = blockers;
+  const [attempts = 1] = await context.hold(step.id, [
+    {
+      kind: 'lock',
+      culprit: label,
+      message: `the lock on ${label} is not free${first === undefined ? '' : `: ${blockerInWords(first)}`}.`,
+      evidence: blockers.map((blocker) => ({ ...blocker })),
+    },
+  ]);
+  await context.emit({ type: 'lock_wait', stepId: step.id, attempt: attempts, timeoutMs: rung, blockers });
+  if (attempts < MAX_ATTEMPTS) return attempts;
+  throw new SegueError(
+    'lock_not_had',
+    `The lock on "${label}" could not be had in ${MAX_ATTEMPTS} attempts; the application was never held up longer than ${rung} ms at a time.`,
+    {
+      object: label,
+      next: 'See who holds the table, end that transaction, then retry.',
+      evidence: { blockers },
+      cause,
+    },
+  );
+}
