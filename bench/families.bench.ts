@@ -50,7 +50,7 @@ await withServer(18, async (server) => {
     const time = await oneMove(target, id, direction);
     times.set(what, [...(times.get(what) ?? []), time]);
     say(
-      `${what}: ${Math.round(time.ms)} ms, lock waits ${time.lockWaitMs} ms, checks ${Math.round(time.checkMs)} ms`,
+      `${what}: ${Math.round(time.ms)} ms, lock waits ${time.lockWaitMs} ms, checks ${Math.round(time.checkMs)} ms${time.swapMs === null ? '' : `, swapped after ${Math.round(time.swapMs)} ms`}`,
     );
   };
   await timed('Add forward', 'forward');
@@ -82,6 +82,9 @@ await withServer(18, async (server) => {
           ms: summary(list.map(({ ms }) => ms)),
           checksMs: summary(list.map(({ checkMs }) => checkMs)),
           withoutChecksMs: summary(list.map(({ ms, checkMs }) => ms - checkMs)),
+          ...(list.every(({ swapMs }) => swapMs === null)
+            ? {}
+            : { untilSwappedMs: summary(list.flatMap(({ swapMs }) => swapMs ?? [])) }),
         },
       ]),
     ),

@@ -12,6 +12,8 @@ export interface MoveTime {
   readonly lockWaitMs: number;
   /** Of it, spent on checks: they read every row, under no lock that anybody waits for. */
   readonly checkMs: number;
+  /** From the call until names have swapped: from then on the other code runs. null: the move swaps none. */
+  readonly swapMs: number | null;
 }
 
 /** One phase forward or back. Throws when it does not complete. `patienceMs`: time that patient locks have taken so far. */
@@ -35,12 +37,14 @@ export async function oneMove(
   });
   let checkMs = 0;
   let since = performance.now();
+  let swapMs: number | null = null;
   const outcome = await runMove(target, {
     rolloutId,
     owner: 'bench',
     onEvent: (event) => {
       const now = performance.now();
       if (event.type === 'check') checkMs += now - since;
+      if (event.type === 'step_done' && String(event.stepId).endsWith('switch.swap')) swapMs = now - began;
       since = now;
     },
   });
@@ -53,5 +57,6 @@ export async function oneMove(
     ms,
     lockWaitMs: (waits?.ms ?? 0) + Math.round((await patienceMs()) - patience),
     checkMs: Math.round(checkMs),
+    swapMs,
   };
 }

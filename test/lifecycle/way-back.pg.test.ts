@@ -17,6 +17,24 @@ interface Scene {
   readonly dump: () => Promise<string[]>;
 }
 
+/** Keys that become text: `made` makes those that are there, `beyond` are those that the old type cannot hold. */
+const TEXT_KEYS = [
+  // One blank more than fits: PostgreSQL would cut it, and two keys would be one.
+  {
+    type: 'varchar(12)',
+    made: `'key ' || g`,
+    given: 'abcdefghijkl',
+    beyond: ['abcdefghijkl ', 'longer than it'],
+  },
+  // The same uuid in two spellings is two keys, and one that is none at all is a third.
+  {
+    type: 'uuid',
+    made: 'gen_random_uuid()',
+    given: 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+    beyond: ['A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', 'no-uuid'],
+  },
+] as const;
+
 async function onScene(
   major: (typeof FEWER_MAJORS)[number],
   setup: string,
@@ -153,50 +171,52 @@ describe.each(FEWER_MAJORS)('the way back on PostgreSQL %i', (major) => {
     );
   });
 
-  it.each(
-    FULL ? ['a key that is no uuid is taken from Switch on, and the way back waits until it is gone'] : [],
-  )('%s', async () => {
-    await onScene(
-      major,
-      `CREATE TABLE items (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text);
-       CREATE TABLE lines (item_id uuid NOT NULL CONSTRAINT lines_item_fk REFERENCES items ON DELETE CASCADE, number int, PRIMARY KEY (item_id, number));
-       CREATE TABLE notes (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, item_id uuid CONSTRAINT notes_item_fk REFERENCES items ON DELETE CASCADE);
-       INSERT INTO items (name) SELECT g FROM generate_series(1, 30) g; INSERT INTO lines SELECT id, 1 FROM items; INSERT INTO notes (item_id) SELECT id FROM items;`,
-      [{ change_type: { table: 'items', column: 'id', type: 'text' } }],
-      async ({ target, rolloutId, owner, dump }) => {
-        const first: Record<number, string[]> = {};
-        const go = async (direction: Direction, position: number) => {
-          expect(await mustMove(target, rolloutId, direction, all)).toBe(position);
-          first[position] ??= await dump();
-          expect(await dump()).toEqual(first[position]);
-        };
-        first[0] = await dump();
-        for (const position of [1, 2, 3]) await go('forward', position);
-        const given = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
-        const add = async (id: string) => {
-          await owner`INSERT INTO items (id, name) VALUES (${id}, 'x') ON CONFLICT (id) DO UPDATE SET name = 'y'`;
-          await owner`INSERT INTO lines (item_id, number) VALUES (${id}, 1) ON CONFLICT DO NOTHING`;
-          await owner`INSERT INTO notes (item_id) VALUES (${id})`;
-        };
-        // The same uuid in two spellings is two keys, and one that is none at all is a third.
-        for (const id of [given, given.toUpperCase(), 'no-uuid', 'no-uuid']) await add(id);
-        await go('forward', 4);
-        await go('back', 3);
-        const refused = await move(target, rolloutId, 'back', all);
-        expect(refused).toMatchObject({ kind: 'failed', error: { code: 'check_failed' } });
-        expect(JSON.stringify(refused)).toContain('no-uuid');
-        expect(JSON.stringify(refused)).toContain(given.toUpperCase());
-        expect(JSON.stringify(refused)).not.toContain(given);
-        await owner`DELETE FROM items WHERE id IN ('no-uuid', ${given.toUpperCase()})`;
-        for (const position of [2, 1, 0]) await go('back', position);
-        const [kept] = await owner<{ items: number; lines: number; notes: number }[]>`
+  it.each(FULL ? TEXT_KEYS : TEXT_KEYS.slice(0, 1))(
+    'a key that no $type can hold is taken from Switch on, and the way back waits until it is gone',
+    async ({ type, made, given, beyond }) => {
+      await onScene(
+        major,
+        `CREATE TABLE items (id ${type} PRIMARY KEY, name text);
+       CREATE TABLE lines (item_id ${type} NOT NULL CONSTRAINT lines_item_fk REFERENCES items ON DELETE CASCADE, number int, PRIMARY KEY (item_id, number));
+       CREATE TABLE notes (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, item_id ${type} CONSTRAINT notes_item_fk REFERENCES items ON DELETE CASCADE);
+       INSERT INTO items SELECT ${made}, g FROM generate_series(1, 30) g; INSERT INTO lines SELECT id, 1 FROM items; INSERT INTO notes (item_id) SELECT id FROM items;`,
+        [{ change_type: { table: 'items', column: 'id', type: 'text' } }],
+        async ({ target, rolloutId, owner, dump }) => {
+          const first: Record<number, string[]> = {};
+          const go = async (direction: Direction, position: number) => {
+            expect(await mustMove(target, rolloutId, direction, all)).toBe(position);
+            first[position] ??= await dump();
+            expect(await dump()).toEqual(first[position]);
+          };
+          first[0] = await dump();
+          for (const position of [1, 2, 3]) await go('forward', position);
+          const add = async (id: string) => {
+            await owner`INSERT INTO items (id, name) VALUES (${id}, 'x') ON CONFLICT (id) DO UPDATE SET name = 'y'`;
+            await owner`INSERT INTO lines (item_id, number) VALUES (${id}, 1) ON CONFLICT DO NOTHING`;
+            await owner`INSERT INTO notes (item_id) VALUES (${id})`;
+          };
+          for (const id of [given, ...beyond, ...beyond]) await add(id);
+          await go('forward', 4);
+          await go('back', 3);
+          const refused = await move(target, rolloutId, 'back', all);
+          expect(refused).toMatchObject({ kind: 'failed', error: { code: 'check_failed' } });
+          let said = JSON.stringify(refused);
+          for (const id of beyond) {
+            expect(said).toContain(id);
+            said = said.replaceAll(id, '');
+          }
+          expect(said).not.toContain(given);
+          await owner`DELETE FROM items WHERE id = ANY (${[...beyond]}::text[])`;
+          for (const position of [2, 1, 0]) await go('back', position);
+          const [kept] = await owner<{ items: number; lines: number; notes: number }[]>`
           SELECT (SELECT count(*)::integer FROM items) AS items, (SELECT count(*)::integer FROM lines) AS lines, (SELECT count(*)::integer FROM notes) AS notes`;
-        expect(kept).toEqual({ items: 31, lines: 31, notes: 31 });
-        for (const position of [1, 2, 3, 4, 5]) await go('forward', position);
-        await add('no-uuid');
-      },
-    );
-  });
+          expect(kept).toEqual({ items: 31, lines: 31, notes: 31 });
+          for (const position of [1, 2, 3, 4, 5]) await go('forward', position);
+          for (const id of beyond) await add(id);
+        },
+      );
+    },
+  );
 
   it('a dropped column comes back only when each row has its parent again', async () => {
     await onScene(

@@ -181,13 +181,14 @@ describe('change_type under the same name', () => {
     expect(columnsAdded('uuid', 'text', true)).toBe(2);
   });
 
-  it('takes keys beyond the old integer type, and says so; other types are warned of', () => {
-    const keyed = (type: string) =>
+  it('takes keys beyond the old type, and says so; where nothing can stand in for them it warns', () => {
+    const keyed = (type: string, changes: Parameters<typeof sampleTable>[1] = {}) =>
       sampleCatalog(
         sampleTable([], {
           columns: [sampleColumn('id', { type, notNull: true })],
           key: [{ name: 'id', type }],
           primaryKey: ['id'],
+          ...changes,
         }),
       );
     const integer = planOf(operationOn.changeType('id', 'bigint'), keyed('integer'));
@@ -200,7 +201,24 @@ describe('change_type under the same name', () => {
     expect(roundTrip(integer)).toMatchObject({ where: 'NOT (true)' });
     const text = planOf(operationOn.changeType('id', 'text'), keyed('character varying(9)'));
     expect(roundTrip(text)).not.toMatchObject({ where: 'NOT (true)' });
-    expect(text.findings.map(({ rule }) => rule)).toEqual(['conversion-can-fail', 'reconnect-at-swap']);
+    expect(text.findings.map(({ rule }) => rule)).toEqual(['key-beyond-old-type', 'reconnect-at-swap']);
+    // Eight hex digits behind the first character: all of its numbers fit.
+    expect(phaseOf(text, 'dual_write').steps[0]?.sql.join('\n')).toContain(`MAXVALUE ${16 ** 8 - 1}`);
+    const short = planOf(operationOn.changeType('id', 'text'), keyed('character varying(5)'));
+    expect(short.findings.map(({ rule }) => rule)).toEqual(['conversion-can-fail', 'reconnect-at-swap']);
+    const checks = [
+      {
+        name: 'users_id_check',
+        columns: ['id'],
+        expression: 'id > 0',
+        validated: true,
+        noInherit: false,
+        enforced: true,
+        comment: null,
+      },
+    ];
+    const checked = planOf(operationOn.changeType('id', 'bigint'), keyed('integer', { checks }));
+    expect(checked.findings.map(({ rule }) => rule)).toContain('check-on-old-key');
   });
 
   it('refuses to change the values of a key', () => {

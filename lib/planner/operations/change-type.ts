@@ -9,7 +9,7 @@ import { type OperationContext, type OperationPlan, relationLabel } from '../pla
 import { requireColumn, requireFreeName } from '../refuse';
 import { requireMovable } from '../require-movable';
 import { type Swapped, swapPhases } from '../swap-phases';
-import { greatestOf } from '../sync/integer-limits';
+import { canStandIn, textLength } from '../sync/stand-in';
 import { convertedColumn, isSpelled, keepsMeaning } from './converted-column';
 import { isKey, linkedColumns } from './linked-columns';
 
@@ -122,20 +122,26 @@ function withFill(plan: ReturnType<typeof swapPhases>, sides: readonly Swapped[]
   return { ...plan, phases };
 }
 
+/** What new code may write that the old type cannot hold. */
+function beyond(old: ColumnInfo, spelled: boolean): string {
+  if (!spelled) return `numbers beyond ${old.type}`;
+  return textLength(old.type) === null ? `values that are no ${old.type}` : `texts longer than ${old.type}`;
+}
+
 /**
  * A column of a family of keys. One that may not be NULL keeps its rule while new code writes what it cannot hold: unused
  * values stand in for it, since other rows and the way back rest upon it.
  */
 function keyColumn(...made: Parameters<typeof convertedColumn>): ReturnType<typeof convertedColumn> {
-  const [operation, context, old] = made;
+  const [operation, context, old, type] = made;
   const converted = convertedColumn(...made);
-  const spelled = isSpelled(old, made[3]);
+  // Of a text with a length PostgreSQL would cut blanks that are too many: only what comes back as it was is a value of it.
+  const spelled = isSpelled(old, type) || textLength(old.type) !== null;
   const side = spelled ? { ...converted, pair: { ...converted.pair, spelled: true as const } } : converted;
   const { pair } = side;
-  if (!old.notNull || operation.onFailure !== undefined || (greatestOf(old.type) === null && !spelled))
-    return side;
-  const what = spelled ? `values that are no ${old.type}` : `numbers beyond ${old.type}`;
+  if (!old.notNull || operation.onFailure !== undefined || !canStandIn(old)) return side;
   const label = `${relationLabel(context.table)}.${old.name}`;
+  const asked = context.table.checks.find((check) => check.enforced && check.columns.includes(old.name));
   return {
     ...side,
     pair: { ...pair, down: { ...pair.down, onFailure: { kind: 'stand_in' } } },
@@ -145,9 +151,20 @@ function keyColumn(...made: Parameters<typeof convertedColumn>): ReturnType<type
         rule: 'key-beyond-old-type',
         severity: 'info',
         operation: context.index,
-        message: `From Switch on ${label} takes ${what}. They are recorded; the way back out of Switch then stops, with the keys, until those rows are deleted or have another key.`,
+        message: `From Switch on ${label} takes ${beyond(old, spelled)}. They are recorded; the way back out of Switch then stops, with the keys, until those rows are deleted or have another key.`,
         fix: null,
       },
+      ...(asked === undefined
+        ? []
+        : [
+            {
+              rule: 'check-on-old-key',
+              severity: 'warning' as const,
+              operation: context.index,
+              message: `The check ${asked.name} is asked of the old values of ${label} too, until Delete: if it refuses what stands in there for ${beyond(old, spelled)}, it refuses the write.`,
+              fix: `Drop ${asked.name} first if new code is to write such keys before Delete, and add it again afterwards.`,
+            },
+          ]),
     ],
   };
 }

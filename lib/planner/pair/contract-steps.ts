@@ -3,8 +3,9 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { TableInfo } from '../catalog';
 import { notNullProof } from '../clone/constraints';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
+import { needsOmittedDefault } from '../sync/omitted-default';
 import { type Pair, pairId, pairNames } from '../sync/pair';
-import { needsOmittedDefault, stageFunctions } from '../sync/pair-function';
+import { stageFunctions } from '../sync/pair-function';
 import { setNotNull } from './not-null';
 import type { PrimaryKeyMove } from './primary-key-move';
 

@@ -3,15 +3,10 @@ import type { TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { alterTable } from '../plan-parts';
 import { alwaysFire } from './always-fire';
+import { needsOmittedDefault, noteFunction, omittedFunction } from './omitted-default';
 import { BACKFILL_SETTING, type Pair, pairNames } from './pair';
-import {
-  needsOmittedDefault,
-  noteFunction,
-  omittedFunction,
-  type SyncStage,
-  stageFunctions,
-  standsInByNumber,
-} from './pair-function';
+import { type SyncStage, stageFunctions } from './pair-function';
+import { dropStandIns } from './stand-in';
 import { keyColumnsOf } from './unique-locks';
 
 /** Names of all triggers of a pair. */
@@ -118,6 +113,6 @@ export function dropConversions(pair: Pair): string[] {
     `DROP FUNCTION ${names.upFails}(${pair.old.type})`,
     `DROP FUNCTION ${names.down}(${pair.newType})`,
     `DROP FUNCTION ${names.downFails}(${pair.newType})`,
-    ...(standsInByNumber(pair) ? [`DROP SEQUENCE ${names.standIn}`] : []),
+    ...dropStandIns(pair),
   ];
 }

@@ -3,16 +3,9 @@ import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { functionBody } from './function-body';
-import { greatestOf } from './integer-limits';
-import {
-  coerced,
-  type FailurePolicy,
-  keyJson,
-  type Pair,
-  pairConditions,
-  pairNames,
-  recordNumber,
-} from './pair';
+import { needsOmittedDefault, rowSetting } from './omitted-default';
+import { coerced, keyJson, type Pair, pairConditions, pairNames, recordNumber } from './pair';
+import { standInStatement } from './stand-in';
 import { uniqueLockStatements } from './unique-locks';
 
 /**
@@ -32,135 +25,6 @@ function functionSettings(pair: Pair): string {
   // A plan cached while the table was small must not scan it for ever.
   if (pair.mirrored.length > 0) settings.push('SET enable_seqscan = off');
   return settings.join('\n');
-}
-
-const CONVERSION_ERRORS =
-  'data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation';
-
-function conversionFunction(
-  name: string,
-  from: string,
-  to: string,
-  apply: (source: string) => string,
-  policy: FailurePolicy,
-  holds: (result: string) => string | null = () => null,
-): string {
-  const fallback = policy.kind === 'value' ? policy.sql : 'NULL';
-  return `CREATE OR REPLACE FUNCTION ${name}(source ${from}) RETURNS ${to} LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-SET TimeZone = 'UTC'
-SET DateStyle = 'ISO, YMD'
-SET IntervalStyle = 'postgres'
-AS ${functionBody(`DECLARE result ${to};
-BEGIN
-  result := ${apply('source')};${heldOr(holds, fallback)}
-  RETURN result;
-EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
-  RETURN ${fallback};
-END`)}`;
-}
-
-/** Leaves the function where the result does not stand for the source. */
-const heldOr = (holds: (result: string) => string | null, otherwise: string): string => {
-  const held = holds('result');
-  return held === null
-    ? ''
-    : `
-  IF NOT (${held}) THEN
-    RETURN ${otherwise};
-  END IF;`;
-};
-
-function failureFunction(
-  name: string,
-  from: string,
-  to: string,
-  apply: (source: string) => string,
-  holds: (result: string) => string | null = () => null,
-): string {
-  return `CREATE OR REPLACE FUNCTION ${name}(source ${from}) RETURNS boolean LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-SET TimeZone = 'UTC'
-SET DateStyle = 'ISO, YMD'
-SET IntervalStyle = 'postgres'
-AS ${functionBody(`DECLARE result ${to};
-BEGIN
-  result := ${apply('source')};${heldOr(holds, 'true')}
-  RETURN false;
-EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
-  RETURN true;
-END`)}`;
-}
-
-/** The helper functions of a converting pair: safe conversion and "would fail", each way. Empty for a copy. */
-export function conversionFunctions(pair: Pair): string[] {
-  if (!pair.converts) return [];
-  const names = pairNames(pair);
-  const asPrinted = (result: string) =>
-    pair.spelled === true ? `${pair.up.apply(result)} IS NOT DISTINCT FROM source` : null;
-  return [
-    conversionFunction(names.up, pair.old.type, pair.newType, pair.up.apply, pair.up.onFailure),
-    failureFunction(names.upFails, pair.old.type, pair.newType, pair.up.apply),
-    conversionFunction(
-      names.down,
-      pair.newType,
-      pair.old.type,
-      pair.down.apply,
-      pair.down.onFailure,
-      asPrinted,
-    ),
-    failureFunction(names.downFails, pair.newType, pair.old.type, pair.down.apply, asPrinted),
-    ...standInSequence(pair),
-  ];
-}
-
-/** The numbers that stand in: from the lowest on, where no application counts. */
-function standInSequence(pair: Pair): string[] {
-  const greatest = greatestOf(pair.old.type);
-  if (pair.down.onFailure.kind !== 'stand_in' || greatest === null) return [];
-  const lowest = -greatest - 1n;
-  return [
-    `CREATE SEQUENCE ${pairNames(pair).standIn} AS ${pair.old.type} MINVALUE ${lowest} START ${lowest} MAXVALUE -1`,
-  ];
-}
-
-/** The default that tells the trigger that a writer did not name the new column: NULL, and a note in a transaction-local setting. */
-export function omittedFunction(pair: Pair): string {
-  const names = pairNames(pair);
-  return `CREATE OR REPLACE FUNCTION ${names.omitted}() RETURNS ${pair.newType} LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
-AS ${functionBody(`BEGIN
-  PERFORM pg_catalog.set_config(${quoteLiteral(names.omittedSetting)}, '1', true);
-  RETURN NULL;
-END`)}`;
-}
-
-/** The row's own note: a trigger of the team that writes to this table again works one level deeper. */
-function rowSetting(pair: Pair): string {
-  return `${quoteLiteral(pairNames(pair).rowSetting)} || pg_catalog.pg_trigger_depth()`;
-}
-
-/**
- * Takes the default's note over for the row that is being written, before any trigger of the team can skip that row,
- * and clears it when a statement begins: COPY … WHERE evaluates defaults of rows that it leaves out.
- */
-export function noteFunction(pair: Pair): string {
-  const names = pairNames(pair);
-  const setting = quoteLiteral(names.omittedSetting);
-  return `CREATE OR REPLACE FUNCTION ${names.note}() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS ${functionBody(`BEGIN
-  IF TG_LEVEL = 'ROW' THEN
-    PERFORM pg_catalog.set_config(${rowSetting(pair)}, coalesce(pg_catalog.current_setting(${setting}, true), ''), true);
-  END IF;
-  PERFORM pg_catalog.set_config(${setting}, '', true);
-  RETURN NEW;
-END`)}`;
-}
-
-/** True when an INSERT that leaves the old column out does not leave it NULL, so that NULL alone does not tell who wrote. */
-export function needsOmittedDefault(pair: Pair): boolean {
-  return !pair.swaps && (pair.old.default !== null || pair.converts);
 }
 
 function constantDefault(column: ColumnInfo): string | null {
@@ -228,29 +92,6 @@ function bothWays(pair: Pair, stage: 'old_leads' | 'new_leads', old: string, fre
   END IF;`;
 }
 
-/** Whether numbers of a sequence stand in; other values make themselves. */
-export function standsInByNumber(pair: Pick<Pair, 'down' | 'old'>): boolean {
-  return pair.down.onFailure.kind === 'stand_in' && greatestOf(pair.old.type) !== null;
-}
-
-/** A key that the old column cannot hold: an unused value takes its place there, a new one whenever the key changes. */
-function standIn(pair: Pair, old: string, fresh: string): string {
-  const names = pairNames(pair);
-  const unused = standsInByNumber(pair)
-    ? `pg_catalog.nextval(${quoteLiteral(names.standIn)}::pg_catalog.regclass)`
-    : 'pg_catalog.gen_random_uuid()';
-  return `
-  IF ${names.downFails}(${fresh}) THEN
-    row_is_touched := TG_OP = 'INSERT';
-    IF TG_OP = 'UPDATE' THEN
-      row_is_touched := ${differs(pair.newComparable, fresh, `OLD.${quoteIdent(pair.newName)}`)};
-    END IF;
-    IF row_is_touched THEN
-      ${old} := ${unused};
-    END IF;
-  END IF;`;
-}
-
 /**
  * The one function that keeps a pair the same in both directions; BEFORE triggers call it for each row. It changes the
  * other side only where it is not already what this side converts to, so a lossy conversion does not wear a value down.
@@ -271,7 +112,7 @@ function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): string {
   const body =
     stage === 'old_leads' || stage === 'new_leads'
       ? bothWays(pair, stage, old, fresh)
-      : `${standsIn ? standIn(pair, old, fresh) : ''}
+      : `${standsIn ? standInStatement(pair, old, fresh) : ''}
   IF ${conditions.safeDisagrees} THEN
     ${oneWay[stage]}
   END IF;`;
