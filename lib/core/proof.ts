@@ -14,7 +14,7 @@ export type ProofObstacle =
   | 'refused'
   /** A phase of the plan stopped. */
   | 'plan_stopped'
-  /** What the transition came from is no SQL: nothing else says where it ends without Segue. */
+  /** What the transition came from is a list of Segue's own operations: nothing else says where it ends. */
   | 'no_sql'
   /** The database could not be asked for its schema. */
   | 'no_schema'
@@ -22,7 +22,7 @@ export type ProofObstacle =
   | 'no_server'
   /** It took longer than it may. */
   | 'time'
-  /** The transition began to move before its schema was read. */
+  /** The transition began to move before its schema was read, and none was kept. */
   | 'begun'
   /** The proof itself broke. */
   | 'broken';
@@ -61,6 +61,10 @@ export interface ProofServer {
 export interface ProofReport extends Proof {
   /** null: it did not come so far. */
   readonly server: ProofServer | null;
+  /** The copies were made from the schema that was kept at the approval: the transition had begun. */
+  readonly fromApproval?: boolean;
+  /** The file is one of pgroll's: its operations were run as SQL, after pgroll's documentation. */
+  readonly asPgroll?: boolean;
 }
 
 /** Differences that are kept and shown; more than that nobody reads. */
@@ -90,11 +94,11 @@ const OBSTACLES: Readonly<Record<ProofObstacle, string>> = {
   raw_file: 'PostgreSQL refuses the file itself',
   refused: 'the plan is refused',
   plan_stopped: 'the plan stopped on the copy',
-  no_sql: 'it came from no SQL, and nothing else says where it ends',
+  no_sql: 'it came from a list of Segue’s own operations, and nothing else says where they end',
   no_schema: 'the schema of the database could not be read',
   no_server: 'there is no server for the copies',
   time: 'it took too long',
-  begun: 'the transition began to move before its schema was read',
+  begun: 'the transition began to move before its schema was read, and none was kept at its approval',
   broken: 'the proof broke',
 };
 

@@ -8,6 +8,7 @@ import { addApproval } from '@/lib/store/approvals';
 import type { ControlQueries } from '@/lib/store/control-db';
 import { cacheFact, replacePlan } from '@/lib/store/rollouts';
 import type { TransitionRecord } from '@/lib/store/transitions';
+import { keepSchemaBefore } from './keep-schema-before';
 import { planForDatabase } from './plan-for-database';
 import { hasMoved, readRollout } from './read-rollout';
 import { requireAllowed } from './require-allowed';
@@ -81,6 +82,7 @@ async function approve(
   });
   if (fact !== null && state.restored !== null)
     await cacheFact(tx, rollout.id, fact, null, { settles: true });
+  if (!hasMoved(standing)) await keepSchemaBefore(context, tx, record);
   await recordAct(tx, {
     actor,
     action: again ? 'approve_again' : 'approve',

@@ -1,4 +1,5 @@
 import { findSourceName } from '@/lib/store/migration-sources';
+import { hasPlanSchema } from '@/lib/store/plan-schemas';
 import { findProof } from '@/lib/store/proofs';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import { type ProofView, proofView } from '@/lib/views/proof-view';
@@ -16,6 +17,11 @@ export async function getProof(
     findProof(context.control, rollout.id),
   ]);
   if (source === null) return null;
-  const moved = hasMoved(state.standing) || state.standing.ended !== null;
-  return proofView({ stored, planDigest: state.plan.digest, moved });
+  const { standing, plan } = state;
+  const moved = hasMoved(standing) || standing.ended !== null;
+  const kept =
+    moved &&
+    standing.ended !== 'abandoned' &&
+    (await hasPlanSchema(context.control, { rolloutId: rollout.id, planDigest: plan.digest }));
+  return proofView({ stored, planDigest: plan.digest, moved, kept, ended: standing.ended !== null });
 }

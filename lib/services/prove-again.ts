@@ -9,7 +9,7 @@ import type { ServiceContext } from './service-context';
 
 /**
  * Asks a worker to prove the plan once more. Nothing happens while one is at it. `not_found` where the transition came from no migration
- * file, `not_allowed` once it has begun: the schema before the file is not there then.
+ * file, `not_allowed` where it has begun and the schema before it was not kept.
  */
 export async function proveAgain(
   context: ServiceContext,

@@ -1,7 +1,7 @@
-import { and, desc, eq, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { ProofReport } from '@/lib/core/proof';
 import type { ControlQueries } from './control-db';
-import { databases, migrationSources, proofs, rollouts, transitions } from './tables';
+import { databases, migrationSources, planSchemas, proofs, rollouts, transitions } from './tables';
 
 export type StoredProof = typeof proofs.$inferSelect;
 
@@ -25,7 +25,9 @@ export async function findProof(db: ControlQueries, rolloutId: string): Promise<
   return found ?? null;
 }
 
-/** The rollout whose proof is due next: it came from a migration file, has not moved, and its plan has no proof, or one is asked for again. */
+/**
+ * The rollout whose proof is due next: it came from a migration file, its plan has no proof, or one is asked for again, and the
+ * schema before it is there: it has not moved, or the schema was kept. */
 export async function nextToProve(
   db: ControlQueries,
 ): Promise<{ readonly rolloutId: string; readonly planDigest: string } | null> {
@@ -36,9 +38,16 @@ export async function nextToProve(
     .innerJoin(migrationSources, eq(migrationSources.transitionId, transitions.id))
     .innerJoin(databases, eq(databases.id, rollouts.databaseId))
     .leftJoin(proofs, eq(proofs.rolloutId, rollouts.id))
+    .leftJoin(
+      planSchemas,
+      and(eq(planSchemas.rolloutId, rollouts.id), eq(planSchemas.planDigest, rollouts.planDigest)),
+    )
     .where(
       and(
-        eq(transitions.state, 'draft'),
+        or(
+          eq(transitions.state, 'draft'),
+          and(inArray(transitions.state, ['open', 'done']), sql`${planSchemas.rolloutId} is not null`),
+        ),
         isNull(databases.removedAt),
         or(isNull(proofs.rolloutId), isOpen(rollouts.planDigest)),
       ),

@@ -19,8 +19,10 @@ const stored = (report: ProofReport | null, state: 'queued' | 'running' | 'done'
   report,
 });
 
+const FRESH = { moved: false, kept: false, ended: false };
+
 it('counts for one plan only', () => {
-  const known = { stored: stored(equal), planDigest: 'a', moved: false };
+  const known = { ...FRESH, stored: stored(equal), planDigest: 'a' };
   expect(proofView(known)).toMatchObject({ state: 'equal', next: null, notes: [], mayRunAgain: true });
   expect(proofView({ ...known, planDigest: 'b' })).toMatchObject({
     state: 'waiting',
@@ -37,11 +39,16 @@ it('counts for one plan only', () => {
   });
 });
 
-it('holds on once the transition has moved, and is not made anew then', () => {
-  expect(proofView({ stored: stored(equal), planDigest: 'a', moved: true })).toMatchObject({
-    state: 'equal',
-    mayRunAgain: false,
+it('holds on once the transition has moved, and is made anew then only from a schema that was kept', () => {
+  const moved = { ...FRESH, stored: stored(equal), planDigest: 'a', moved: true };
+  expect(proofView(moved)).toMatchObject({ state: 'equal', mayRunAgain: false });
+  expect(proofView({ ...moved, kept: true })).toMatchObject({ state: 'equal', mayRunAgain: true });
+  expect(proofView({ ...moved, stored: null, kept: true })).toMatchObject({
+    state: 'waiting',
+    sentence: expect.stringContaining('kept at the approval'),
   });
+  const ended = { ...moved, stored: null, ended: true };
+  expect(proofView(ended)).toMatchObject({ state: 'unproved', next: null });
 });
 
 it('says what limits what was shown', () => {
@@ -52,7 +59,7 @@ it('says what limits what was shown', () => {
     otherSteps: ['Add users.x'],
     copyLacks: ['- extension postgis'],
   };
-  const view = proofView({ stored: stored(report), planDigest: 'a', moved: false });
+  const view = proofView({ ...FRESH, stored: stored(report), planDigest: 'a' });
   expect(view.notes).toEqual([
     expect.stringMatching(/PostgreSQL 15, .*the PostgreSQL 18 that Segue brings was used.*SEGUE_SCRATCH_URL/),
     expect.stringContaining('contains null values'),
@@ -63,7 +70,7 @@ it('says what limits what was shown', () => {
 
 it('says why nothing was proved, and what next', () => {
   const report = noProof('raw_file', '42501: permission denied', 900);
-  expect(proofView({ stored: stored(report), planDigest: 'a', moved: false })).toMatchObject({
+  expect(proofView({ ...FRESH, stored: stored(report), planDigest: 'a' })).toMatchObject({
     state: 'unproved',
     sentence: 'Not proved: PostgreSQL refuses the file itself (42501: permission denied).',
     next: expect.stringContaining('rights'),

@@ -29,8 +29,12 @@ interface Given {
     readonly report: ProofReport | null;
   } | null;
   readonly planDigest: string;
-  /** It left its start: the schema before the file is not there any more. */
+  /** It left its start: the database has the schema before the file no more. */
   readonly moved: boolean;
+  /** That schema was kept when the plan was approved. */
+  readonly kept: boolean;
+  /** Nothing of it is left to be moved. */
+  readonly ended: boolean;
 }
 
 const OPEN = {
@@ -44,7 +48,8 @@ const OPEN = {
 };
 
 /** The proof of the plan that is shown; one of another plan counts for nothing. Pure. */
-export function proofView({ stored, planDigest, moved }: Given): ProofView {
+export function proofView({ stored, planDigest, moved, kept, ended }: Given): ProofView {
+  const mayRunAgain = !moved || kept;
   const own = stored?.planDigest === planDigest ? stored : null;
   const report = own?.report ?? null;
   if (own?.state === 'running')
@@ -54,25 +59,27 @@ export function proofView({ stored, planDigest, moved }: Given): ProofView {
       sentence: 'The file runs on one throw-away copy, the plan on another.',
       at: own.at.toISOString(),
     };
-  if (own !== null && report !== null) return ofReport(report, own.at, moved);
-  if (moved)
+  if (own !== null && report !== null) return ofReport(report, own.at, mayRunAgain);
+  if (!mayRunAgain)
     return {
       ...OPEN,
       state: 'unproved',
-      sentence: 'Not proved: it began before this plan was proved.',
-      next: proofNext('begun'),
+      sentence:
+        'Not proved: it began before this plan was proved, and the schema before it was not kept at the approval.',
+      next: ended ? null : proofNext('begun'),
     };
   return {
     ...OPEN,
     state: 'waiting',
-    sentence:
-      stored === null || own !== null
+    sentence: moved
+      ? 'It is proved as soon as a worker is free, from the schema that was kept at the approval.'
+      : stored === null || own !== null
         ? 'It is proved as soon as a worker is free.'
         : 'The plan changed: the new one is proved as soon as a worker is free.',
   };
 }
 
-function ofReport(report: ProofReport, at: Date, moved: boolean): ProofView {
+function ofReport(report: ProofReport, at: Date, mayRunAgain: boolean): ProofView {
   return {
     state: report.outcome,
     sentence: proofSentence(report),
@@ -82,7 +89,7 @@ function ofReport(report: ProofReport, at: Date, moved: boolean): ProofView {
     differences: differenceViews(report.differences),
     notes: notesOf(report),
     copyLacks: report.copyLacks,
-    mayRunAgain: !moved && report.obstacle !== 'no_sql',
+    mayRunAgain: mayRunAgain && report.obstacle !== 'no_sql',
   };
 }
 
@@ -92,8 +99,16 @@ function nextOf({ outcome, obstacle }: ProofReport): string | null {
   return obstacle === null ? null : proofNext(obstacle);
 }
 
-function notesOf({ server, rawFailsOnRows, otherSteps }: ProofReport): string[] {
+function notesOf({ server, rawFailsOnRows, otherSteps, fromApproval, asPgroll }: ProofReport): string[] {
   const notes = server === null ? [] : serverNotes(server);
+  if (asPgroll === true)
+    notes.push(
+      'Your file is one of pgroll’s: its operations were run as SQL, as pgroll’s documentation says of them started and completed. Without its version schemas.',
+    );
+  if (fromApproval === true)
+    notes.push(
+      'It had begun by then: the copies are made from the schema as it was when the plan was approved.',
+    );
   if (rawFailsOnRows !== null)
     notes.push(
       `The file itself fails as soon as its tables have rows (${rawFailsOnRows.replace(/\.$/, '')}). Schemas are compared with what it makes of empty tables.`,

@@ -1,7 +1,8 @@
 import os from 'node:os';
 import { SegueError } from '@/lib/core/errors';
 import { noProof, type ProofObstacle, type ProofReport } from '@/lib/core/proof';
-import { readSchemaSource, type SchemaSource } from '@/lib/engine/prove/copy-schema';
+import type { SchemaSource } from '@/lib/core/schema-source';
+import { readSchemaSource } from '@/lib/engine/prove/copy-schema';
 import { provePlan } from '@/lib/engine/prove/prove-plan';
 import { openTarget } from '@/lib/engine/target';
 import type { ProofAnswer, ProofJob } from './proof-job';
@@ -28,7 +29,8 @@ async function naming<T>(obstacle: ProofObstacle, work: () => Promise<T>): Promi
   }
 }
 
-async function readSchema({ target: options }: ProofJob): Promise<SchemaSource> {
+async function readSchema({ target: options, schema }: ProofJob): Promise<SchemaSource> {
+  if (schema !== null) return schema;
   const target = openTarget({ ...options, applicationName: 'segue proof' });
   try {
     return await readSchemaSource(target);

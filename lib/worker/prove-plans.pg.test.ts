@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Actor } from '@/lib/core/available-actions';
+import { runMove } from '@/lib/engine/run-move';
+import { openTarget } from '@/lib/engine/target';
+import { advancePhase } from '@/lib/services/advance-phase';
+import { approvePlan } from '@/lib/services/approve-plan';
 import { createTransition } from '@/lib/services/create-transition';
 import { editDraft } from '@/lib/services/edit-draft';
 import { getTransitionLive } from '@/lib/services/get-transition-live';
@@ -148,7 +152,7 @@ it('runs nothing with a superuser’s rights, and says why nothing was proved', 
   expect(JSON.stringify(nowhere)).not.toContain('secret');
 });
 
-it('has nothing to say of operations, and says so of pgroll’s', async () => {
+it('has nothing to say of operations, and proves pgroll’s by what pgroll’s documentation says of them', async () => {
   const { context } = harness;
   const own = await createTransition(context, ada, {
     databaseId,
@@ -166,5 +170,57 @@ it('has nothing to say of operations, and says so of pgroll’s', async () => {
     ),
   );
   expect(await prove()).toBe(true);
-  expect(await proofOf(pgroll.id)).toMatchObject({ state: 'unproved', mayRunAgain: false });
+  expect(await proofOf(pgroll.id)).toMatchObject({
+    state: 'equal',
+    notes: [expect.stringContaining('pgroll’s documentation')],
+    mayRunAgain: true,
+  });
+});
+
+it('proves what has begun from the schema that was kept at its approval, and says where none was', async () => {
+  onTestServer();
+  const { context } = harness;
+  const { id } = await createTransition(
+    context,
+    ada,
+    migration('begun', 'ALTER TABLE customers RENAME COLUMN name TO full_name;'),
+  );
+  const { rollout } = await requireTransition(context.control, id);
+  await approvePlan(context, ada, { id, planDigest: rollout.planDigest });
+  const { version } = await getTransitionLive(context, id, ada);
+  await advancePhase(context, ada, { id, version, deployConfirmed: true });
+  const target = openTarget({ url: harness.target.owner.url });
+  const { targetRolloutId } = (await requireTransition(context.control, id)).rollout;
+  expect(await runMove(target, { rolloutId: targetRolloutId ?? '', owner: 'test' })).toMatchObject({
+    kind: 'completed',
+  });
+  await target.close();
+  const columns =
+    await harness.sql`SELECT attname FROM pg_attribute WHERE attrelid = 'customers'::regclass AND attname = 'full_name'`;
+  expect(columns, 'the database has moved on').toHaveLength(1);
+
+  expect(await proofOf(id)).toMatchObject({
+    state: 'waiting',
+    sentence: expect.stringContaining('from the schema that was kept at the approval'),
+  });
+  expect(await prove()).toBe(true);
+  expect(await proofOf(id)).toMatchObject({
+    state: 'equal',
+    notes: [expect.stringContaining('as it was when the plan was approved')],
+    copyLacks: [],
+    mayRunAgain: true,
+  });
+  expect(await prove(), 'once').toBe(false);
+  await proveAgain(context, ada, { id });
+  expect(await proofOf(id)).toMatchObject({ state: 'waiting' });
+  // As if the approval were older than the keeping of schemas, and the proof lost.
+  await context.control.execute(`DELETE FROM segue_control.plan_schemas WHERE rollout_id = '${rollout.id}'`);
+  expect(await prove(), 'nothing to prove it from').toBe(false);
+  await context.control.execute(`DELETE FROM segue_control.proofs WHERE rollout_id = '${rollout.id}'`);
+  expect(await proofOf(id)).toMatchObject({
+    state: 'unproved',
+    sentence: expect.stringContaining('was not kept at the approval'),
+    next: 'Roll it back to its start to prove it.',
+  });
+  await expect(proveAgain(context, ada, { id })).rejects.toMatchObject({ code: 'not_allowed' });
 });

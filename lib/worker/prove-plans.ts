@@ -1,10 +1,15 @@
 import { holdsOperations } from '@/lib/core/migration-text';
 import { MAX_DIFFERENCES, noProof, type ProofReport } from '@/lib/core/proof';
+import type { SchemaSource } from '@/lib/core/schema-source';
+import { dialectOf } from '@/lib/planner/from-pgroll/dialect-of';
+import { pgrollEndSql } from '@/lib/planner/from-pgroll/end-sql';
+import { readOperationsDocument } from '@/lib/services/file-reading';
 import { logger } from '@/lib/services/logger';
 import type { ServiceContext } from '@/lib/services/service-context';
 import { targetUrl } from '@/lib/services/target-pool';
 import { withoutPassword } from '@/lib/store/hide-password';
-import { findMigrationSource } from '@/lib/store/migration-sources';
+import { findMigrationSource, type MigrationSource } from '@/lib/store/migration-sources';
+import { findPlanSchema } from '@/lib/store/plan-schemas';
 import { beatProof, claimProof, nextToProve, releaseProof, settleProof } from '@/lib/store/proofs';
 import { findTransitionOfRollout, type TransitionRecord } from '@/lib/store/transitions';
 import { configuredServers } from './proof-server';
@@ -27,7 +32,8 @@ export interface ProveOptions {
 }
 
 /**
- * Proves the plan that is due next, if any: the transition came from a migration file in SQL, and has not moved. Works in a process of its
+ * Proves the plan that is due next, if any: the transition came from a migration file, of SQL or pgroll's, and has not moved, or its
+ * schema was kept at the approval. Works in a process of its
  * own. What comes out is kept beside the plan's digest; nothing else rests on it. Returns whether there was one.
  */
 export async function proveNextPlan(context: ServiceContext, options: ProveOptions): Promise<boolean> {
@@ -67,15 +73,18 @@ async function proofOf(
   if (record === null) return null;
   const source = await findMigrationSource(context.control, record.transition.id);
   if (source === null) return null;
-  if (holdsOperations(source.fileName, source.text)) return noProof('no_sql', null, 0);
+  const raw = rawOf(source);
+  if (raw === null) return noProof('no_sql', null, 0);
   const { transition, database, rollout } = record;
   const limitMs = options.limitMs ?? limitOf();
   const url = targetUrl(context.key, database);
   const began = performance.now();
+  const before = await schemaBefore(context, record);
+  if (before === 'gone') return noProof('begun', null, 0);
   const job = {
     target: { url, tls: database.tls },
-    // A byte order mark is kept for the checksum only.
-    raw: source.text.replace(/^\uFEFF/, ''),
+    schema: before,
+    raw: raw.sql,
     spec: transition.spec,
     plan: rollout.plan,
   };
@@ -96,19 +105,45 @@ async function proofOf(
           { transition: transition.id, fault: withoutUrls(fault, [url, ...configuredServers()]) },
           'a plan was not proved',
         );
-      if (report.outcome !== 'equal' && (await hasBegun(context, record)))
-        return noProof('begun', null, tookMs);
-      return report.why === null
-        ? report
-        : { ...report, why: withoutUrls(report.why, [url, ...configuredServers()]) };
+      if (before === null && report.outcome !== 'equal') {
+        // What was found of a schema in the middle of a move says nothing: it is proved once more, from what was kept.
+        const now = await schemaBefore(context, record);
+        if (now !== null) return now === 'gone' ? noProof('begun', null, tookMs) : null;
+      }
+      return {
+        ...report,
+        fromApproval: before !== null,
+        asPgroll: raw.asPgroll,
+        why: report.why === null ? null : withoutUrls(report.why, [url, ...configuredServers()]),
+      };
     }
   }
 }
 
-/** What was found of a schema in the middle of a move says nothing. */
-async function hasBegun(context: ServiceContext, { rollout }: TransitionRecord): Promise<boolean> {
+/** What the file does without Segue, as SQL; null: it is a list of Segue's own operations. */
+function rawOf({
+  fileName,
+  text,
+  answers,
+}: MigrationSource): { readonly sql: string; readonly asPgroll: boolean } | null {
+  // A byte order mark is kept for the checksum only.
+  if (!holdsOperations(fileName, text)) return { sql: text.replace(/^\uFEFF/, ''), asPgroll: false };
+  const { file } = readOperationsDocument(text);
+  return dialectOf(file) === 'pgroll' ? { sql: pgrollEndSql(file, answers), asPgroll: true } : null;
+}
+
+/** The schema before the first phase: null where the database still has it, `gone` where it has not and none was kept. */
+async function schemaBefore(
+  context: ServiceContext,
+  { rollout }: TransitionRecord,
+): Promise<SchemaSource | 'gone' | null> {
   const now = await findTransitionOfRollout(context.control, rollout.id);
-  return now !== null && now.transition.state !== 'draft';
+  if (now === null || now.transition.state === 'draft') return null;
+  const kept = await findPlanSchema(context.control, {
+    rolloutId: rollout.id,
+    planDigest: rollout.planDigest,
+  });
+  return kept ?? 'gone';
 }
 
 const withoutUrls = (text: string, urls: readonly string[]): string =>

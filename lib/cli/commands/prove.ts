@@ -4,6 +4,8 @@ import type { Proof } from '@/lib/core/proof';
 import { readSchemaSource } from '@/lib/engine/prove/copy-schema';
 import { type ProofInput, provePlan } from '@/lib/engine/prove/prove-plan';
 import { ScratchServer } from '@/lib/engine/prove/scratch';
+import { pgrollEndSql } from '@/lib/planner/from-pgroll/end-sql';
+import type { Answers } from '@/lib/planner/from-sql/migration-reading';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import { withServer } from '@/lib/postgres/temporary-server';
 import type { CommandInput } from '../main';
@@ -24,10 +26,10 @@ import { requireFile } from './plan';
  */
 export async function prove({ files, options, cwd }: CommandInput): Promise<0 | 1 | 2 | 3> {
   const source = await readTransitionFile(requireFile(files), cwd);
-  if (source.kind !== 'migration')
+  if (source.kind === 'operations')
     throw new SegueError(
       'invalid_input',
-      'Only a migration in SQL can be proved: nothing else says where it ends without Segue.',
+      'Only a migration in SQL, or one of pgroll’s, can be proved: a list of operations does not say where it ends without Segue.',
       {
         next: 'Give the SQL file.',
       },
@@ -37,7 +39,8 @@ export async function prove({ files, options, cwd }: CommandInput): Promise<0 | 
       object: '--after',
       next: 'Give the database, or the folder of earlier migrations.',
     });
-  const { found, before } = await readBefore(source, { files, options, cwd });
+  const answers = await readAnswers(options, cwd);
+  const { found, before } = await readBefore(source, answers, { files, options, cwd });
   const json = options.json === true;
   if (
     found.spec === null &&
@@ -45,7 +48,7 @@ export async function prove({ files, options, cwd }: CommandInput): Promise<0 | 
   )
     return printOpenReading(found.reading, json);
   const proof = await onScratch(options.scratch, (server) =>
-    provePlan(server, { ...before, raw: source.text, spec: found.spec }),
+    provePlan(server, { ...before, raw: rawOf(source, answers), spec: found.spec }),
   );
   if (json) printJson(proof);
   else printProof(proof);
@@ -62,11 +65,18 @@ interface Before {
   readonly before: Pick<ProofInput, 'base' | 'schema'>;
 }
 
-type Migration = Extract<TransitionSource, { kind: 'migration' }>;
+type Migration = Exclude<TransitionSource, { kind: 'operations' }>;
+
+/** What the file does without Segue. */
+const rawOf = (source: Migration, answers: Answers): string =>
+  source.kind === 'pgroll' ? pgrollEndSql(source.file, answers) : source.text;
 
 /** The file as operations, and what makes the schema before it. */
-async function readBefore(source: Migration, { options, cwd }: CommandInput): Promise<Before> {
-  const answers = await readAnswers(options, cwd);
+async function readBefore(
+  source: Migration,
+  answers: Answers,
+  { options, cwd }: CommandInput,
+): Promise<Before> {
   const { database, after } = options;
   if (database !== undefined)
     return withTarget(database, async (target) => ({

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import type { SchemaSource } from '@/lib/core/schema-source';
 import { compareFacts } from '../binding';
 import { messageOf, type Target, targetError } from '../target';
 import { dumpCatalog } from './dump-catalog';
@@ -6,19 +7,10 @@ import type { MigrationFault } from './run-migration';
 import { SCHEMA_QUERIES } from './schema-queries';
 import { inSession, type ScratchDatabase, type ScratchServer } from './scratch';
 
-/** The schema of a live database, without a row of it. */
-export interface SchemaSource {
-  /** Statements that make it, in an order that mostly holds. */
-  readonly statements: readonly string[];
-  /** Its catalog, by which a copy is judged. */
-  readonly catalog: readonly string[];
-  readonly serverVersionNum: number;
-}
-
 /** Reads what makes a database's schema. Reads its catalog only, takes no lock on a table and no row. */
 export async function readSchemaSource(target: Target): Promise<SchemaSource> {
   try {
-    return (await target.sql.begin('isolation level repeatable read read only', async (tx) => {
+    const source = await target.sql.begin('isolation level repeatable read read only', async (tx) => {
       await tx`SET LOCAL search_path = pg_catalog`;
       const found: { ord: number; statement: string }[] = [];
       for (const query of SCHEMA_QUERIES)
@@ -28,10 +20,11 @@ export async function readSchemaSource(target: Target): Promise<SchemaSource> {
       >`SELECT current_setting('server_version_num')::int AS version`;
       return {
         statements: found.sort((a, b) => a.ord - b.ord).map(({ statement }) => statement),
-        catalog: await dumpCatalog(target.sql),
         serverVersionNum: server?.version ?? 0,
       };
-    })) as SchemaSource;
+    });
+    // After it: in it a second connection would be waited for, with the first one held.
+    return { ...source, catalog: await dumpCatalog(target.sql) };
   } catch (error) {
     throw targetError(error, target);
   }

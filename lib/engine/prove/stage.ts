@@ -1,5 +1,6 @@
+import type { SchemaSource } from '@/lib/core/schema-source';
 import { type Filled, fillTables, readFillSchema } from '../rows/fill-tables';
-import { copySchema, type SchemaSource } from './copy-schema';
+import { copySchema } from './copy-schema';
 import { dumpCatalog } from './dump-catalog';
 import { type MigrationFault, runMigration } from './run-migration';
 import { asTarget, inSession, type ScratchDatabase, type ScratchServer } from './scratch';

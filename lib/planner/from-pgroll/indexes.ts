@@ -26,6 +26,18 @@ function keyOf(column: IndexColumn): string {
   ].join('');
 }
 
+/** The index as SQL; `how` stands before its name. */
+export function indexSql(body: PgrollBody<'create_index'>, how: 'CONCURRENTLY ' | ''): string {
+  const { name, table, columns, method, storage_parameters: parameters, predicate } = body;
+  return [
+    `CREATE ${body.unique === true ? 'UNIQUE ' : ''}INDEX ${how}${quoteIdent(name)} ON ${quoteName(pgrollTable(table))}`,
+    method ? ` USING ${quoteIdent(method)}` : '',
+    ` (${columns.map(keyOf).join(', ')})`,
+    parameters ? ` WITH (${parameters})` : '',
+    predicate ? ` WHERE (${predicate})` : '',
+  ].join('');
+}
+
 export function createIndex(body: PgrollBody<'create_index'>): PgrollPart {
   const table = pgrollTable(body.table);
   const { name, columns, method } = body;
@@ -33,7 +45,7 @@ export function createIndex(body: PgrollBody<'create_index'>): PgrollPart {
   const where = body.predicate || undefined;
   const keys = columns.map(keyOf).join(', ');
   if (body.storage_parameters) {
-    const up = `CREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(table)}${method ? ` USING ${quoteIdent(method)}` : ''} (${keys}) WITH (${body.storage_parameters})${where === undefined ? '' : ` WHERE (${where})`}`;
+    const up = indexSql(body, 'CONCURRENTLY ');
     const down = `DROP INDEX CONCURRENTLY IF EXISTS ${quoteName({ schema: table.schema, name })}`;
     return only(freeSql(up, { down, tables: [table], lossless: true }));
   }

@@ -49,6 +49,10 @@ function columnDefinition(column: PgrollColumn): string {
   ].join('');
 }
 
+/** What follows the name of a constraint. */
+export const constraintDefinition = (constraint: PgrollConstraint): string =>
+  `${bodyOf(constraint)}${deferred(constraint)}`;
+
 function bodyOf(constraint: PgrollConstraint): string {
   const { index_parameters: index, exclude, references } = constraint;
   const columns = `(${quoted(constraint.columns ?? [])})`;
@@ -79,8 +83,7 @@ export function tableDefinition({ columns, constraints = [] }: PgrollBody<'creat
     ...columns.map(columnDefinition),
     ...(key.length === 0 ? [] : [`PRIMARY KEY (${quoted(key)})`]),
     ...constraints.map(
-      (constraint) =>
-        `CONSTRAINT ${quoteIdent(constraint.name)} ${bodyOf(constraint)}${deferred(constraint)}`,
+      (constraint) => `CONSTRAINT ${quoteIdent(constraint.name)} ${constraintDefinition(constraint)}`,
     ),
   ].join(', ');
 }

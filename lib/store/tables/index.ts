@@ -5,6 +5,7 @@ export { databases } from './databases';
 export { events } from './events';
 export { migrationSources } from './migration-sources';
 export { people } from './people';
+export { planSchemas } from './plan-schemas';
 export { proofs } from './proofs';
 export { rollouts } from './rollouts';
 export { runs } from './runs';
