@@ -21,6 +21,9 @@ export interface RowsUpdate {
   readonly down: readonly string[] | null;
 }
 
+/** Last part of the id of the check that no row is given several values. */
+export const SEVERAL_MATCHES = 'several_matches';
+
 /** Condition on the rows that match one row: their values are not all the same, by their text, which every type has. */
 export const severalValues = (values: readonly string[]): string =>
   `count(DISTINCT ROW(${values.map((value) => `(${value}\n)`).join(', ')})::text) > 1`;

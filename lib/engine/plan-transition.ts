@@ -7,6 +7,7 @@ import { type CompiledTransition, compileTransition } from '@/lib/planner/compil
 import { relationLabel } from '@/lib/planner/plan-parts';
 import { enumsOf, expressionsOf, partitionsOf, relationsOf, typesOf } from '@/lib/planner/registry';
 import { parseExpression } from '@/lib/sql/expression';
+import { foreseeSeveralMatches } from './foresee-several-matches';
 import { readCatalog } from './read-catalog';
 import { readPartitionRules } from './read-partition-rule';
 import { messageOf, sqlStateOf, type Target, targetError } from './target';
@@ -43,7 +44,7 @@ async function readCatalogFor(target: Target, spec: TransitionSpec): Promise<Cat
 export interface PlanOptions {
   /**
    * Whether the SQL of free_sql is tried: it takes the locks that it needs, for up to 300 ms. Without it the plan says that
-   * its locks are not known. @default true
+   * its locks are not known. Rows that an update would give several values are looked for then too. @default true
    */
   readonly trySql?: boolean;
 }
@@ -69,7 +70,7 @@ export async function planTransition(
   const { plan, trials, resting } = compileTransition(spec, catalog);
   await tryExpressions(target, withoutSteps(plan, resting), spec, catalog);
   for (const trial of trials) await tryStatements(target, trial);
-  return plan;
+  return options.trySql === false ? plan : foreseeSeveralMatches(target, plan, resting);
 }
 
 /** The plan without the work of operations about which PostgreSQL cannot be asked yet. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TransitionFile } from '@/lib/core/operation';
+import { type TransitionFile, toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { segueLeftovers } from '@/test/lifecycle/catalog-dump';
 import { openRowsBench, type RowsBench } from '@/test/lifecycle/rows-bench';
 import { FEWER_MAJORS } from '@/test/postgres/test-majors';
+import { planTransition } from '../plan-transition';
 import { requireRollout } from '../rollouts';
 
 const ROWS = 2000;
@@ -120,7 +121,28 @@ describe.each(FEWER_MAJORS)('rows updated in batches, on PostgreSQL %i', (major)
     },
   };
 
-  it('several values for one row are found before it begins, with the key', async () => {
+  it('several values for one row are found before it begins, with the key: when it is planned, and again before Sync', async () => {
+    const foreseen = async (from: string) => {
+      const operations = [{ update_rows: { ...SEVERAL.update_rows, from } }];
+      const spec = toTransitionSpec(transitionFileSchema.parse({ name: 'foreseen', operations }));
+      const { findings } = await planTransition(bench.target, spec);
+      return findings.find(({ rule }) => rule === 'several-matches');
+    };
+    const now = await foreseen(SEVERAL.update_rows.from);
+    expect(now).toMatchObject({
+      severity: 'error',
+      message: expect.stringContaining('Sync would not begin: id (2).'),
+    });
+    const clear = await foreseen("(VALUES (1, 'a'), (1, 'a'), (2, 'b')) x (id, word)");
+    expect(clear).toMatchObject({
+      severity: 'info',
+      message: expect.stringContaining('no row of public.items is given several values'),
+    });
+    const unclear = await foreseen("(SELECT 1 / (id - 1) AS id, 'a' AS word FROM public.items) x");
+    expect(unclear).toMatchObject({
+      severity: 'warning',
+      message: expect.stringContaining('could not be told (division by zero)'),
+    });
     await bench.begin(SEVERAL);
     await bench.ask('forward');
     expect(await bench.run()).toMatchObject({

@@ -1,7 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
 import type { CheckSpec, Finding, KeyColumn, Step } from '@/lib/core/plan';
-import { type RowsUpdate, severalValues } from '@/lib/core/rows-update';
+import { type RowsUpdate, SEVERAL_MATCHES, severalValues } from '@/lib/core/rows-update';
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { type UpdateParts, updateParts } from '@/lib/sql/update-parts';
 import type { ColumnInfo } from '../catalog';
@@ -191,7 +191,7 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
       ? []
       : [
           {
-            id: `${context.index + 1}.several_matches`,
+            id: `${context.index + 1}.${SEVERAL_MATCHES}`,
             title: `No row of ${table.name} is given several values of ${list}`,
             work: {
               kind: 'violations',
