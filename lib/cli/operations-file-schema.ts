@@ -33,6 +33,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   add_generated_column: 'A column computed when it is read (PostgreSQL 18).',
   replace_primary_key: 'Other columns become the primary key; the old ones stay unique.',
   replace_enum: 'A new enum type with other values, under the name of the column.',
+  dropUnique: 'Whether the index that keeps the old columns unique goes with Delete.',
   values: 'The values of the new enum type, in order.',
   map: 'Old value to new value, where the names differ.',
   split_column: 'One column becomes two, with your SQL there and back.',

@@ -118,7 +118,13 @@ const freeSql = z.strictObject({
   lossless: z.boolean().default(false),
 });
 
-const replacePrimaryKey = z.strictObject({ table: tableName, columns: z.array(identifier).min(1) });
+const replacePrimaryKey = z.strictObject({
+  table: tableName,
+  columns: z.array(identifier).min(1),
+  name: identifier.optional().describe("The constraint's name. Default: the one that it has."),
+  /** The index that keeps the old columns unique goes with Delete, as where a file drops the key. */
+  dropUnique: z.boolean().optional(),
+});
 /** Old value to new value; in one line: "sad = unhappy, ok = fine". */
 const labelMap = z.union([
   z.record(z.string(), identifier),

@@ -151,7 +151,36 @@ const ROWS: readonly RawFile[] = [
   },
 ];
 
-const ALL = [...FILES, ...PARTITIONS, ...ROWS];
+const PARTS = `CREATE TABLE parts (id bigint PRIMARY KEY, ext uuid NOT NULL DEFAULT gen_random_uuid(), place int NOT NULL DEFAULT 1, name text);
+  COMMENT ON INDEX parts_pkey IS 'the key';
+  INSERT INTO parts (id, name) SELECT g, 'part ' || g FROM generate_series(1, 200) g;`;
+
+/** The columns of the primary key, and whether id is unique by itself. */
+const keyed = (key: string, unique: boolean) =>
+  `SELECT (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'parts'::regclass AND contype = 'p') = 'PRIMARY KEY (${key})'
+    AND ${unique ? '' : 'NOT '}EXISTS (SELECT FROM pg_index WHERE indrelid = 'parts'::regclass AND indisunique AND pg_get_indexdef(indexrelid) LIKE '%(id)')`;
+
+const KEYS: readonly RawFile[] = [
+  {
+    name: 'a primary key dropped and made of another column: unique by the old one until Delete',
+    always: true,
+    setup: PARTS,
+    file: 'ALTER TABLE parts DROP CONSTRAINT parts_pkey; ALTER TABLE parts ADD PRIMARY KEY (ext);',
+    phases: ['dual_write', 'switch', 'purge'],
+    at: { 0: keyed('id', true), 1: keyed('id', true), 2: keyed('ext', true), 3: keyed('ext', false) },
+  },
+  {
+    name: 'the same in one statement, of two columns under another name, with the old column unique for good',
+    always: true,
+    setup: PARTS,
+    file: `ALTER TABLE parts DROP CONSTRAINT parts_pkey, ADD CONSTRAINT parts_key PRIMARY KEY (place, ext);
+      ALTER TABLE parts ADD CONSTRAINT parts_id_key UNIQUE (id);`,
+    phases: ['dual_write', 'switch', 'purge'],
+    at: { 2: keyed('place, ext', true), 3: keyed('place, ext', true) },
+  },
+];
+
+const ALL = [...FILES, ...PARTITIONS, ...ROWS, ...KEYS];
 const CASES = process.env.SEGUE_TEST_FULL === '1' ? ALL : ALL.filter(({ always }) => always === true);
 
 describe.each(FEWER_MAJORS)('migration files end as they would raw, on PostgreSQL %i', (major) => {

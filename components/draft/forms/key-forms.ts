@@ -100,7 +100,12 @@ export const KEY_FORMS = {
     title: 'Replace the primary key',
     about: 'Other columns become the key, on an index that is built concurrently.',
     verb: 'key',
-    fields: [TABLE, columns('columns', 'Columns of the new key')],
+    fields: [
+      TABLE,
+      columns('columns', 'Columns of the new key'),
+      text('name', 'Name of the constraint', { optional: true, hint: 'Empty: it keeps its name.' }),
+      flag('dropUnique', 'Let the old columns be unique only until Delete', { optional: true }),
+    ],
   },
   add_exclusion: {
     title: 'Add an exclusion constraint',

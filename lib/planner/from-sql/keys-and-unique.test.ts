@@ -3,6 +3,7 @@ import { compiledOf, readingOf } from '@/test/memory-of';
 
 const HISTORY = `
   CREATE TABLE shelves (id int PRIMARY KEY, code int NOT NULL UNIQUE, label text);
+  CREATE TABLE tags (id int PRIMARY KEY, ext uuid NOT NULL, place int NOT NULL DEFAULT 1);
   CREATE TABLE books (id int PRIMARY KEY, shelf int CONSTRAINT books_shelf REFERENCES shelves, at_code int REFERENCES shelves (code));`;
 
 const read = (text: string, answers?: Record<string, string>) => readingOf(text, HISTORY, answers);
@@ -87,12 +88,75 @@ describe('a constraint dropped and made anew under its name in one statement', (
       'ALTER TABLE shelves DROP CONSTRAINT shelves_code_key, ADD CONSTRAINT shelves_code_key UNIQUE (code, label)',
       ['drop_constraint', 'add_unique'],
     ],
-    [
-      'ALTER TABLE books DROP CONSTRAINT books_pkey, ADD PRIMARY KEY (shelf)',
-      ['drop_constraint', 'replace_primary_key'],
-    ],
+    ['ALTER TABLE books DROP CONSTRAINT books_pkey, ADD PRIMARY KEY (shelf)', ['replace_primary_key']],
   ])('is not lost: %s', (text, kinds) => {
     expect(read(text).spec?.operations.map(({ kind }) => kind)).toEqual(kinds);
+  });
+});
+
+describe('a primary key dropped and made of other columns', () => {
+  it.each([
+    [
+      'ALTER TABLE tags DROP CONSTRAINT tags_pkey; ALTER TABLE tags ADD PRIMARY KEY (ext);',
+      'tags_pkey',
+      ['ext'],
+    ],
+    [
+      'ALTER TABLE tags DROP CONSTRAINT tags_pkey, ADD PRIMARY KEY (place, ext);',
+      'tags_pkey',
+      ['place', 'ext'],
+    ],
+    [
+      'ALTER TABLE tags DROP CONSTRAINT tags_pkey; ALTER TABLE tags ADD CONSTRAINT tags_key PRIMARY KEY (ext);',
+      'tags_key',
+      ['ext'],
+    ],
+    [
+      'ALTER TABLE tags DROP CONSTRAINT IF EXISTS tags_pkey; COMMENT ON TABLE books IS $$b$$; ALTER TABLE tags ADD CONSTRAINT tags_pkey PRIMARY KEY (ext);',
+      'tags_pkey',
+      ['ext'],
+    ],
+  ])('is one change: %s', (text, name, columns) => {
+    expect(operations(text).filter(({ kind }) => kind !== 'free_sql')).toEqual([
+      {
+        kind: 'replace_primary_key',
+        table: { schema: 'public', name: 'tags' },
+        columns,
+        name,
+        dropUnique: true,
+      },
+    ]);
+  });
+
+  it('stays two, and is refused, where foreign keys rest on the old key', () => {
+    const text =
+      'ALTER TABLE shelves DROP CONSTRAINT shelves_pkey; ALTER TABLE shelves ADD PRIMARY KEY (code);';
+    expect(read(text).reading.spec?.operations.map(({ kind }) => kind)).toEqual([
+      'drop_constraint',
+      'replace_primary_key',
+    ]);
+    expect(() => operations(text)).toThrow();
+  });
+
+  it('a column that may be NULL is refused with the way out', () => {
+    expect(() => operations('ALTER TABLE books DROP CONSTRAINT books_pkey, ADD PRIMARY KEY (shelf)')).toThrow(
+      /may be NULL/,
+    );
+  });
+
+  it.each([
+    ['ALTER TABLE tags DROP CONSTRAINT tags_pkey, ADD PRIMARY KEY (ext) INCLUDE (place)'],
+    [
+      'CREATE UNIQUE INDEX tags_ext ON tags (ext); ALTER TABLE tags DROP CONSTRAINT tags_pkey, ADD CONSTRAINT tags_k PRIMARY KEY USING INDEX tags_ext',
+    ],
+    [
+      'CREATE UNIQUE INDEX tags_ext ON tags (ext); ALTER TABLE tags ADD CONSTRAINT tags_u UNIQUE USING INDEX tags_ext',
+    ],
+  ])('what the operation does not have is refused: %s', (text) => {
+    expect(read(text).reading.statements.at(-1)?.fate).toMatchObject({
+      kind: 'refused',
+      code: 'unique-options',
+    });
   });
 });
 

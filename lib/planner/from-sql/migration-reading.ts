@@ -12,6 +12,7 @@ import { foldExchanges } from './fold-exchanges';
 import { foldLookups } from './fold-lookups';
 import { foldNewTables } from './fold-new-tables';
 import { foldPairs } from './fold-pairs';
+import { foldPrimaryKeys } from './fold-primary-keys';
 import { foldReplaced } from './fold-replaced';
 import { foldResized } from './fold-resized';
 import { readItems } from './read-items';
@@ -97,6 +98,7 @@ export function migrationReading(text: string, memory: Memory, options: ReadingO
     foldColumns,
     foldLookups,
     foldReplaced,
+    foldPrimaryKeys,
     foldDropped,
     foldPairs,
     foldResized,

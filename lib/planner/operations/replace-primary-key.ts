@@ -8,6 +8,7 @@ import { buildSpentIndex, restoreIndex, type SpentIndex } from '../pair/restore-
 import {
   alterTable,
   exclusiveOn,
+  lockOn,
   makeStep,
   type OperationContext,
   type OperationPlan,
@@ -49,8 +50,16 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
     );
   requireIndexRights(table);
   const key = current.constraint ?? current.name;
+  const named = operation.name ?? key;
+  if (named !== key && table.takenNames.includes(named))
+    refuse('invalid_input', `The name "${named}" is taken.`, `Rename "${named}" first.`);
+  const keeps = operation.dropUnique !== true;
   const freshName = fitIdentifier(`segue_key_${context.tag}_${context.index + 1}`);
-  const spareName = fitIdentifier(`${table.name}_${table.primaryKey.join('_')}_key`);
+  const spareName = fitIdentifier(
+    keeps
+      ? `${table.name}_${table.primaryKey.join('_')}_key`
+      : `segue_spare_${context.tag}_${context.index + 1}`,
+  );
   if (table.takenNames.includes(spareName))
     refuse('unsupported', `The name "${spareName}" is taken.`, `Rename "${spareName}" first.`);
   const unique = (name: string, names: readonly string[], what: string): SpentIndex => ({
@@ -66,29 +75,42 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
   );
   const references = keyReferences(context, key, spareName);
   const referenced = references.tables.length > 0;
-  const about =
+  if (referenced && !keeps)
+    refuse(
+      'unsupported',
+      `Foreign keys rest on the primary key of "${label}", so that ${table.primaryKey.join(', ')} has to stay unique.`,
+      'Leave dropUnique out, or drop the foreign keys first.',
+    );
+  const about = (name: string) =>
     current.comment === null
       ? []
-      : [
-          `COMMENT ON INDEX ${quoteName({ schema: table.schema, name: key })} IS ${quoteLiteral(current.comment)}`,
-        ];
-  const replace = (index: string) =>
-    `${alterTable(table)} DROP CONSTRAINT ${quoteIdent(key)}, ADD CONSTRAINT ${quoteIdent(key)} PRIMARY KEY USING INDEX ${quoteIdent(index)}`;
+      : [`COMMENT ON INDEX ${quoteName({ schema: table.schema, name })} IS ${quoteLiteral(current.comment)}`];
+  const replace = (from: string, to: string, index: string) =>
+    `${alterTable(table)} DROP CONSTRAINT ${quoteIdent(from)}, ADD CONSTRAINT ${quoteIdent(to)} PRIMARY KEY USING INDEX ${quoteIdent(index)}`;
   const locks = new Map([...exclusiveOn(table), ...references.locks].map((lock) => [lock.relation, lock]));
   const names = operation.columns.join(', ');
+  const oldNames = table.primaryKey.join(', ');
   const relation = { schema: table.schema, name: table.name };
   return {
     newCodeAfter: null,
-    oldCodeBefore: null,
+    oldCodeBefore: keeps ? null : 'purge',
     changes: [table, ...references.tables].map(({ schema, name }) => ({ schema, name })),
     findings: [
-      {
-        rule: 'old-key-stays-unique',
-        severity: 'info',
-        operation: context.index,
-        message: `The index ${spareName} keeps ${table.primaryKey.join(', ')} unique, for upserts, foreign keys and the way back.`,
-        fix: 'Drop it with drop_index once nothing needs it.',
-      },
+      keeps
+        ? {
+            rule: 'old-key-stays-unique',
+            severity: 'info',
+            operation: context.index,
+            message: `The index ${spareName} keeps ${oldNames} unique, for upserts, foreign keys and the way back.`,
+            fix: 'Drop it with drop_index once nothing needs it.',
+          }
+        : {
+            rule: 'old-key-unique-until-delete',
+            severity: 'warning',
+            operation: context.index,
+            message: `Until Delete two rows with the same ${oldNames} are refused, for upserts and the way back. After it ON CONFLICT over ${oldNames} fails.`,
+            fix: `If ${oldNames} must stay unique, add a unique constraint over it.`,
+          },
     ],
     phases: {
       dual_write: {
@@ -129,20 +151,53 @@ function replacePrimaryKeyOf(operation: ReplacePrimaryKey, context: OperationCon
             slug: 'swap',
             phase: 'switch',
             title: `Let ${names} be the primary key`,
-            sql: [...references.drop, replace(freshName), ...about, ...references.takeOver],
-            undo: [replace(spareName), ...about],
+            // Where a file drops the key its comment goes with it.
+            sql: [
+              ...references.drop,
+              replace(key, named, freshName),
+              ...(keeps ? about(named) : []),
+              ...references.takeOver,
+            ],
+            undo: [replace(named, key, spareName), ...about(key)],
             locks: [...locks.values()],
             undoLocks: exclusiveOn(table),
           }),
         ],
         lossless: true,
-        rollback: `${table.primaryKey.join(', ')} is the primary key again, at once. Then the two indexes${referenced ? ' and the second foreign keys' : ''} are made again for another Switch, which takes about as long as Sync and blocks nobody.`,
+        rollback: `${oldNames} is the primary key again, at once. Then the two indexes${referenced ? ' and the second foreign keys' : ''} are made again for another Switch, which takes about as long as Sync and blocks nobody.`,
       },
+      ...(keeps
+        ? {}
+        : {
+            purge: {
+              summary: `Drops the index that kept ${oldNames} of ${table.name} unique. This cannot be undone.`,
+              steps: [
+                makeStep(context, {
+                  kind: 'drop_index',
+                  slug: 'drop_spare',
+                  phase: 'purge',
+                  title: `Drop the index that kept ${oldNames} unique`,
+                  sql: [
+                    `DROP INDEX CONCURRENTLY IF EXISTS ${quoteName({ schema: table.schema, name: spareName })}`,
+                  ],
+                  undo: [],
+                  locks: lockOn(table, 'SHARE UPDATE EXCLUSIVE'),
+                  transactional: false,
+                  extra: { index: { table: relation, name: spareName } },
+                }),
+              ],
+              lossless: false,
+              rollback: 'Cannot be rolled back.',
+            },
+          }),
     },
   };
 }
 
 export const replacePrimaryKey: OperationDefinition<'replace_primary_key'> = {
   compile: onTable(replacePrimaryKeyOf),
-  touches: ({ table, columns }) => touch(table, 'column', columns, false),
+  touches: ({ table, columns, name }) => [
+    ...touch(table, 'column', columns, false),
+    ...touch(table, 'constraint', [name], true),
+  ],
 };

@@ -50,22 +50,39 @@ function check(context: StatementContext, table: RelationName, constraint: Check
 /** The memory keeps an expression in one pair of brackets more than it was written in. */
 const withoutBrackets = (text: string): string => text.replace(/^\((.*)\)$/s, '$1');
 
-function key(table: RelationName, index: IndexInfo, before: MemoryTable | undefined): Outcome {
+function key(
+  table: RelationName,
+  index: IndexInfo,
+  before: MemoryTable | undefined,
+  after: MemoryTable | undefined,
+): Outcome {
   const columns = index.columns.flatMap(({ name }) => name ?? []);
-  if (index.primary) return asOperation({ kind: 'replace_primary_key', table, columns });
   if (index.exclusion)
     return refused(
       'exclusion-constraint',
       `The exclusion constraint ${index.name} cannot be built without making writers wait.`,
       'Add it in a maintenance window, or check the rule in a trigger.',
     );
-  const built = before?.indexes.find(({ name }) => name === index.name);
-  if (built !== undefined || index.deferrable || index.include.length > 0)
+  // The index that USING INDEX names is gone under its own name.
+  const takesOver =
+    before?.indexes.some(
+      (other) =>
+        other.name === index.name ||
+        (!isThere(after, other.name) && other.columns.map(({ name }) => name).join() === columns.join()),
+    ) === true;
+  if (takesOver || index.deferrable || index.include.length > 0)
     return refused(
       'unique-options',
-      `The unique constraint ${index.name} is deferrable, has INCLUDE, or takes over an index that is there.`,
+      `The ${index.primary ? 'primary key' : 'unique constraint'} ${index.name} is deferrable, has INCLUDE, or takes over an index that is there.`,
       'Leave the option out, or add it by free_sql with USING INDEX after a concurrent build.',
     );
+  if (index.primary)
+    return asOperation({
+      kind: 'replace_primary_key',
+      table,
+      columns,
+      ...(index.constraint === null ? {} : { name: index.constraint }),
+    });
   return asOperation({
     kind: 'add_unique',
     table,
@@ -74,6 +91,9 @@ function key(table: RelationName, index: IndexInfo, before: MemoryTable | undefi
     name: index.name,
   });
 }
+
+const isThere = (table: MemoryTable | undefined, index: string): boolean =>
+  table?.indexes.some(({ name }) => name === index) === true;
 
 /** A table without the constraints of these names. */
 function withoutConstraints(table: MemoryTable | undefined, names: ReadonlySet<string>) {
@@ -104,7 +124,7 @@ export function addedConstraints(
   return [
     ...keys(after)
       .filter(({ constraint }) => !known.has(constraint))
-      .map((index) => key(table, index, before)),
+      .map((index) => key(table, index, before, after)),
     ...newOnes(before?.checks, after?.checks).map((each) => check(context, table, each)),
     ...newOnes(before?.foreignKeys, after?.foreignKeys).map((each) => foreignKey(table, each)),
   ];
