@@ -114,3 +114,31 @@ describe('segue with a migration in SQL', () => {
     expect(await facts()).toEqual(first);
   });
 });
+
+describe('a question about data before a phase', () => {
+  it('stops advance, exit 3, until somebody says yes; the answer is recorded', async () => {
+    await owner`create table pets (id int primary key, chip text)`;
+    workspace.write(
+      '0008_chips.sql',
+      'CREATE TABLE chips (pet int PRIMARY KEY, code text); INSERT INTO chips SELECT id, chip FROM pets; ALTER TABLE pets DROP COLUMN chip;',
+    );
+    const advance = (...more: string[]) => on('advance', '0008_chips.sql', '--to', 'end', ...more);
+    const id = 'not-carried-over:public.pets.chip';
+    const stopped = await advance();
+    expect(stopped.code).toBe(3);
+    expect(stopped.stderr).toMatch(/Before "Retire": Is what old code wrote to public\.pets\.chip/);
+    expect(stopped.last()).toMatchObject({
+      type: 'result',
+      error: { code: 'confirmation_missing', next: expect.stringContaining(`--accept ${id}`) },
+    });
+    const again = await advance('--accept', 'not-carried-over:public.pets.id');
+    expect([again.code, again.last()]).toEqual([3, stopped.last()]);
+    const position = Number(again.last()?.position);
+
+    const done = await advance('--accept', id);
+    expect([done.code, done.stderr]).toEqual([0, '']);
+    expect(done.last()).toMatchObject({ type: 'result', position: position + 1, error: null });
+    const [move] = await owner<{ words: string[] }[]>`select words from segue.moves order by id desc limit 1`;
+    expect(move?.words.join()).toMatch(/Is what old code wrote to public\.pets\.chip .* Yes\./);
+  });
+});

@@ -6,13 +6,14 @@ import type { Target } from '@/lib/engine/target';
 import { cliActor } from './cli-actor';
 import { printError, printJson, printLine } from './output';
 import { printResult } from './print-result';
+import { decisionsBefore, undecided } from './require-decisions';
 
 export interface Journey {
   readonly direction: Direction;
   readonly goal: number;
   readonly json: boolean;
   readonly waivesRetention: boolean;
-  /** Ids of inconclusive checks that the caller accepts. */
+  /** Ids of inconclusive checks and of decisions that the caller accepts. */
   readonly accept: readonly string[];
 }
 
@@ -28,6 +29,8 @@ export async function moveTo(target: Target, start: RolloutFact, journey: Journe
   process.once('SIGTERM', onSignal);
   try {
     while (!arrived(rollout, journey)) {
+      const open = journey.direction === 'forward' ? undecided(rollout, journey.accept) : null;
+      if (open !== null) return stopWith(rollout, open, journey);
       const outcome = await move(target, rollout, journey, stop.signal);
       rollout = await requireRollout(target, { id: rollout.id });
       if (outcome.kind !== 'completed') return report(rollout, outcome, journey);
@@ -62,7 +65,10 @@ async function move(
       actor: cliActor(),
       words:
         journey.direction === 'forward'
-          ? ['The caller of advance says that the code of the deploy note is live.']
+          ? [
+              'The caller of advance says that the code of the deploy note is live.',
+              ...decisionsBefore(rollout).map(({ question }) => `${question} Yes.`),
+            ]
           : [],
       acknowledged: [...journey.accept, ...(journey.direction === 'forward' ? usageChecks(rollout) : [])],
       waivesRetention: journey.waivesRetention,
@@ -101,7 +107,10 @@ function report(
   outcome: Exclude<MoveOutcome, { kind: 'completed' }>,
   journey: Journey,
 ): 1 | 2 | 3 {
-  const error = errorOf(rollout, outcome);
+  return stopWith(rollout, errorOf(rollout, outcome), journey);
+}
+
+function stopWith(rollout: RolloutFact, error: SegueError, journey: Journey): 1 | 2 | 3 {
   printError(error, false);
   printResult(rollout, journey.json, error);
   return exitCodeOf(error.code);

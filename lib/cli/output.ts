@@ -9,7 +9,7 @@ const USAGE = `Usage: segue <command> [options]
   segue advance <file> --database URL [--to <n>|--to end] [--purge] [--answer <question>=<answer>]… [--answers <file>] [--json]
   segue rollback <file> --database URL [--to <n>] [--json]
   segue export <file> --format drizzle|sql --out <folder> [--database URL | --after <folder>] [--json]
-  segue guard [<folder|file>…] --database URL [--drizzle-config F [--push]] [--prisma-config F] [--json | --format text|github]
+  segue guard [<folder|file>…] --database URL|--server URL --name N [--drizzle-config F [--push]] [--prisma-config F] [--json | --format text|github]
   segue status --database URL [--json]
   segue doctor --database URL [--json]
   segue abandon <name> --database URL [--roll-back|--leave] [--json]
@@ -21,7 +21,7 @@ migration files, so that the schema is known without a database. What a migratio
 questions, and plan and advance take the answers (docs/migration-files.md). Options of advance and rollback:
   --to n           position to reach; without it one phase
   --purge          with --to end: also delete, without waiting for the retention time
-  --accept <id>    go on past an inconclusive check (may be repeated)
+  --accept <id>    go on past an inconclusive check, or say yes to a question about data (may be repeated)
   --accept-drift   take the schema as it is now for what the plan expects
   --take-over      move a transition that a dashboard manages
 Options of plan and advance, for teams whose tool keeps a journal in the database (drizzle-kit, Prisma; docs/journal.md):

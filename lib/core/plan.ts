@@ -23,12 +23,21 @@ export const PHASE_TITLES: Record<PhaseKind, string> = {
 
 export type DeployTool = 'drizzle' | 'prisma' | 'knex' | 'sql';
 
+/** What a person decides about data before a phase. */
+export interface Decision {
+  /** Stable: "not-carried-over:public.users.bio". */
+  readonly id: string;
+  readonly question: string;
+}
+
 /** What the application must ship before the next phase. */
 export interface DeployNote {
   readonly title: string;
   readonly text: string;
   /** Question asked of the person (or the word of the CLI's caller) when the phase is started. */
   readonly question: string | null;
+  /** Parts of the question that are not about deployed code: the command line's caller accepts each by its id. */
+  readonly decisions?: readonly Decision[];
   readonly code: Record<DeployTool, string>;
   /** A test that a team can put into its own suite. */
   readonly test: string;

@@ -1,5 +1,6 @@
 import {
   type CheckSpec,
+  type Decision,
   type DeployNote,
   PHASE_TITLES,
   type Phase,
@@ -13,6 +14,9 @@ import type { PhasePart } from './plan-parts';
 const notesOf = (parts: readonly PhasePart[]): DeployNote[] =>
   parts.flatMap((part) => (part.deploy === undefined ? [] : [part.deploy]));
 
+const withDecisions = (decisions: readonly Decision[]): Pick<DeployNote, 'decisions'> =>
+  decisions.length === 0 ? {} : { decisions };
+
 /** Several notes as one, with the questions of all; null where there is none. */
 export function mergeNotes([first, ...rest]: readonly DeployNote[]): DeployNote | null {
   if (first === undefined) return null;
@@ -21,6 +25,7 @@ export function mergeNotes([first, ...rest]: readonly DeployNote[]): DeployNote 
       title: `${merged.title}; ${note.title.charAt(0).toLowerCase()}${note.title.slice(1)}`,
       text: `${merged.text} ${note.text}`,
       question: [merged.question, note.question].filter((question) => question !== null).join(' ') || null,
+      ...withDecisions([...(merged.decisions ?? []), ...(note.decisions ?? [])]),
       code: joinCode(merged.code, note.code),
       test: `${merged.test}\n\n${note.test}`,
     }),

@@ -24,6 +24,9 @@ describe('rows copied once, from what goes', () => {
     expect(asked(text, 'contract')).toContain(
       'Is what old code wrote to public.pets.chip since Sync in chips too, or may it go?',
     );
+    expect(planOf(text).phases.find(({ kind }) => kind === 'contract')?.deploy?.decisions).toMatchObject([
+      { id: 'not-carried-over:public.pets.chip' },
+    ]);
     // What was asked before is asked still.
     expect(asked(text, 'contract')).toContain('out of service');
   });

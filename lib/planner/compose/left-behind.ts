@@ -104,13 +104,15 @@ function noteOf(left: LeftBehind): DeployNote {
   const { message, fix } = sentences(left);
   const said = `copied in ${PHASE_TITLES[copying.phase]}, once:\n${copying.sql}`;
   const code = `/* ${said.replaceAll('*/', '* /')} */`;
+  const question =
+    going.does === 'delete'
+      ? `Does nothing write such rows to ${from} meanwhile, or may they go without reaching ${to}?`
+      : `Is what old code wrote to ${from} since ${PHASE_TITLES[copying.phase]} in ${to} too, or may it go?`;
   return {
     title: `Carry over what old code writes to ${from}`,
     text: `${message} ${fix}`,
-    question:
-      going.does === 'delete'
-        ? `Does nothing write such rows to ${from} meanwhile, or may they go without reaching ${to}?`
-        : `Is what old code wrote to ${from} since ${PHASE_TITLES[copying.phase]} in ${to} too, or may it go?`,
+    question,
+    decisions: [{ id: `not-carried-over:${from}`, question }],
     code: { drizzle: code, prisma: code, knex: code, sql: code },
     test: `// Write to ${from} as the old version does, after ${PHASE_TITLES[copying.phase]}, and look for it in ${to}.`,
   };
