@@ -31,6 +31,7 @@ export interface CommandInput {
     readonly 'prisma-config'?: string;
     readonly push?: boolean;
     readonly scratch?: string;
+    readonly server?: string;
   };
   readonly cwd: string;
 }
@@ -86,6 +87,7 @@ export async function main(argv: readonly string[], cwd: string): Promise<number
         'prisma-config': { type: 'string' },
         push: { type: 'boolean' },
         scratch: { type: 'string' },
+        server: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -2,29 +2,20 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { SegueError } from '@/lib/core/errors';
 import type { MigrationRecord } from '@/lib/core/migration-record';
-import { readSchemaFor } from '@/lib/engine/read-schema-for';
-import { tablesInTransition } from '@/lib/engine/tables-in-transition';
-import type { Target } from '@/lib/engine/target';
-import { readTeamJournal } from '@/lib/engine/team-journal';
 import { guardDrizzle, guardPrisma } from '@/lib/planner/guard/guard-config';
-import { type GuardFinding, guardMigration } from '@/lib/planner/guard/guard-migration';
+import type { GuardFinding } from '@/lib/planner/guard/guard-migration';
 import type { TableInTransition } from '@/lib/planner/guard/table-in-transition';
-import { catalogReader } from '@/lib/planner/memory-catalog/catalog-of';
-import { memoryFrom } from '@/lib/planner/memory-catalog/memory-from';
 import { pendingIn } from '@/lib/planner/team-record/judge-journal';
-import { readMigration } from '@/lib/sql/migration/read-migration';
+import { type Guarded, guardedServer, guardedTarget } from '../guarded';
 import { githubAnnotations } from '../lint-output/github';
 import { findingsAsText } from '../lint-output/text';
 import type { CommandInput } from '../main';
 import { printJson, printLine } from '../output';
-import { ASSUMED_MAJOR } from '../read-history';
 import { readMigrationText } from '../read-migration-text';
 import { readTeamFolder } from '../team-folder';
 import { journalTable } from '../team-record';
 import { type DrizzleConfig, type PrismaConfig, readDrizzleConfig, readPrismaConfig } from '../tool-config';
 import { requireDatabase, withTarget } from '../with-target';
-
-const MAJORS = [14, 15, 16, 17, 18] as const;
 
 interface Configs {
   readonly drizzle: DrizzleConfig | null;
@@ -46,21 +37,44 @@ export async function guard({ files, options, cwd }: CommandInput): Promise<0 | 
   };
   const format = formatOf(options);
   const paths = files.length > 0 ? files : foldersOf(configs, options);
-  return withTarget(requireDatabase(options.database), async (target) => {
-    const tables = await tablesInTransition(target);
+  return onGuarded(options, async (guarded) => {
+    const tables = await guarded.tables();
     const pending: string[] = [];
     for (const given of paths)
-      pending.push(...(await pendingOf(target, given, configs, options.journal, cwd)));
+      pending.push(...(await pendingOf(guarded, given, configs, options.journal, cwd)));
+    const read = async () =>
+      Promise.all(pending.map(async (file) => ({ file, text: await readMigrationText(file, cwd) })));
     const findings = [
       ...(configs.drizzle === null
         ? []
         : guardDrizzle(options['drizzle-config'] ?? '', configs.drizzle, tables, options.push === true)),
       ...(configs.prisma === null ? [] : guardPrisma(options['prisma-config'] ?? '', configs.prisma, tables)),
-      ...(tables.length === 0 ? [] : await judge(target, pending, tables, cwd)),
+      ...(tables.length === 0 ? [] : await guarded.judge(await read(), tables)),
     ];
     print(format, findings, pending, tables);
     return findings.length > 0 ? 1 : 0;
   });
+}
+
+/** The database itself, or a server of Segue's that knows it. */
+async function onGuarded<T>(
+  options: CommandInput['options'],
+  work: (guarded: Guarded) => Promise<T>,
+): Promise<T> {
+  const { server, name, database } = options;
+  if (server === undefined)
+    return withTarget(requireDatabase(database), (target) => work(guardedTarget(target)));
+  if (database !== undefined)
+    throw new SegueError('invalid_input', '--database and --server exclude each other.', {
+      object: '--server',
+      next: 'Give the URL of the database, or a server that knows it.',
+    });
+  if (name === undefined)
+    throw new SegueError('invalid_input', 'The server is not told which database is meant.', {
+      object: '--name',
+      next: 'Add --name with the name that the database has in the dashboard.',
+    });
+  return work(guardedServer({ url: server, database: name, token: process.env.SEGUE_TOKEN }));
 }
 
 type Format = 'text' | 'json' | 'github';
@@ -90,7 +104,7 @@ function foldersOf({ drizzle, prisma }: Configs, options: CommandInput['options'
 
 /** Files that the next deploy would run; a file that is given by name counts as one. */
 async function pendingOf(
-  target: Target,
+  guarded: Guarded,
   given: string,
   { drizzle }: Configs,
   journal: string | undefined,
@@ -114,29 +128,8 @@ async function pendingOf(
     schema: own?.schema ?? usual.schema,
     name: own?.table ?? usual.name,
   };
-  const found = await readTeamJournal(target, { tool: folder.tool, table });
+  const found = await guarded.journal({ tool: folder.tool, table });
   return pendingIn(folder.tool, found, folder.entries).map(({ file }) => file);
-}
-
-async function judge(
-  target: Target,
-  pending: readonly string[],
-  tables: readonly TableInTransition[],
-  cwd: string,
-): Promise<GuardFinding[]> {
-  const texts = await Promise.all(
-    pending.map(async (file) => ({ file, text: await readMigrationText(file, cwd) })),
-  );
-  const nodes = texts.flatMap(({ text }) =>
-    readMigration(text).items.flatMap((item) =>
-      item.type === 'statement' ? [item.node, ...(item.block?.statements ?? []).map(({ node }) => node)] : [],
-    ),
-  );
-  const memory = memoryFrom(await readSchemaFor(target, nodes));
-  const read = catalogReader(memory);
-  const server = Math.floor(memory.serverVersionNum / 10_000);
-  const major = MAJORS.find((each) => each === server) ?? ASSUMED_MAJOR;
-  return texts.flatMap(({ file, text }) => guardMigration(text, memory, read, { file, major, tables }));
 }
 
 function print(
