@@ -131,7 +131,7 @@ describe('a primary key dropped and made of other columns', () => {
   it('stays two, and is refused, where foreign keys rest on the old key', () => {
     const text =
       'ALTER TABLE shelves DROP CONSTRAINT shelves_pkey; ALTER TABLE shelves ADD PRIMARY KEY (code);';
-    expect(read(text).reading.spec?.operations.map(({ kind }) => kind)).toEqual([
+    expect(read(text).spec?.operations.map(({ kind }) => kind)).toEqual([
       'drop_constraint',
       'replace_primary_key',
     ]);
@@ -153,7 +153,7 @@ describe('a primary key dropped and made of other columns', () => {
       'CREATE UNIQUE INDEX tags_ext ON tags (ext); ALTER TABLE tags ADD CONSTRAINT tags_u UNIQUE USING INDEX tags_ext',
     ],
   ])('what the operation does not have is refused: %s', (text) => {
-    expect(read(text).reading.statements.at(-1)?.fate).toMatchObject({
+    expect(read(text).statements.at(-1)?.fate).toMatchObject({
       kind: 'refused',
       code: 'unique-options',
     });
