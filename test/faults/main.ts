@@ -1,6 +1,6 @@
 // `npm run test:faults -- [--seed n] [--subject text,…] [--only text,…] [--skip text,…] [--stories n]`: every operation through
 // every kind of fault, then random stories, long. Subjects, and kinds of fault to run or to leave out, are chosen by parts of
-// their names; `--subject none` tells stories alone, `--shape text` those of some shapes.
+// their names; `--subject none` tells stories alone, `--shape text` those of some shapes. `--commits n`: at most so many cut in a move.
 import { parseArgs } from 'node:util';
 import { Random } from '@/lib/core/random';
 import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
@@ -37,8 +37,10 @@ const { values } = parseArgs({
     skip: { type: 'string' },
     stories: { type: 'string', default: '40' },
     shape: { type: 'string' },
+    commits: { type: 'string', default: '120' },
   },
 });
+const commits = Number(values.commits);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000_000));
 /** True where nothing was asked for, or one of the given parts is in the name. */
 const isChosen = (name: string, parts: string | undefined, byDefault: boolean) =>
@@ -53,9 +55,9 @@ const KINDS: readonly Kind[] = [
   (random, pool) => killAnywhere(pool, random, 4),
   () => crashAt(everywhere()),
   (random) => crashAnywhere(random, 5),
-  () => commitCut('never_arrives', 120),
-  () => commitCut('answer_lost', 120),
-  () => commitCut('late', 120),
+  () => commitCut('never_arrives', commits),
+  () => commitCut('answer_lost', commits),
+  () => commitCut('late', commits),
   () => leaseTaken(everywhere()),
   (random) => halfOpen(random, 8),
   () => slowNetwork(15),
@@ -99,7 +101,7 @@ async function runCase(
     say(`ok    ${label} (${fault.strikes()} times, ${seconds} s)`);
   } catch (error) {
     failed.push(label);
-    say(`FAIL  ${label}\n${error instanceof Error ? error.message : String(error)}`);
+    say(`FAIL  ${label}\n${error instanceof Error ? error.stack : String(error)}`);
   } finally {
     world.proxy.thaw();
     await world.close();
@@ -123,7 +125,7 @@ async function tellStories(server: FaultServer): Promise<void> {
     say(`ok    ${label} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   } catch (error) {
     failed.push(label);
-    say(`FAIL  ${label}\n${error instanceof Error ? error.message : String(error)}`);
+    say(`FAIL  ${label}\n${error instanceof Error ? error.stack : String(error)}`);
   }
 }
 
