@@ -59,6 +59,20 @@ describe('batchSize', () => {
     expect(size.next(1_000_000)).toBe(60);
   });
 
+  it('does not shrink to single rows for the sake of a slow network, but for rows that are dear', () => {
+    const size = batchSize();
+    const sizeAfter = (batches: number, msPerRow: number): number => {
+      for (let batch = 0; batch < batches; batch += 1) {
+        const rows = size.next(1_000_000);
+        // A dozen messages of 30 ms, now and then one that something held up.
+        size.took(360 + (batch % 7 === 3 ? 25 : 0) + rows * msPerRow, 100);
+      }
+      return size.next(1_000_000);
+    };
+    expect(sizeAfter(60, 0.05)).toBe(100);
+    expect(sizeAfter(60, 50)).toBe(1);
+  });
+
   it('never exceeds its cap, and does not overshoot when that is raised', () => {
     expect(Math.max(...sizes(0.001, 100, 50, 500))).toBe(500);
     const size = batchSize();

@@ -18,10 +18,25 @@ const FASTEST_SHRINK = 0.25;
 const REMEMBERED = 5;
 /**
  * What a batch costs beside its rows is about that of some dozens of rows, and of its messages: a smaller one is
- * hardly shorter. So below this the size goes only while batches take more than SHORT_MS, and comes back when they do not.
+ * hardly shorter. So below this the size goes only while its rows take more than SHORT_MS, and comes back when they do not.
  */
 const FEWEST = 100;
 const SHORT_MS = 20;
+/** So many batches of different sizes tell what one costs beside its rows: over a slow network that is most of it. */
+const COMPARED = 8;
+
+/** What a batch costs beside its rows, by least squares; null where all were about as large. */
+function costBesideRows(batches: readonly { readonly rows: number; readonly ms: number }[]): number | null {
+  const sizes = batches.map(({ rows }) => rows);
+  if (Math.max(...sizes) < 2 * Math.min(...sizes)) return null;
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const rows = mean(sizes);
+  const ms = mean(batches.map((batch) => batch.ms));
+  const slope =
+    mean(batches.map((batch) => (batch.rows - rows) * (batch.ms - ms))) /
+    mean(sizes.map((size) => (size - rows) ** 2));
+  return Math.max(0, ms - Math.max(0, slope) * rows);
+}
 
 /**
  * Follows a target time: the size changes by 0.95 ÷ (duration ÷ target), by a fifth upwards at most, by twice at the beginning.
@@ -33,6 +48,8 @@ export function batchSize(first = 2000): BatchSize {
   let given = first;
   let beginning = true;
   let perRow: number[] = [];
+  let compared: { rows: number; ms: number }[] = [];
+  let beside = 0;
   const median = (): number => perRow.toSorted((a, b) => a - b)[Math.floor(perRow.length / 2)] ?? 0;
   return {
     next: (cap) => {
@@ -41,6 +58,8 @@ export function batchSize(first = 2000): BatchSize {
     },
     took: (ms, target) => {
       perRow = [...perRow, ms / given].slice(-REMEMBERED);
+      compared = [...compared, { rows: given, ms }].slice(-COMPARED);
+      beside = costBesideRows(compared) ?? beside;
       if (ms > target / 2) beginning = false;
       const usual = beginning ? ms : median() * given;
       const efficiency = usual / target;
@@ -50,7 +69,7 @@ export function batchSize(first = 2000): BatchSize {
         Math.min(GOOD[1] / Math.max(efficiency, 0.001), beginning ? FIRST_GROWTH : FASTEST_GROWTH),
       );
       // From what was taken, not from what was wished: a cap must not let the wish run away.
-      const fewest = usual > SHORT_MS ? 1 : Math.min(FEWEST, given * FASTEST_GROWTH);
+      const fewest = usual - beside > SHORT_MS ? 1 : Math.min(FEWEST, given * FASTEST_GROWTH);
       const wished = Math.max(fewest, given * factor);
       size = wished > given ? Math.max(wished, given + 1) : wished;
     },
