@@ -211,8 +211,10 @@ describe.each(FEWER_MAJORS)('the way back on PostgreSQL %i', (major) => {
           const [kept] = await owner<{ items: number; lines: number; notes: number }[]>`
           SELECT (SELECT count(*)::integer FROM items) AS items, (SELECT count(*)::integer FROM lines) AS lines, (SELECT count(*)::integer FROM notes) AS notes`;
           expect(kept).toEqual({ items: 31, lines: 31, notes: 31 });
-          for (const position of [1, 2, 3, 4, 5]) await go('forward', position);
+          for (const position of [1, 2, 3, 4]) await go('forward', position);
+          // What the old columns could not hold is no disagreement when they go.
           for (const id of beyond) await add(id);
+          await go('forward', 5);
         },
       );
     },

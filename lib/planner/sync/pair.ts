@@ -116,6 +116,10 @@ export function coerced(sql: string, type: string): string {
   return `CAST((${sql}) AS ${target})`;
 }
 
+/** True where a value that is too long for the type may be on the other side. */
+const isLeft = ({ onFailure }: Conversion, type: string): boolean =>
+  CUTS_ON_CAST.test(type) && (onFailure.kind === 'quarantine' || onFailure.kind === 'value');
+
 const ref = (row: string, column: string) => `${row}.${quoteIdent(column)}`;
 
 /** SQL conditions on a row, given as `t`, `NEW` or `OLD`. The safe form never raises and costs a function call. */
@@ -141,6 +145,9 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
   const safeDown = `${names.down}(${fresh})`;
   // A number that stands in for a value says nothing of it.
   const held = pair.down.onFailure.kind === 'stand_in' ? ` AND NOT ${names.downFails}(${fresh})` : '';
+  // Cast without its length a text never fails: only the safe form says what becomes of one that is too long.
+  const comparedUp = isLeft(pair.up, pair.newType) ? safeUp : up;
+  const comparedDown = held !== '' || isLeft(pair.down, pair.old.type) ? safeDown : down;
   // NULL of the new side would be what NULL of the old one comes from; it has a value there.
   const orEmpty = (condition: string) =>
     pair.fills === undefined || pair.swaps ? condition : `(${fresh} IS NULL OR (${condition}))`;
@@ -148,7 +155,7 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
   const oldDiffers = (value: string) => differs(pair.old, old, value);
   return {
     /** Neither side is what the other converts to. */
-    disagrees: orEmpty(`${newDiffers(up)}${held} AND ${oldDiffers(held === '' ? down : safeDown)}`),
+    disagrees: orEmpty(`${newDiffers(comparedUp)}${held} AND ${oldDiffers(comparedDown)}`),
     safeDisagrees: orEmpty(`${newDiffers(safeUp)}${held} AND ${oldDiffers(safeDown)}`),
     /** A backfill leaves a row alone whose new value is a finer one of the old: it was written by new code. */
     needsWork: `${newDiffers(up)} AND (${fresh} IS NULL OR ${oldDiffers(down)})`,
