@@ -114,11 +114,14 @@ test('a raw migration with its findings, its questions and its phases can be rea
   await signIn(page, 'Ada');
   await open(page, '/transitions/new?from=file');
   await page.getByRole('combobox', { name: 'Database' }).selectOption({ label: `${DATABASE} (development)` });
-  await page.locator('input[type="file"]').setInputFiles({
-    name: 'add-region.sql',
-    mimeType: 'text/plain',
-    buffer: Buffer.from('ALTER TABLE customers ADD COLUMN region text NOT NULL;\nSELECT (;'),
-  });
+  await page
+    .locator('input[type="file"]')
+    .first()
+    .setInputFiles({
+      name: 'add-region.sql',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('ALTER TABLE customers ADD COLUMN region text NOT NULL;\nSELECT (;'),
+    });
   await expect(page.getByText('1 question open')).toBeVisible();
   await expectAccessible(page, 'a migration that asks');
   await page.setViewportSize({ width: 1440, height: 900 });

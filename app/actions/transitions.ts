@@ -10,7 +10,7 @@ import { duplicateTransition as duplicate } from '@/lib/services/duplicate-trans
 import { editDraft as edit } from '@/lib/services/edit-draft';
 import { previewPlan as preview } from '@/lib/services/preview-plan';
 import { proveAgain as prove } from '@/lib/services/prove-again';
-import { migrationInput } from '@/lib/services/read-migration';
+import { migrationInput } from '@/lib/services/reading/migration-input';
 
 const id = z.uuid();
 const version = z.number().int();

@@ -8,6 +8,7 @@ import { PageShell } from '@/components/layout/page-shell';
 import { ProductionBanner } from '@/components/layout/production-banner';
 import { ThumbBar } from '@/components/layout/thumb-bar';
 import { DropVeil } from '@/components/migration/drop-veil';
+import { folderOfEntry } from '@/components/migration/folder-files';
 import { MigrationDraft } from '@/components/migration/migration-draft';
 import { useFileDrop } from '@/components/migration/use-file-drop';
 import { type MigrationStart, useMigrationDraft } from '@/components/migration/use-migration-draft';
@@ -76,9 +77,11 @@ export function DraftPage({
   const database = databases.find((candidate) => candidate.id === form.databaseId);
   const ready = sql ? draft.input !== null : preview.result?.ok === true && !preview.pending;
 
-  const over = useFileDrop((file) => {
+  const over = useFileDrop((dropped) => {
     form.setMode('sql');
-    draft.read(file);
+    if (dropped.kind === 'file') draft.read(dropped.file);
+    else if (dropped.kind === 'folder') draft.readFolder(folderOfEntry(dropped.folder));
+    else draft.refuse(`${dropped.count} files were dropped at once. Drop their folder, or one of them.`);
   });
   const draftOf = () => {
     if (sql) return draft.input === null ? null : { migration: draft.input };

@@ -48,6 +48,26 @@ describe('the file in its own tool’s journal', () => {
     });
   });
 
+  it('is known from its folder, with all before it, for the tool of that folder alone', () => {
+    const earlier = [{ tag: '0000_init', when: 1_750_000_000_000 }];
+    const known = { tool: 'drizzle', tag: '0001_a', when: 1_760_000_000_000, earlier } as const;
+    const of = (choice: Partial<typeof UNSAID>, places = [drizzle, folders]) =>
+      readChoice({ ...UNSAID, known, ...choice }, places, '0001_a.sql');
+    const request = { ...drizzle, tag: '0001_a', when: 1_760_000_000_000, earlier };
+    expect(of({})).toMatchObject({ open: false, known, request });
+    expect(of({ place: NOWHERE }).request).toBeNull();
+    expect(of({}, [prisma])).toMatchObject({ open: true, place: null });
+    expect(of({ place: placeKey(folders) })).toMatchObject({ open: true, known: null });
+    // A journal of an old drizzle-kit has no times: a person gives it.
+    expect(of({ known: { ...known, when: null } })).toMatchObject({
+      open: true,
+      place: drizzle,
+      known: null,
+    });
+    const saved = choiceOf({ ...request, hash: 'f'.repeat(64), make: false });
+    expect(readChoice(saved, [drizzle, folders], 'pasted').request).toEqual(request);
+  });
+
   it('is as the draft was saved', () => {
     const request = { ...drizzle, tag: '0001_a', when: 1_760_000_000_000 };
     const saved = choiceOf({ ...request, hash: 'f'.repeat(64), earlier: null, make: false });

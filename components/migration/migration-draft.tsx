@@ -14,6 +14,7 @@ import { counted } from '@/components/ui/number-words';
 import { Skeleton } from '@/components/ui/skeleton';
 import { DEFAULT_SETTINGS } from '@/lib/core/rollout';
 import type { MigrationStatements } from '@/lib/views/migration-view';
+import { FolderBar } from './folder-bar';
 import { JournalFields } from './journal-fields';
 import { MigrationSheet } from './migration-sheet';
 import { PasteZone } from './paste-zone';
@@ -131,6 +132,8 @@ export function MigrationDraft(props: {
         onPaste={draft.paste}
         onType={draft.type}
         onFile={(file) => draft.read(file)}
+        onFolder={(folder) => draft.readFolder(Promise.resolve(folder))}
+        busy={draft.opening}
       />
     );
   const plan = reading.view?.plan ?? null;
@@ -138,6 +141,15 @@ export function MigrationDraft(props: {
   return (
     <div className="space-y-4">
       {draft.refusal === null ? null : <Notice tone="failed" title={draft.refusal} live />}
+      {draft.folder === null ? null : (
+        <FolderBar
+          folder={draft.folder}
+          path={source.fileName}
+          onChoose={(path) => {
+            if (draft.folder !== null) draft.chooseOf(draft.folder, path);
+          }}
+        />
+      )}
       <MigrationSheet
         key={source.id}
         fileName={source.fileName}

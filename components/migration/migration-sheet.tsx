@@ -52,6 +52,7 @@ export function MigrationSheet(props: MigrationSheetProps) {
   const layout = useMemo(() => sheetLayout(lines.length, view), [lines.length, view]);
   const links = useMemo(() => phaseLinks(view.statements, plan), [view, plan]);
   const sheet = useRef<SheetHandle | null>(null);
+  const phases = useRef<HTMLElement | null>(null);
   const [look, setLook] = useState<{ statement?: number; phase?: number } | null>(null);
   const [pinned, setPinned] = useState<number | null>(null);
   const [at, setAt] = useState(0);
@@ -95,7 +96,7 @@ export function MigrationSheet(props: MigrationSheetProps) {
   const { refusal } = view;
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_300px] lg:items-start xl:grid-cols-[minmax(0,1fr)_340px]">
-      <div className="min-w-0 rounded-lg border bg-surface">
+      <div className="relative min-w-0 rounded-lg border bg-surface">
         <FileBar
           fileName={props.fileName}
           lineCount={lines.length}
@@ -105,6 +106,13 @@ export function MigrationSheet(props: MigrationSheetProps) {
           onEdit={editing?.all && editing.part === null ? () => editing.onEdit(1, lines.length) : null}
           onRemove={props.onRemove}
         />
+        <button
+          type="button"
+          onClick={() => phases.current?.focus()}
+          className="sr-only rounded-md bg-accent text-sm font-medium text-on-accent focus-visible:not-sr-only focus-visible:absolute focus-visible:z-10 focus-visible:m-2 focus-visible:px-3 focus-visible:py-1.5"
+        >
+          Skip the file’s lines
+        </button>
         <SourceSheet
           ref={sheet}
           language={holdsOperations(props.fileName, lines.slice(0, 5).join('\n')) ? 'yaml' : 'sql'}
@@ -137,9 +145,11 @@ export function MigrationSheet(props: MigrationSheetProps) {
         />
       </div>
       <section
+        ref={phases}
+        tabIndex={-1}
         aria-label="Plan preview"
         aria-busy={props.pending}
-        className="min-w-0 space-y-3 lg:sticky lg:top-4"
+        className="min-w-0 space-y-3 outline-none lg:sticky lg:top-4"
       >
         {props.aside}
         {plan === null ? null : (

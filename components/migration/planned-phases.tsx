@@ -1,4 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
+import { useMemo } from 'react';
 import { operationInWords } from '@/components/plan/operation-words';
 import { classNames } from '@/components/ui/class-names';
 import type { Plan } from '@/lib/core/plan';
@@ -35,11 +36,24 @@ export function PlannedPhases(props: {
   readonly onLook: (phase: number | null) => void;
 }) {
   const { plan, view, links, lit } = props;
+  // What is looked at changes with each movement of the pointer; this does not.
+  const lines = useMemo(
+    () =>
+      new Map(
+        plan.phases.map(({ number }) => {
+          const statements = statementsInPhase(links, number);
+          return [
+            number,
+            statements.length === 0 ? '' : `From ${linesInWords(statements, view)} of the file.`,
+          ];
+        }),
+      ),
+    [plan, links, view],
+  );
   return (
     <ol aria-label="Planned phases" className="space-y-2" onPointerLeave={() => props.onLook(null)}>
       {plan.phases.map((phase) => {
         const operations = links.operationsOf.get(phase.number) ?? [];
-        const statements = statementsInPhase(links, phase.number);
         return (
           <li key={phase.number}>
             <button
@@ -88,9 +102,7 @@ export function PlannedPhases(props: {
                   and {operations.length - SHOWN} operations more
                 </span>
               ) : null}
-              <span className="sr-only">
-                {statements.length === 0 ? '' : `From ${linesInWords(statements, view)} of the file.`}
-              </span>
+              <span className="sr-only">{lines.get(phase.number)}</span>
             </button>
           </li>
         );

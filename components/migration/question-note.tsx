@@ -49,9 +49,11 @@ function Sql({ question, error, onAnswer }: QuestionNoteProps) {
   const value = text.trim();
   const used = question.answer !== null && value === question.answer;
   const suggested = question.answer === null && value !== '' && value === question.suggestion;
+  // What holds without an answer needs none.
+  const inEffect = suggested && !question.required;
   const long = question.kind === 'way-back';
   const use = (): void => {
-    if (value !== '' && !used) onAnswer(value);
+    if (value !== '' && !used && !inEffect) onAnswer(value);
   };
   const hint = used
     ? 'Used in the plan.'
@@ -91,8 +93,12 @@ function Sql({ question, error, onAnswer }: QuestionNoteProps) {
                 onChange={(event) => setText(event.target.value)}
               />
             )}
-            <Button type="submit" variant={used ? 'secondary' : 'primary'} disabled={value === '' || used}>
-              {used ? 'Used' : 'Use it'}
+            <Button
+              type="submit"
+              variant={used || inEffect ? 'secondary' : 'primary'}
+              disabled={value === '' || used || inEffect}
+            >
+              {used || inEffect ? 'Used' : 'Use it'}
             </Button>
             {question.answer === null ? null : (
               <Button

@@ -1,10 +1,12 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { type MigrationText, useMigrationReading } from '@/components/data/use-migration-reading';
 import type { JournalPlace, MigrationRecord } from '@/lib/core/migration-record';
 import { migrationTextProblem } from '@/lib/core/migration-text';
-import { choiceOf, type JournalChoice, readChoice, UNSAID } from './journal-choice';
+import type { FolderFiles } from './folder-files';
+import { choiceOf, type JournalChoice, type KnownPlace, readChoice, UNSAID } from './journal-choice';
+import { type OpenFolder, openFolder } from './open-folder';
 import { readFile } from './read-file';
 import { cutLines, nameOfFile, type SourcePart, splitLines } from './source-text';
 
@@ -27,7 +29,22 @@ interface Source {
 }
 
 const PASTED = 'pasted';
+const UNREADABLE = 'The browser could not read it. Drop it again, or choose one file.';
 let files = 0;
+
+/** What a folder says of one of its files; null where its tool keeps no journal. */
+function placeIn({ team, files: all }: OpenFolder, path: string): KnownPlace | null {
+  const at = all.findIndex((file) => file.path === path);
+  const file = all[at];
+  if (team === null || file === undefined) return null;
+  const { tag, when } = file;
+  return {
+    tool: team,
+    tag,
+    when,
+    earlier: all.slice(0, at).map((each) => ({ tag: each.tag, when: each.when })),
+  };
+}
 
 function newSource(fileName: string, text: string, exact: boolean): Source {
   files += 1;
@@ -52,6 +69,10 @@ export function useMigrationDraft(start: {
   );
   const [places, setPlaces] = useState<readonly JournalPlace[]>([]);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [folder, setFolder] = useState<OpenFolder | null>(null);
+  const [opening, setOpening] = useState(false);
+  /** Calls off what was given before: the last one counts. */
+  const given = useRef<AbortController | null>(null);
 
   const text = source?.text ?? '';
   const lines = useMemo(() => splitLines(text), [text]);
@@ -73,14 +94,44 @@ export function useMigrationDraft(start: {
   if (found !== places && JSON.stringify(found) !== JSON.stringify(places)) setPlaces(found);
   const notRecorded = reading.view?.journal.refusal ?? null;
 
-  const take = (fileName: string, content: string, exact: boolean): void => {
+  const take = (
+    fileName: string,
+    content: string,
+    from: { readonly exact: boolean; readonly folder: OpenFolder | null },
+  ): void => {
     const wrong = migrationTextProblem(content);
     setRefusal(wrong === null ? null : `${wrong.message} ${wrong.next}`);
     if (wrong !== null) return;
-    setSource(newSource(fileName, content, exact));
+    setSource(newSource(fileName, content, from.exact));
+    setFolder(from.folder);
     setAnswers({});
-    setChoice(UNSAID);
+    setChoice({ ...UNSAID, known: from.folder === null ? null : placeIn(from.folder, fileName) });
     setPart(null);
+  };
+
+  /** Takes what a person gives once it is read, unless they give something else meanwhile. */
+  const receive = async (work: (signal: AbortSignal) => Promise<string | null>): Promise<void> => {
+    given.current?.abort();
+    const mine = new AbortController();
+    given.current = mine;
+    setOpening(true);
+    const wrong = await work(mine.signal).catch(() => UNREADABLE);
+    if (given.current !== mine) return;
+    setOpening(false);
+    if (wrong !== null) setRefusal(wrong);
+  };
+
+  /** Reads a file; why it was not taken, or null. */
+  const takeFile = async (
+    file: File,
+    from: { folder: OpenFolder; path: string } | null,
+    signal: AbortSignal,
+  ) => {
+    const read = await readFile(file);
+    if (!read.ok) return `${read.message} ${read.next}`;
+    if (!signal.aborted)
+      take(from?.path ?? read.fileName, read.text, { exact: true, folder: from?.folder ?? null });
+    return null;
   };
 
   return {
@@ -115,22 +166,36 @@ export function useMigrationDraft(start: {
       set: setChoice,
       exact: source?.exact === true,
     },
-    paste: (content: string) => take(PASTED, content, false),
+    /** The folder that the file came from; null: it came alone. */
+    folder,
+    /** A file or a folder is being read. */
+    opening,
+    paste: (content: string) => take(PASTED, content, { exact: false, folder: null }),
     /** The first characters: the rest is typed in the editor of the whole file. */
     type: (content: string) => {
       const typed = newSource(PASTED, content, false);
       setSource(typed);
+      setFolder(null);
       setAnswers({});
       setChoice(UNSAID);
       setPart({ ...cutLines(splitLines(content), 1, Number.MAX_SAFE_INTEGER), to: 1, original: '' });
     },
-    read: async (chosen: File) => {
-      const read = await readFile(chosen);
-      if (read.ok) take(read.fileName, read.text, true);
-      else setRefusal(`${read.message} ${read.next}`);
-    },
+    read: (file: File) => receive((signal) => takeFile(file, null, signal)),
+    /** The newest file of a folder, unless a person chooses another one. */
+    readFolder: (files: Promise<FolderFiles>) =>
+      receive(async (signal) => {
+        const opened = await openFolder(await files, signal);
+        if (!opened.ok) return `${opened.message} ${opened.next}`;
+        const path = opened.folder.files.at(-1)?.path ?? '';
+        return takeFile(await opened.folder.open(path), { folder: opened.folder, path }, signal);
+      }),
+    /** Another file of the same folder. */
+    chooseOf: (from: OpenFolder, path: string) =>
+      receive(async (signal) => takeFile(await from.open(path), { folder: from, path }, signal)),
+    refuse: (why: string) => setRefusal(why),
     remove: () => {
       setSource(null);
+      setFolder(null);
       setAnswers({});
       setPart(null);
       setRefusal(null);

@@ -9,6 +9,21 @@ export function tableInWords(table: RelationName): string {
 const on = (table: RelationName, words: string) => `${tableInWords(table)}: ${words}`;
 const list = (columns: readonly string[] | undefined) => columns?.join(', ') ?? '';
 
+/** What Segue puts around SQL that it carries over: where names are looked up, and what it keeps for the way back. */
+const AROUND = [
+  /^SET LOCAL [^;]*;\s*/,
+  /^CREATE TABLE segue\.[^;]*;\s*/,
+  /^WITH added AS \((?=INSERT)/,
+  /\sRETURNING [^;]*\) INSERT INTO segue\.[^;]*$/,
+];
+
+/** What a team's own SQL does, in 80 characters. */
+function essence(sql: string): string {
+  const bare = AROUND.reduce((text, part) => text.replace(part, ''), sql).replaceAll(/\s+/g, ' ');
+  if (/^DROP TABLE IF EXISTS segue\.[^;]*$/.test(bare)) return 'drop what was kept for the way back';
+  return bare.length > 80 ? `${bare.slice(0, 79)}…` : bare;
+}
+
 type Sentences = { readonly [K in OperationKind]: (operation: OperationOf<K>) => string };
 
 const SENTENCES: Sentences = {
@@ -40,7 +55,7 @@ const SENTENCES: Sentences = {
   add_identity: ({ table, column }) => on(table, `make ${column} an identity`),
   attach_partition: ({ table, partition }) => on(table, `attach ${tableInWords(partition)}`),
   detach_partition: ({ table, partition }) => on(table, `detach ${tableInWords(partition)}`),
-  free_sql: ({ up }) => `SQL: ${up.replaceAll(/\s+/g, ' ').slice(0, 80)}`,
+  free_sql: ({ up }) => `SQL: ${essence(up)}`,
   replace_primary_key: ({ table, columns }) => on(table, `make ${list(columns)} the primary key`),
   replace_enum: ({ table, column, type }) =>
     on(table, `change ${column} to the new enum ${tableInWords(type)}`),
@@ -61,4 +76,11 @@ function sentence<K extends OperationKind>(operation: OperationOf<K>): string {
 /** One operation in one line: "users: rename name to full_name". */
 export function operationInWords(operation: Operation): string {
   return sentence(operation);
+}
+
+/** Several in one line, the first few of many: "users: remove fax · 4,999 more". */
+export function operationsInWords(operations: readonly Operation[], few = 8): string {
+  const rest = operations.length - few;
+  const shown = operations.slice(0, rest > 1 ? few : operations.length).map(operationInWords);
+  return [...shown, ...(rest > 1 ? [`${rest.toLocaleString('en-US')} more`] : [])].join(' · ');
 }

@@ -2,6 +2,7 @@ import { RotateCcw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { CheckMark } from '@/components/transition/check-line';
 import { Badge } from '@/components/ui/badge';
+import { FirstOf } from '@/components/ui/first-of';
 import type { CheckResult } from '@/lib/core/check-result';
 import type { CheckSpec, Phase } from '@/lib/core/plan';
 import type { PauseSettings } from '@/lib/core/rollout';
@@ -29,12 +30,14 @@ function CheckSpecs(props: {
     <div>
       <h4 className="text-sm text-ink-3">{props.title}</h4>
       <ul>
-        {props.specs.map((spec) => (
-          <li key={spec.id} className="flex items-start justify-between gap-3 py-1">
-            <span className="min-w-0 break-words">{spec.title}</span>
-            <CheckMark outcome={props.results.find((result) => result.id === spec.id)?.outcome ?? 'open'} />
-          </li>
-        ))}
+        <FirstOf items={props.specs} what="checks">
+          {(spec) => (
+            <li key={spec.id} className="flex items-start justify-between gap-3 py-1">
+              <span className="min-w-0 break-words">{spec.title}</span>
+              <CheckMark outcome={props.results.find((result) => result.id === spec.id)?.outcome ?? 'open'} />
+            </li>
+          )}
+        </FirstOf>
       </ul>
     </div>
   );
@@ -99,14 +102,16 @@ export function PhaseDetail(props: {
           <p className="text-ink-2">Nothing runs in the database.</p>
         ) : (
           <ol>
-            {phase.steps.map((step, index) => (
-              <StepDetail
-                key={step.id}
-                step={step}
-                number={`${phase.number}.${index + 1}`}
-                state={states[index] ?? 'open'}
-              />
-            ))}
+            <FirstOf key={phase.number} items={phase.steps} what="steps">
+              {(step, index) => (
+                <StepDetail
+                  key={step.id}
+                  step={step}
+                  number={`${phase.number}.${index + 1}`}
+                  state={states[index] ?? 'open'}
+                />
+              )}
+            </FirstOf>
           </ol>
         )}
       </Part>

@@ -1,4 +1,5 @@
 import { Card } from '@/components/ui/card';
+import { FirstOf } from '@/components/ui/first-of';
 import type { CheckResult } from '@/lib/core/check-result';
 import { PHASE_TITLES, type Plan } from '@/lib/core/plan';
 import { CheckLine } from './check-line';
@@ -35,13 +36,15 @@ export function ChecksPanel({
         <p className="text-ink-2">None has run yet. Each phase checks before it starts and before it ends.</p>
       ) : (
         <ul>
-          {sorted.map((check) => (
-            <CheckLine
-              key={`${check.id}:${check.moment}:${check.phase}`}
-              check={check}
-              phase={titleOf(check.phase)}
-            />
-          ))}
+          <FirstOf items={sorted} what="checks">
+            {(check) => (
+              <CheckLine
+                key={`${check.id}:${check.moment}:${check.phase}`}
+                check={check}
+                phase={titleOf(check.phase)}
+              />
+            )}
+          </FirstOf>
         </ul>
       )}
     </Card>

@@ -9,7 +9,7 @@ import { isTyping } from '@/components/layout/keyboard-help';
 import { PageShell } from '@/components/layout/page-shell';
 import { ProductionBanner } from '@/components/layout/production-banner';
 import { OriginTab } from '@/components/migration/origin-tab';
-import { operationInWords } from '@/components/plan/operation-words';
+import { operationsInWords } from '@/components/plan/operation-words';
 import { Track } from '@/components/track/track';
 import { Notice } from '@/components/ui/notice';
 import { Tabs } from '@/components/ui/tabs';
@@ -73,9 +73,7 @@ export function TransitionPage({ transition }: { readonly transition: Transition
             >
               <Database aria-hidden size={14} /> {database.name}
             </Link>
-            <span className="font-mono text-sm break-words">
-              {transition.operations.map(operationInWords).join(' · ')}
-            </span>
+            <span className="font-mono text-sm break-words">{operationsInWords(transition.operations)}</span>
           </div>
         }
         action={<MoreMenu id={transition.id} name={transition.name} live={live} acts={acts} />}

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { CONTROL_FILES } from '@/lib/core/control-files';
 import { SegueError } from '@/lib/core/errors';
-import { CONTROL_FILES, type MigrationFolder } from '@/lib/planner/migration-folder/migration-file';
+import type { MigrationFolder } from '@/lib/planner/migration-folder/migration-file';
 import { orderMigrations } from '@/lib/planner/migration-folder/order-migrations';
 import { readText } from './read-text';
 

@@ -1,32 +1,14 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { type MigrationEntry, type TeamTool, timeOfFolder } from '@/lib/core/migration-record';
+import { type TeamFolder, teamFolder } from '@/lib/planner/migration-folder/team-folder';
 import { migrationFolder } from './migration-folder';
-
-/** A folder of migrations whose tool keeps a journal in the database. */
-export interface TeamFolder {
-  readonly tool: TeamTool;
-  /** In the order in which the tool runs them; `file` as people would write it. */
-  readonly entries: readonly (MigrationEntry & { readonly file: string })[];
-}
 
 /**
  * The migrations of a folder whose tool has a journal of its own: drizzle-kit's or Prisma's. null for any other folder. Throws
  * `invalid_input` where the folder cannot be read or its tool's own order is broken.
  */
 export async function readTeamFolder(folder: string, cwd: string): Promise<TeamFolder | null> {
-  const { tool, files } = await migrationFolder(folder, cwd);
-  if (tool !== 'drizzle' && tool !== 'prisma') return null;
-  // Since 1.0 a migration of drizzle's is a folder, known by its name; before, its journal gives each file its time.
-  const folders = tool === 'drizzle' && files.every((file) => path.basename(file.path) === 'migration.sql');
-  return {
-    tool: folders ? 'drizzle-folders' : tool,
-    entries: files.map((file) => ({
-      tag: file.tag,
-      when: folders ? timeOfFolder(file.tag) : (file.when ?? null),
-      file: file.path,
-    })),
-  };
+  return teamFolder(await migrationFolder(folder, cwd));
 }
 
 const exists = (file: string): Promise<boolean> =>

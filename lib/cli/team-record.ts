@@ -4,7 +4,8 @@ import path from 'node:path';
 import { SegueError } from '@/lib/core/errors';
 import { type MigrationRecord, USUAL_JOURNAL } from '@/lib/core/migration-record';
 import type { TransitionSpec } from '@/lib/core/operation';
-import { folderOfFile, readTeamFolder, type TeamFolder } from './team-folder';
+import type { TeamFolder } from '@/lib/planner/migration-folder/team-folder';
+import { folderOfFile, readTeamFolder } from './team-folder';
 
 export interface RecordOptions {
   /** The migration file that the transition stands for, where it is planned from another one. */

@@ -65,12 +65,12 @@ export function teamCommand(tool: TeamTool): string {
 export type JournalPlace = Pick<MigrationRecord, 'tool' | 'table'>;
 
 /** What a person says of the file to be recorded: its checksum is that of its text. */
-export const recordRequestSchema = migrationRecordSchema.pick({
-  tool: true,
-  table: true,
-  tag: true,
-  when: true,
-});
+export const recordRequestSchema = migrationRecordSchema
+  .pick({ tool: true, table: true, tag: true, when: true })
+  .extend({
+    /** Everything before it, where its folder came with it. @default not known */
+    earlier: migrationRecordSchema.shape.earlier.optional(),
+  });
 
 export type RecordRequest = z.output<typeof recordRequestSchema>;
 

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { SegueError } from '@/lib/core/errors';
 import { type MigrationRecord, type RecordRequest, timeOfFolder } from '@/lib/core/migration-record';
 import { requireRecordable } from '@/lib/engine/team-journal';
-import type { StoredDatabase } from '@/lib/store/databases';
 import type { MigrationView } from '@/lib/views/migration-view';
-import type { ServiceContext } from './service-context';
+import type { ReadingPlace } from './reading/understand-migration';
 
 /**
- * The record of a file that came without its folder: what comes before it is not known. Its checksum is that of the text, byte for
- * byte. Pure. Throws `invalid_input` where its tool could not place it.
+ * The record of a file that came to the page; what comes before it is known only where its folder came too. Its checksum is that of the
+ * text, byte for byte. Pure. Throws `invalid_input` where its tool could not place it.
  */
 export function fileRecord(request: RecordRequest, text: string): MigrationRecord {
   const when = request.tool === 'drizzle-folders' ? timeOfFolder(request.tag) : request.when;
@@ -24,23 +23,20 @@ export function fileRecord(request: RecordRequest, text: string): MigrationRecor
     ...request,
     when: request.tool === 'prisma' ? null : when,
     hash: createHash('sha256').update(text).digest('hex'),
-    earlier: null,
+    earlier: request.earlier ?? null,
     make: false,
   };
 }
 
 /** Why a file cannot be recorded in this database; null where it can. */
 export async function recordRefusal(
-  context: ServiceContext,
-  database: StoredDatabase,
+  ask: ReadingPlace['ask'],
   input: { readonly name: string; readonly text: string; readonly record?: RecordRequest | null },
 ): Promise<MigrationView['journal']['refusal']> {
   const { record, name, text } = input;
   if (record == null) return null;
   try {
-    await context.targets.use(database, (target) =>
-      requireRecordable(target, fileRecord(record, text), name, 'plan'),
-    );
+    await ask((target) => requireRecordable(target, fileRecord(record, text), name, 'plan'));
     return null;
   } catch (error) {
     if (!(error instanceof SegueError) || !REFUSALS.has(error.code)) throw error;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { MigrationView } from '@/lib/views/migration-view';
 import { codeOf, openServiceStory, renameFile, type ServiceStory } from '@/test/service-story';
 import { createTransition } from './create-transition';
@@ -7,6 +7,9 @@ import { editDraft } from './edit-draft';
 import { getTransitionOrigin } from './get-transition-origin';
 import { getTransitionView } from './get-transition-view';
 import { readMigrationFile } from './read-migration';
+import { runInProcess } from './run-in-process';
+
+vi.mock('./run-in-process', { spy: true });
 
 const TEXT = `-- adds a country
 ALTER TABLE customers ADD COLUMN country text NOT NULL;
@@ -87,6 +90,38 @@ describe('a raw migration file', () => {
       }),
     ).rejects.toThrow(/abort/i);
   });
+
+  it('is read and saved by another process where it is long, with the same answers, refusals and end', async () => {
+    const { context } = story.harness;
+    const { ada, databaseId } = story;
+    const processes = vi.mocked(runInProcess);
+    processes.mockClear();
+    await read(TEXT);
+    expect(processes).not.toHaveBeenCalled();
+
+    const columns = Array.from({ length: 101 }, (_, n) => `ALTER TABLE customers ADD COLUMN long_${n} text;`);
+    const long = columns.join('\n');
+    const asked = await read(`${long}\n${TEXT}`, { [QUESTION]: "'DE" });
+    expect(asked.answerErrors[QUESTION]).toMatch(/syntax|unterminated/);
+    expect(asked.statements).toHaveLength(103);
+    expect(asked.findings.find(({ line }) => line === 104)?.work).toMatchObject({ rows: 100 });
+    expect(processes).toHaveBeenCalledTimes(1);
+
+    const migration = { ...file(long), name: 'long' };
+    const { id } = await createTransition(context, ada, { databaseId, migration });
+    const view = await getTransitionView(context, id, ada);
+    expect(view.operations).toHaveLength(101);
+    expect(view.plan.phases.flatMap(({ steps }) => steps)).toHaveLength(101);
+    await story.approve(id);
+    expect(processes).toHaveBeenCalledTimes(3);
+
+    const called = new AbortController();
+    const superseded = readMigrationFile(context, { databaseId, signal: called.signal, ...file(long) });
+    await vi.waitFor(() => expect(processes).toHaveBeenCalledTimes(4), { interval: 5, timeout: 60_000 });
+    called.abort();
+    await expect(superseded).rejects.toThrow(/abort/i);
+    expect(await processes.mock.results.at(-1)?.value).toEqual({ kind: 'stopped' });
+  }, 240_000);
 
   it('is kept beside its draft, goes with a copy, and goes when the draft is written anew by hand', async () => {
     const { context } = story.harness;

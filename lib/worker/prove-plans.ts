@@ -5,6 +5,7 @@ import { dialectOf } from '@/lib/planner/from-pgroll/dialect-of';
 import { pgrollEndSql } from '@/lib/planner/from-pgroll/end-sql';
 import { readOperationsDocument } from '@/lib/services/file-reading';
 import { logger } from '@/lib/services/logger';
+import { runInProcess } from '@/lib/services/run-in-process';
 import type { ServiceContext } from '@/lib/services/service-context';
 import { targetUrl } from '@/lib/services/target-pool';
 import { withoutPassword } from '@/lib/store/hide-password';
@@ -12,8 +13,8 @@ import { findMigrationSource, type MigrationSource } from '@/lib/store/migration
 import { findPlanSchema } from '@/lib/store/plan-schemas';
 import { beatProof, claimProof, nextToProve, releaseProof, settleProof } from '@/lib/store/proofs';
 import { findTransitionOfRollout, type TransitionRecord } from '@/lib/store/transitions';
+import type { ProofAnswer, ProofJob } from './proof-job';
 import { configuredServers } from './proof-server';
-import { runProof } from './run-proof';
 
 const BEAT_MS = 2000;
 /** What a proof may take unless SEGUE_PROVE_SECONDS says otherwise. */
@@ -81,14 +82,17 @@ async function proofOf(
   const began = performance.now();
   const before = await schemaBefore(context, record);
   if (before === 'gone') return noProof('begun', null, 0);
-  const job = {
+  const job: ProofJob = {
     target: { url, tls: database.tls },
     schema: before,
     raw: raw.sql,
     spec: transition.spec,
     plan: rollout.plan,
   };
-  const run = await runProof(job, { limitMs, signal: options.signal });
+  const run = await runInProcess<ProofAnswer>('lib/worker/proof-process.ts', job, {
+    limitMs,
+    signal: options.signal,
+  });
   const tookMs = Math.round(performance.now() - began);
   switch (run.kind) {
     case 'stopped':

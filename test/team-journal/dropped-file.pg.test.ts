@@ -127,6 +127,16 @@ describe('a file of another tool’s that was dropped on the page', () => {
       (await read({ ...migration, record: { ...record, tag: '20250101000000_old' } })).journal.refusal
         ?.message,
     ).toBe('A file later than 20250101000000_old/migration.sql is recorded in public._prisma_migrations.');
+    // With its folder it is known what comes before it, and nobody is asked.
+    const earlier = [{ tag: '20260101000000_init', when: null }];
+    const whole = await read({ ...migration, record: { ...record, earlier } });
+    expect(whole.plan?.phases[0]?.entryChecks[0]?.title).toBe(
+      `All files before ${tag}/migration.sql are recorded in public._prisma_migrations`,
+    );
+    expect(whole.plan?.findings.map(({ rule }) => rule)).not.toContain('earlier-files-pending');
+    const gap = [...earlier, { tag: '20260101000001_gap', when: null }];
+    const pending = await read({ ...migration, record: { ...record, earlier: gap } });
+    expect(pending.plan?.findings.map(({ rule }) => rule)).toContain('earlier-files-pending');
     const { id } = await save({ ...migration, record: null });
     const edit = async (next: RecordRequest | null) =>
       editDraft(context, story.ada, {

@@ -56,48 +56,76 @@ function readAs(answer: string | undefined, dropped: Dropped, added: Added): Ope
   };
 }
 
+/** A column dropped and one added, as their reading makes of them; null: they are no pair. */
+function foldPair(
+  parts: readonly Part[],
+  table: MemoryTable,
+  [gone, made]: readonly [number, number],
+  answers: Answers,
+): readonly Part[] | null {
+  const drop = operationOf(parts[gone], 'drop_column');
+  const add = operationOf(parts[made], 'add_column');
+  if (drop === null || add === null || add.value !== undefined) return null;
+  const old = table.columns.find(({ name }) => name === drop.column);
+  if (old === undefined) return null;
+  const sameName = add.column === drop.column;
+  const id: QuestionId = `reading:${labelOf(table)}.${sameName ? add.column : `${drop.column}+${add.column}`}`;
+  const options = [
+    ...(sameName ? [] : [SEPARATE]),
+    ...(old.type === add.type && !sameName ? [same(drop.column, add.column)] : []),
+    ...(old.type === add.type ? [] : [converted(drop.column, add.column, add.type)]),
+  ];
+  if (options.length === 0 || (options.length === 1 && !sameName)) return null;
+  const need = asked({
+    id,
+    kind: 'reading',
+    text: sameName
+      ? `The file drops ${drop.column} and makes it anew as ${add.type}: its values would be lost at once. Convert them?`
+      : `The file drops ${drop.column} and adds ${add.column}: is that one column under a new name, or two?`,
+    options,
+    suggestion: sameName ? 'change_type' : 'separate',
+    required: sameName,
+  });
+  // Under one name there is one reading; it is only not taken without asking.
+  const operation = readAs(sameName ? 'change_type' : answers[id], drop, add);
+  const first = Math.min(gone, made);
+  const part = parts[first];
+  if (operation !== null) return join(parts, first, Math.max(gone, made), { operation, needs: [need] });
+  if (part?.kind !== 'operation') return null;
+  return parts.map((each, index) => (index === first ? { ...part, needs: [need, ...part.needs] } : each));
+}
+
+/** Where a column is dropped, and one of the same name added after it. */
+function sameNamePair(
+  parts: readonly Part[],
+  table: MemoryTable,
+  name: string,
+): readonly [number, number] | null {
+  const { added, dropped } = columnsIn(parts, table);
+  const named = (kind: 'add_column' | 'drop_column', places: readonly number[]) =>
+    places.filter((index) => operationOf(parts[index], kind)?.column === name);
+  const [gone, ...more] = named('drop_column', dropped);
+  const [made, ...others] = named('add_column', added);
+  return gone === undefined || made === undefined || more.length + others.length > 0 ? null : [gone, made];
+}
+
 /**
- * One column dropped and one added on the same table: what a generator writes where nobody told it of a rename. The file is taken
- * at its word unless an answer says otherwise; under one name the column cannot be both, so there an answer is needed.
+ * A column dropped and made anew under its name cannot be both: an answer is needed. One more dropped and one added on the same table: what
+ * a generator writes where nobody told it of a rename; the file is taken at its word unless an answer says otherwise.
  */
 export function foldPairs(given: readonly Part[], start: Memory, answers: Answers): readonly Part[] {
   let parts = given;
   for (const table of start.tables.values()) {
+    for (const { name } of table.columns) {
+      const pair = sameNamePair(parts, table, name);
+      if (pair !== null) parts = foldPair(parts, table, pair, answers) ?? parts;
+    }
     const { added, dropped } = columnsIn(parts, table);
-    const [gone = -1] = dropped;
-    const [made = -1] = added;
-    const drop = operationOf(parts[gone], 'drop_column');
-    const add = operationOf(parts[made], 'add_column');
-    if (added.length !== 1 || dropped.length !== 1 || drop === null || add === null) continue;
-    const old = table.columns.find(({ name }) => name === drop.column);
-    if (old === undefined || add.value !== undefined) continue;
-    const sameName = add.column === drop.column;
-    const id: QuestionId = `reading:${labelOf(table)}.${sameName ? add.column : `${drop.column}+${add.column}`}`;
-    const options = [
-      ...(sameName ? [] : [SEPARATE]),
-      ...(old.type === add.type && !sameName ? [same(drop.column, add.column)] : []),
-      ...(old.type === add.type ? [] : [converted(drop.column, add.column, add.type)]),
-    ];
-    if (options.length === 0 || (options.length === 1 && !sameName)) continue;
-    const need = asked({
-      id,
-      kind: 'reading',
-      text: sameName
-        ? `The file drops ${drop.column} and makes it anew as ${add.type}: its values would be lost at once. Convert them?`
-        : `The file drops ${drop.column} and adds ${add.column}: is that one column under a new name, or two?`,
-      options,
-      suggestion: sameName ? 'change_type' : 'separate',
-      required: sameName,
-    });
-    // Under one name there is one reading; it is only not taken without asking.
-    const operation = readAs(sameName ? 'change_type' : answers[id], drop, add);
-    const first = Math.min(gone, made);
-    const part = parts[first];
-    if (operation !== null) parts = join(parts, first, Math.max(gone, made), { operation, needs: [need] });
-    else if (part?.kind === 'operation')
-      parts = parts.map((each, index) =>
-        index === first ? { ...part, needs: [need, ...part.needs] } : each,
-      );
+    const [gone, made] = [dropped[0], added[0]];
+    if (gone === undefined || made === undefined || added.length !== 1 || dropped.length !== 1) continue;
+    if (operationOf(parts[gone], 'drop_column')?.column === operationOf(parts[made], 'add_column')?.column)
+      continue;
+    parts = foldPair(parts, table, [gone, made], answers) ?? parts;
   }
   return parts;
 }

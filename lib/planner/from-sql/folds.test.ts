@@ -121,6 +121,20 @@ describe('statements that belong together', () => {
     ]);
   });
 
+  it('and so it is beside other columns that go and come; of these one pair is offered', () => {
+    const again = 'ALTER TABLE users DROP COLUMN price, ADD COLUMN price numeric(10,2);';
+    const pair = `${again}\nALTER TABLE users DROP COLUMN nick, ADD COLUMN alias text;`;
+    expect(read(pair).questions.map(({ id, required }) => [id, required])).toEqual([
+      ['reading:public.users.price', true],
+      ['reading:public.users.nick+alias', false],
+    ]);
+    expect(operations(pair, { 'reading:public.users.price': 'change_type' }).map(({ kind }) => kind)).toEqual(
+      ['change_type', 'drop_column', 'add_column'],
+    );
+    const more = `${pair}\nALTER TABLE users ADD COLUMN motto text;`;
+    expect(read(more).questions.map(({ id }) => id)).toEqual(['reading:public.users.price']);
+  });
+
   it.each([
     [
       'over text, as drizzle-kit writes it',

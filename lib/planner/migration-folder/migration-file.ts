@@ -30,14 +30,6 @@ export interface FolderListing {
   /** As people know it, for messages. */
   readonly shown: string;
   readonly paths: readonly string[];
-  /** Text of {@link CONTROL_FILES} that are there, by path. */
+  /** Text of the control files (lib/core) that are there, by path. */
   readonly control: Readonly<Record<string, string>>;
 }
-
-/** Files that say in which order the others run, or for which database they are. `../`: beside the folder. */
-export const CONTROL_FILES = [
-  'meta/_journal.json',
-  'migration_lock.toml',
-  'sqitch.plan',
-  '../sqitch.plan',
-] as const;

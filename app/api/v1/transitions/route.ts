@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readRoute, writeRoute } from '@/lib/actions/define-route';
 import { createTransition } from '@/lib/services/create-transition';
 import { listTransitions } from '@/lib/services/list-transitions';
-import { migrationInput } from '@/lib/services/read-migration';
+import { migrationInput } from '@/lib/services/reading/migration-input';
 
 export const GET = readRoute((context) => listTransitions(context));
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { questionRoute } from '@/lib/actions/define-route';
-import { migrationInput, readMigrationFile } from '@/lib/services/read-migration';
+import { readMigrationFile } from '@/lib/services/read-migration';
+import { migrationInput } from '@/lib/services/reading/migration-input';
 
 const input = migrationInput.extend({ databaseId: z.uuid('Choose a database.') });
 

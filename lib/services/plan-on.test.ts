@@ -3,7 +3,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { TransitionSpec } from '@/lib/core/operation';
 import { settingsText } from './change-settings';
 import { freeName } from './duplicate-transition';
-import { fieldsOfRefusal } from './plan-for-database';
+import { fieldsOfRefusal } from './plan-on';
 import { difference } from './read-approval';
 import { versionToken } from './read-rollout';
 
