@@ -95,9 +95,14 @@ describe('a raw migration file', () => {
     const { context } = story.harness;
     const { ada, databaseId } = story;
     const processes = vi.mocked(runInProcess);
-    processes.mockClear();
+    // The worker of this story proves plans in processes too.
+    const readings = () =>
+      processes.mock.calls.flatMap(([program], at) =>
+        program.endsWith('reading-process.ts') ? [processes.mock.results[at]?.value] : [],
+      );
+    const before = readings().length;
     await read(TEXT);
-    expect(processes).not.toHaveBeenCalled();
+    expect(readings()).toHaveLength(before);
 
     const columns = Array.from({ length: 101 }, (_, n) => `ALTER TABLE customers ADD COLUMN long_${n} text;`);
     const long = columns.join('\n');
@@ -105,7 +110,7 @@ describe('a raw migration file', () => {
     expect(asked.answerErrors[QUESTION]).toMatch(/syntax|unterminated/);
     expect(asked.statements).toHaveLength(103);
     expect(asked.findings.find(({ line }) => line === 104)?.work).toMatchObject({ rows: 100 });
-    expect(processes).toHaveBeenCalledTimes(1);
+    expect(readings()).toHaveLength(before + 1);
 
     const migration = { ...file(long), name: 'long' };
     const { id } = await createTransition(context, ada, { databaseId, migration });
@@ -113,14 +118,14 @@ describe('a raw migration file', () => {
     expect(view.operations).toHaveLength(101);
     expect(view.plan.phases.flatMap(({ steps }) => steps)).toHaveLength(101);
     await story.approve(id);
-    expect(processes).toHaveBeenCalledTimes(3);
+    expect(readings()).toHaveLength(before + 3);
 
     const called = new AbortController();
     const superseded = readMigrationFile(context, { databaseId, signal: called.signal, ...file(long) });
-    await vi.waitFor(() => expect(processes).toHaveBeenCalledTimes(4), { interval: 5, timeout: 60_000 });
+    await vi.waitFor(() => expect(readings()).toHaveLength(before + 4), { interval: 5, timeout: 60_000 });
     called.abort();
     await expect(superseded).rejects.toThrow(/abort/i);
-    expect(await processes.mock.results.at(-1)?.value).toEqual({ kind: 'stopped' });
+    expect(await readings().at(-1)).toEqual({ kind: 'stopped' });
   }, 240_000);
 
   it('is kept beside its draft, goes with a copy, and goes when the draft is written anew by hand', async () => {

@@ -2,7 +2,7 @@ import { migrationTextProblem } from '@/lib/core/migration-text';
 import type { TransitionSpec } from '@/lib/core/operation';
 
 /** Characters, statements and operations that are read between other people's requests; more goes to a process of its own. */
-const CHARACTERS = 64_000;
+const CHARACTERS = 500_000;
 const STATEMENTS = 100;
 const OPERATIONS = 100;
 
