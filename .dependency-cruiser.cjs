@@ -11,6 +11,7 @@ const only = (name, from, allowed) => ({
 const core = '^lib/core/';
 const planner = '^lib/planner/';
 const sql = '^lib/sql/';
+const driver = '^lib/driver/';
 const engine = '^lib/engine/';
 const store = '^lib/store/';
 const postgres = '^lib/postgres/';
@@ -36,9 +37,10 @@ module.exports = {
     only('core-imports-nothing', core, []),
     only('sql-imports-core', sql, [core]),
     only('planner-imports-core-and-sql', planner, [core, sql]),
-    only('store-imports-core', store, [core]),
-    only('postgres-imports-core', postgres, [core]),
-    only('engine-imports-planner', engine, [core, planner, sql]),
+    only('driver-imports-nothing', driver, []),
+    only('store-imports-core', store, [core, driver]),
+    only('postgres-imports-core', postgres, [core, driver]),
+    only('engine-imports-planner', engine, [core, driver, planner, sql]),
     only('views-import-core', views, [core, planner]),
     only('services-do-not-know-the-app', services, [
       core,
@@ -50,9 +52,20 @@ module.exports = {
       views,
       sandbox,
     ]),
-    only('sandbox-is-a-use-case', sandbox, [core, planner, sql, engine, store, postgres, views, services]),
+    only('sandbox-is-a-use-case', sandbox, [
+      core,
+      driver,
+      planner,
+      sql,
+      engine,
+      store,
+      postgres,
+      views,
+      services,
+    ]),
     only('worker-calls-services', worker, [
       core,
+      driver,
       planner,
       sql,
       engine,
@@ -75,6 +88,13 @@ module.exports = {
       worker,
     ]),
     only('components-know-views-and-actions', components, [core, views, pageActions, actionResult]),
+    {
+      name: 'the-driver-is-opened-in-one-place',
+      comment: 'lib/driver mends what the driver does to results after a failure.',
+      severity: 'error',
+      from: { path: '^(lib|app|scripts)/', pathNot: [driver, '\\.test\\.tsx?$'] },
+      to: { path: 'node_modules/postgres/', dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'nothing-imports-the-app',
       severity: 'error',

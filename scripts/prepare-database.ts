@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres from 'postgres';
+import { postgres } from '@/lib/driver/postgres';
 import { controlDatabaseUrl, usesEmbeddedServer } from '@/lib/postgres/control-database';
 import { startEmbeddedServer } from '@/lib/postgres/embedded-server';
 import { isServerUp, type RunningServer } from '@/lib/postgres/server';

@@ -1,5 +1,5 @@
-import postgres from 'postgres';
 import { type ErrorCode, SegueError } from '@/lib/core/errors';
+import { postgres } from '@/lib/driver/postgres';
 import { formatTextArray, parseTextArray } from './text-array';
 
 export interface TargetOptions {

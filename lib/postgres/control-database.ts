@@ -1,5 +1,5 @@
-import postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
+import { postgres } from '@/lib/driver/postgres';
 import { EMBEDDED_MAJOR, SUPPORTED_MAJORS } from './binaries';
 import { startEmbeddedServer } from './embedded-server';
 

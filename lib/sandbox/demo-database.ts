@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
+import { postgres } from '@/lib/driver/postgres';
 import { sqlStateOf, targetError } from '@/lib/engine/target';
 import { DEMO_PARTS } from './demo-schema';
 

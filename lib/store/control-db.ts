@@ -1,5 +1,5 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import { postgres } from '@/lib/driver/postgres';
 import * as tables from './tables';
 
 export type ControlTables = typeof tables;

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
+import { postgres } from '@/lib/driver/postgres';
 
 /** Any constant: processes that start at once queue up behind it. */
 const MIGRATION_LOCK = 7_332_401;

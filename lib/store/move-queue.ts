@@ -1,5 +1,5 @@
 import PgBoss from 'pg-boss';
-import postgres from 'postgres';
+import { postgres } from '@/lib/driver/postgres';
 
 /** Name of the queue whose jobs are slices of runs. */
 const MOVE_QUEUE = 'move';

@@ -1,6 +1,6 @@
-import postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
 import type { ProofServer } from '@/lib/core/proof';
+import { postgres } from '@/lib/driver/postgres';
 import { restrictedScratch } from '@/lib/engine/prove/restricted-scratch';
 import { ScratchServer } from '@/lib/engine/prove/scratch';
 import { EMBEDDED_MAJOR, findBinaries, type Major, SUPPORTED_MAJORS } from '@/lib/postgres/binaries';

@@ -1,5 +1,5 @@
-import postgres from 'postgres';
 import type { SchemaSource } from '@/lib/core/schema-source';
+import { postgres } from '@/lib/driver/postgres';
 import { compareFacts } from '../binding';
 import { messageOf, type Target, targetError } from '../target';
 import { dumpCatalog } from './dump-catalog';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import postgres from 'postgres';
 import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
+import { postgres } from '@/lib/driver/postgres';
 import { ScratchServer } from './scratch';
 
 const MAKER = 'segue_scratch_maker';

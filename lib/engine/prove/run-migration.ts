@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import { postgres } from '@/lib/driver/postgres';
 import { readMigration } from '@/lib/sql/migration/read-migration';
 import { messageOf } from '../target';
 import { inSession, type ScratchDatabase, type ScratchServer } from './scratch';

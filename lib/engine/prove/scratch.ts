@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import postgres from 'postgres';
 import { quoteIdent } from '@/lib/core/sql-text';
+import { postgres } from '@/lib/driver/postgres';
 import { openTarget, targetError } from '../target';
 
 /** A database that nobody else uses and that is thrown away. */
