@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { action, restsBefore, start } from './support/dashboard';
 import { customersTable, knowDatabase, openTarget, signIn, type Target } from './support/target';
@@ -286,4 +289,61 @@ test('a dropped file is recorded in its tool’s own table, as a person says, an
   await restsBefore(page, 'Start Add');
   expect(await rows()).toHaveLength(1);
   await own.sql.end();
+});
+
+test('a dropped folder gives its newest file, its place in the journal, and what comes before it', async ({
+  page,
+}) => {
+  const own = await openTarget(customersTable(20));
+  await own.sql`CREATE SCHEMA drizzle`;
+  await own.sql`CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)`;
+  await own.sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('x', 1760000000000)`;
+  await signIn(page, 'Ada');
+  const database = await knowDatabase(page, `Folder ${process.pid}`, own.owner.url);
+  await page.goto(`/transitions/new?database=${database}&from=file`);
+
+  const above = mkdtempSync(path.join(tmpdir(), 'segue-folder-'));
+  const write = (name: string, text: string) => {
+    mkdirSync(path.dirname(path.join(above, name)), { recursive: true });
+    writeFileSync(path.join(above, name), text);
+  };
+  const entries = ['0000_init', '0001_phone', '0002_full_name'].map((tag, idx) => ({
+    idx,
+    tag,
+    when: 1760000000000 + idx * 60_000,
+  }));
+  write('package.json', '{}');
+  write('drizzle/meta/_journal.json', JSON.stringify({ entries }));
+  write('drizzle/0000_init.sql', 'CREATE TABLE customers (id int);');
+  write('drizzle/0001_phone.sql', 'ALTER TABLE customers ADD COLUMN phone text;');
+  write('drizzle/0002_full_name.sql', 'ALTER TABLE customers RENAME COLUMN name TO full_name;');
+
+  await test.step('it is dropped as a person drops it', async () => {
+    const mouse = await page.context().newCDPSession(page);
+    const data = { items: [], files: [above], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await mouse.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+  });
+  const folder = page.getByRole('region', { name: 'Folder' });
+  await expect(folder).toContainText('3 migrations, drizzle-kit');
+  await expect(folder.getByRole('combobox')).toHaveValue('0002_full_name.sql');
+  await expect(phases(page)).toContainText('rename name to full_name');
+  const journal = page.getByRole('region', { name: 'Your tool’s journal' });
+  await expect(journal).toContainText('Known from its folder: 0002_full_name, when 1760000120000');
+  await expect(journal.getByRole('textbox')).toHaveCount(0);
+  await expect(page.getByText('0001_phone comes before 0002_full_name.sql')).toBeVisible();
+
+  await folder.getByRole('combobox').selectOption('0001_phone.sql');
+  await expect(phases(page)).toContainText('add phone text');
+  await expect(page.getByText('0001_phone comes before')).toHaveCount(0);
+  await expect(journal).toContainText('0000_init.sql, which comes before it, is recorded');
+  await save(page).click();
+  await action(page, 'Approve plan').click();
+  // Nobody is asked: its folder has told.
+  await start(page, 'Start Add');
+  await restsBefore(page, 'Roll back Add');
+  const rows = await own.sql`SELECT created_at FROM drizzle.__drizzle_migrations ORDER BY id`;
+  expect(rows.map((row) => row.created_at)).toEqual(['1760000000000', '1760000060000']);
+  await own.sql.end();
+  rmSync(above, { recursive: true });
 });
