@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { callSegue } from '../call-segue';
 import { dumpCatalog } from '../lifecycle/catalog-dump';
@@ -64,10 +64,10 @@ describe.each(FEWER_MAJORS)('an export, used without Segue, on PostgreSQL %i', (
   beforeAll(() => {
     workspace = makeWorkspace();
   });
-  afterAll(async () => {
-    for (const each of worlds) await each.close();
-    workspace.remove();
+  afterEach(async () => {
+    for (const each of worlds.splice(0)) await each.close();
   });
+  afterAll(() => workspace.remove());
 
   const segue = async (...args: string[]) => {
     const result = await callSegue(args, workspace.folder);
