@@ -71,7 +71,7 @@ export function PlanPreview(
           <Skeleton className="h-48" />
         ) : (
           <p className="rounded-lg border border-dashed border-line-strong px-6 py-10 text-center text-ink-2">
-            Choose a table and a column: the plan appears here with every statement, before anything is saved.
+            Say what should change: the plan appears here with every statement, before anything is saved.
           </p>
         )
       ) : null}

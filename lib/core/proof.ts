@@ -126,7 +126,7 @@ export function proofSentence(proof: Proof): string {
     case 'equal':
       return `Proved on a copy (${where}): the plan ends where your file does.`;
     case 'different':
-      return `On a copy (${where}) the plan ends otherwise than your file: ${proof.differences.length} ${proof.differences.length === 1 ? 'difference' : 'differences'}.`;
+      return `On a copy (${where}) the plan ends otherwise than your file.`;
     case 'unproved':
       return `Not proved: ${proof.obstacle === null ? 'it did not end' : OBSTACLES[proof.obstacle]}${proof.why === null ? '' : ` (${proof.why.replace(/\.$/, '')})`}.`;
   }
