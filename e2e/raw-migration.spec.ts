@@ -341,9 +341,12 @@ test('a dropped folder gives its newest file, its place in the journal, and what
   await action(page, 'Approve plan').click();
   // Nobody is asked: its folder has told.
   await start(page, 'Start Add');
-  await restsBefore(page, 'Roll back Add');
-  const rows = await own.sql`SELECT created_at FROM drizzle.__drizzle_migrations ORDER BY id`;
-  expect(rows.map((row) => row.created_at)).toEqual(['1760000000000', '1760000060000']);
+  const recorded = async () =>
+    (await own.sql`SELECT created_at FROM drizzle.__drizzle_migrations ORDER BY id`).map(
+      (row) => row.created_at,
+    );
+  await expect.poll(recorded, { timeout: 60_000 }).toEqual(['1760000000000', '1760000060000']);
+  await expect(action(page, 'Roll back Add')).toBeEnabled();
   await own.sql.end();
   rmSync(above, { recursive: true });
 });
