@@ -53,10 +53,17 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
     },
     [name, content],
   );
-  await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
-  await expect(page.getByText('Drop the migration file')).toBeVisible();
+  await dragOver(page, () => page.dispatchEvent('main', 'dragover', { dataTransfer: data }));
   await page.dispatchEvent('main', 'drop', { dataTransfer: data });
   await expect(page.getByText('Drop the migration file')).toBeHidden();
+}
+
+/** Drags until the page says so: one that has only just been drawn does not listen yet. */
+async function dragOver(page: Page, drag: () => Promise<unknown>): Promise<void> {
+  await expect(async () => {
+    await drag();
+    await expect(page.getByText('Drop the migration file')).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 30_000 });
 }
 
 /** Goes on with the Tab key until the control has the focus, within so many presses. */
@@ -321,8 +328,13 @@ test('a dropped folder gives its newest file, its place in the journal, and what
   await test.step('it is dropped as a person drops it', async () => {
     const mouse = await page.context().newCDPSession(page);
     const data = { items: [], files: [above], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await mouse.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+    const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+      mouse.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+    await dragOver(page, async () => {
+      await drag('dragEnter');
+      await drag('dragOver');
+    });
+    await drag('drop');
   });
   const folder = page.getByRole('region', { name: 'Folder' });
   await expect(folder).toContainText('3 migrations, drizzle-kit');
