@@ -58,6 +58,11 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
   await expect(page.getByText('Drop the migration file')).toBeHidden();
 }
 
+/** drizzle-kit's journal, with one file recorded. */
+const DRIZZLE_JOURNAL = `CREATE SCHEMA drizzle;
+  CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);
+  INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('x', 1760000000000)`;
+
 /** Drags until the page says so: one that has only just been drawn does not listen yet. */
 async function dragOver(page: Page, drag: () => Promise<unknown>): Promise<void> {
   await expect(async () => {
@@ -245,10 +250,7 @@ test('a file of 20,000 lines is drawn in part, gone through by its findings, and
 test('a dropped file is recorded in its tool’s own table, as a person says, and goes out with the way back', async ({
   page,
 }) => {
-  const own = await openTarget(customersTable(20));
-  await own.sql`CREATE SCHEMA drizzle`;
-  await own.sql`CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)`;
-  await own.sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('x', 1760000000000)`;
+  const own = await openTarget(`${customersTable(20)};\n${DRIZZLE_JOURNAL}`);
   await own.sql`CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
   await signIn(page, 'Ada');
   const database = await knowDatabase(page, `Journal ${process.pid}`, own.owner.url);
@@ -301,10 +303,7 @@ test('a dropped file is recorded in its tool’s own table, as a person says, an
 test('a dropped folder gives its newest file, its place in the journal, and what comes before it', async ({
   page,
 }) => {
-  const own = await openTarget(customersTable(20));
-  await own.sql`CREATE SCHEMA drizzle`;
-  await own.sql`CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)`;
-  await own.sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('x', 1760000000000)`;
+  const own = await openTarget(`${customersTable(20)};\n${DRIZZLE_JOURNAL}`);
   await signIn(page, 'Ada');
   const database = await knowDatabase(page, `Folder ${process.pid}`, own.owner.url);
   await page.goto(`/transitions/new?database=${database}&from=file`);

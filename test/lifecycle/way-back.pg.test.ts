@@ -71,6 +71,16 @@ const FULL = process.env.SEGUE_TEST_FULL === '1';
 
 const all = { acknowledged: ['*'] } as const;
 
+/** Moves and expects the position, and there what was there the first time. */
+async function mover(target: Target, rolloutId: string, dump: () => Promise<string[]>) {
+  const first: Record<number, string[]> = { 0: await dump() };
+  return async (direction: Direction, position: number): Promise<void> => {
+    expect(await mustMove(target, rolloutId, direction, all)).toBe(position);
+    first[position] ??= await dump();
+    expect(await dump()).toEqual(first[position]);
+  };
+}
+
 describe.each(FEWER_MAJORS)('the way back on PostgreSQL %i', (major) => {
   it('a swap that is turned round half-way, forward again, has all that it rests upon', async () => {
     await onScene(
@@ -125,13 +135,7 @@ describe.each(FEWER_MAJORS)('the way back on PostgreSQL %i', (major) => {
        INSERT INTO items (name) SELECT g FROM generate_series(1, 300) g; INSERT INTO lines SELECT id, 1 FROM items; INSERT INTO notes SELECT id FROM items;`,
       [{ change_type: { table: 'items', column: 'id', type: 'bigint' } }],
       async ({ target, rolloutId, owner, dump }) => {
-        const first: Record<number, string[]> = {};
-        const go = async (direction: Direction, position: number) => {
-          expect(await mustMove(target, rolloutId, direction, all)).toBe(position);
-          first[position] ??= await dump();
-          expect(await dump()).toEqual(first[position]);
-        };
-        first[0] = await dump();
+        const go = await mover(target, rolloutId, dump);
         for (const position of [1, 2, 3]) await go('forward', position);
         const beyond = 3_000_000_000;
         const add = async (id: number) => {
@@ -182,13 +186,7 @@ describe.each(FEWER_MAJORS)('the way back on PostgreSQL %i', (major) => {
        INSERT INTO items SELECT ${made}, g FROM generate_series(1, 30) g; INSERT INTO lines SELECT id, 1 FROM items; INSERT INTO notes (item_id) SELECT id FROM items;`,
         [{ change_type: { table: 'items', column: 'id', type: 'text' } }],
         async ({ target, rolloutId, owner, dump }) => {
-          const first: Record<number, string[]> = {};
-          const go = async (direction: Direction, position: number) => {
-            expect(await mustMove(target, rolloutId, direction, all)).toBe(position);
-            first[position] ??= await dump();
-            expect(await dump()).toEqual(first[position]);
-          };
-          first[0] = await dump();
+          const go = await mover(target, rolloutId, dump);
           for (const position of [1, 2, 3]) await go('forward', position);
           const add = async (id: string) => {
             await owner`INSERT INTO items (id, name) VALUES (${id}, 'x') ON CONFLICT (id) DO UPDATE SET name = 'y'`;
