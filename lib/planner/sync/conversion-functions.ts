@@ -5,6 +5,12 @@ import { standInSequence } from './stand-in';
 const CONVERSION_ERRORS =
   'data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation';
 
+/** What a conversion must not depend on: who writes, and how their session shows times. */
+const CONVERSION_SETTINGS = `SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO, YMD'
+SET IntervalStyle = 'postgres'`;
+
 function conversionFunction(
   name: string,
   from: string,
@@ -15,10 +21,7 @@ function conversionFunction(
 ): string {
   const fallback = policy.kind === 'value' ? policy.sql : 'NULL';
   return `CREATE OR REPLACE FUNCTION ${name}(source ${from}) RETURNS ${to} LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-SET TimeZone = 'UTC'
-SET DateStyle = 'ISO, YMD'
-SET IntervalStyle = 'postgres'
+${CONVERSION_SETTINGS}
 AS ${functionBody(`DECLARE result ${to};
 BEGIN
   result := ${apply('source')};${heldOr(holds, fallback)}
@@ -47,10 +50,7 @@ function failureFunction(
   holds: (result: string) => string | null = () => null,
 ): string {
   return `CREATE OR REPLACE FUNCTION ${name}(source ${from}) RETURNS boolean LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-SET TimeZone = 'UTC'
-SET DateStyle = 'ISO, YMD'
-SET IntervalStyle = 'postgres'
+${CONVERSION_SETTINGS}
 AS ${functionBody(`DECLARE result ${to};
 BEGIN
   result := ${apply('source')};${heldOr(holds, 'true')}
