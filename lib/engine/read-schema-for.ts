@@ -24,6 +24,9 @@ const around = (table: TableInfo): RelationName[] => [
   ),
 ];
 
+/** So far from the named relations others are read. */
+const ROUNDS_AROUND = 2;
+
 /**
  * Reads the part of a database that parsed statements concern: the relations that they name and those around them. Names without a
  * schema are looked for in public, and by the name alone for indexes. Throws SegueError where the database cannot be read.
@@ -74,19 +77,33 @@ export async function readSchemaFor(target: Target, statements: readonly unknown
   const named = [...wanted.values()];
   for (const relation of await tablesOfIndexes(target, [...wanted.values()]))
     wanted.set(labelOf(relation), relation);
-  for (let round = 0; ; round += 1) {
-    const before = wanted.size;
-    const ofTypes = [...types.values()];
-    const catalog = await readCatalog(target, {
-      tables: [...wanted.values()],
-      enums: ofTypes,
-      domains: ofTypes,
-      functions: [...functions],
-    });
-    for (const relation of catalog.tables.flatMap(around)) wanted.set(labelOf(relation), relation);
-    if (wanted.size === before || round === 2)
-      return { ...catalog, definitions: await definitionsOf(target, named, [...code]) };
+  const ofTypes = [...types.values()];
+  const first = await readCatalog(target, {
+    tables: [...wanted.values()],
+    enums: ofTypes,
+    domains: ofTypes,
+    functions: [...functions],
+  });
+  const read = [first];
+  // What is around those, and what is around that.
+  for (let more = beyond(wanted, first); read.length <= ROUNDS_AROUND && more.length > 0; ) {
+    const next = await readCatalog(target, { tables: more });
+    read.push(next);
+    more = beyond(wanted, next);
   }
+  return {
+    ...first,
+    tables: read.flatMap(({ tables }) => tables),
+    schemas: [...new Map(read.flatMap(({ schemas }) => schemas).map((one) => [one.name, one])).values()],
+    definitions: await definitionsOf(target, named, [...code]),
+  };
+}
+
+/** What is around the tables of a catalog and not wanted yet; it is from now on. */
+function beyond(wanted: Map<string, RelationName>, { tables }: Catalog): RelationName[] {
+  const more = tables.flatMap(around).filter((relation) => !wanted.has(labelOf(relation)));
+  for (const relation of more) wanted.set(labelOf(relation), relation);
+  return more;
 }
 
 async function definitionsOf(...given: Parameters<typeof readDefinitions>): Promise<Catalog['definitions']> {

@@ -1,12 +1,32 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 import { openTarget, SESSION_SETTINGS, type Target } from './target';
+
+/** What a role may have been given for its application's sake. */
+const OF_THE_ROLE = {
+  lock_timeout: '0',
+  statement_timeout: '0',
+  row_security: 'on',
+  TimeZone: 'Asia/Kathmandu',
+  default_transaction_isolation: 'serializable',
+  quote_all_identifiers: 'on',
+  extra_float_digits: '-5',
+  bytea_output: 'escape',
+  jit: 'on',
+};
 
 let database: TestDatabase;
 let target: Target;
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  const first = openTarget({ url: database.owner.url });
+  for (const [name, value] of Object.entries(OF_THE_ROLE))
+    await first.sql.unsafe(
+      `ALTER ROLE ${quoteIdent(database.owner.name)} SET ${name} = ${quoteLiteral(value)}`,
+    );
+  await first.close();
   target = openTarget({ url: database.owner.url });
 });
 
@@ -15,7 +35,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('every session has the settings that Segue asks for', async () => {
+it('every session has the settings that Segue asks for, whatever its role has', async () => {
   const asked = Object.keys(SESSION_SETTINGS);
   const rows = await target.sql<{ name: string; setting: string }[]>`
     SELECT name, setting FROM pg_settings WHERE lower(name) = ANY (${asked.map((name) => name.toLowerCase())})`;

@@ -35,6 +35,13 @@ export const SESSION_SETTINGS = {
   // Without it a server goes on for a client that is gone; with it, it notices within two seconds.
   client_connection_check_interval: '2000',
   row_security: 'off',
+  // Above it, Segue's own reads would make the application's transactions fail to serialize.
+  default_transaction_isolation: 'read committed',
+  quote_all_identifiers: 'off',
+  extra_float_digits: 1,
+  bytea_output: 'hex',
+  // The catalog is read by statements that look expensive and are short: compiling them would take longer than they do.
+  jit: 'off',
 } as const;
 
 /** text[] and cstring[]: the arrays that the engine sends and reads. */

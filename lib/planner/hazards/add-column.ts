@@ -3,10 +3,10 @@ import type { TableInfo } from '@/lib/planner/catalog';
 import { namesOf, nodeOf, nodesOf } from '@/lib/sql/ast';
 import type { AlterPass } from './alter-pass';
 import { labelOf } from './scene';
+import { SERIAL_TYPES } from './serial-types';
 import { domainOf, isConstrained, typeOfNode } from './type-names';
 import { volatilityOf } from './volatility';
 
-const SERIAL = new Set(['serial', 'serial4', 'bigserial', 'serial8', 'smallserial', 'serial2']);
 const ADD_COLUMN = 'Use the operation add_column';
 
 const isNull = (constraint: Constraint | undefined): boolean =>
@@ -30,7 +30,7 @@ export function addColumn(pass: AlterPass): void {
     constraints.find(({ contype }) => contype === type);
   const shape = typeOfNode(column.typeName, scene.catalog);
   const typeName = namesOf(column.typeName?.names).at(-1) ?? '';
-  const serial = SERIAL.has(typeName);
+  const serial = SERIAL_TYPES.has(typeName);
   const identity = has('CONSTR_IDENTITY') !== undefined;
   const generated = has('CONSTR_GENERATED')?.generated_kind;
   const domain = shape.array ? null : domainOf(shape.base, scene.catalog);
