@@ -30,7 +30,7 @@ export function blocksAnybody(locks: readonly StepLock[]): boolean {
  * A COMMIT that waits for a synchronous standby keeps its locks meanwhile, so one that holds a strong lock does not wait.
  * The phase's last COMMIT does, and it comes after this one in the WAL: what is reported as done is on the standby too.
  */
-export const LOCKS_END_AT_COMMIT = 'SET LOCAL synchronous_commit = local';
+const LOCKS_END_AT_COMMIT = 'SET LOCAL synchronous_commit = local';
 
 /**
  * Statements before a step's own. A SHARE UPDATE EXCLUSIVE lock comes first, with patience: it makes nobody wait, since no
@@ -51,6 +51,19 @@ export function lockPreamble(table: RelationName, locks: readonly StepLock[], ru
       : []),
     `SET LOCAL lock_timeout = ${rung}`,
     `SET LOCAL statement_timeout = ${rung + 2000}`,
+    LOCKS_END_AT_COMMIT,
+  ];
+}
+
+/**
+ * The same for SQL of the team's own: how long its statements work nobody knows, so each is cut off at the longest pause, its waiting
+ * included. A lock that is not free is given up before that: it is waited for again, and is no fault of the statement's.
+ */
+export function ownSqlPreamble(rung: number, maxPauseMs: number, relations: number): string[] {
+  const lockMs = Math.min(rung, Math.floor(maxPauseMs / (Math.max(relations, 1) + 1)));
+  return [
+    `SET LOCAL lock_timeout = ${Math.max(1, lockMs)}`,
+    `SET LOCAL statement_timeout = ${maxPauseMs}`,
     LOCKS_END_AT_COMMIT,
   ];
 }

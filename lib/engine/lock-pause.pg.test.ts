@@ -2,13 +2,13 @@ import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Hold } from '@/lib/core/hold';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
-import { move, mustMove } from '@/test/lifecycle/move';
+import { ACTOR, move, mustMove } from '@/test/lifecycle/move';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 import { readHolds } from './holds';
 import { MAX_ATTEMPTS } from './lock-ladder';
 import { planTransition } from './plan-transition';
-import { fixPlan, requireRollout } from './rollouts';
-import type { MoveEvent } from './run-move';
+import { fixPlan, requestMove, requireRollout } from './rollouts';
+import { type MoveEvent, runMove } from './run-move';
 import { openTarget, type Target } from './target';
 
 /** Without a lock timeout of Segue's the application would wait for the blocker, which waits for the test: this ends it. */
@@ -94,5 +94,53 @@ describe('a transaction that holds the table for long', () => {
       activity: 'idle',
     });
     expect(await mustMove(target, id, 'forward')).toBe(1);
+  });
+
+  const fixSql = async (up: string, maxPauseMs: number) => {
+    const operations = [{ free_sql: { up, down: 'SELECT 1' } }];
+    const spec = transitionFileSchema.parse({ name: 'own', operations });
+    const plan = await planTransition(target, toTransitionSpec(spec));
+    return (await fixPlan(target, { plan, managedBy: null, settings: { maxPauseMs } })).id;
+  };
+
+  it('is waited for again and again by SQL of the team, however short the pause is', async () => {
+    const id = await fixSql('ALTER TABLE public.items ADD COLUMN extra int', 100);
+    const blocker = await app.reserve();
+    const stop = new AbortController();
+    const waits: MoveEvent[] = [];
+    try {
+      await blocker`BEGIN`;
+      await blocker`SELECT count(*) FROM items`;
+      const { version } = await requireRollout(target, { id });
+      await requestMove(target, {
+        rolloutId: id,
+        direction: 'forward',
+        expectedVersion: version,
+        actor: ACTOR,
+        acknowledged: ['*'],
+      });
+      const outcome = await runMove(target, {
+        rolloutId: id,
+        owner: 'test',
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (event.type === 'lock_wait') waits.push(event);
+          if (waits.length === 2) stop.abort();
+        },
+      });
+      expect(outcome).toEqual({ kind: 'stopped' });
+      await blocker`COMMIT`;
+    } finally {
+      blocker.release();
+    }
+    expect(waits).toHaveLength(2);
+  });
+
+  it('SQL of the team that works for longer than the pause is stopped, and says so', async () => {
+    const id = await fixSql('SELECT pg_catalog.pg_sleep(60)', LONGEST_PAUSE_MS);
+    expect(await move(target, id, 'forward', { acknowledged: ['*'] })).toMatchObject({
+      kind: 'failed',
+      error: { code: 'step_failed', message: expect.stringContaining('stopped after 10 ms') },
+    });
   });
 });

@@ -6,9 +6,9 @@ import { readBlockers } from './blockers';
 import { guardStep } from './guard-step';
 import {
   blocksAnybody,
-  LOCKS_END_AT_COMMIT,
   lockPreamble,
   MAX_ATTEMPTS,
+  ownSqlPreamble,
   rungMs,
   sleepMs,
   standsFirm,
@@ -19,6 +19,9 @@ import { watchStatement } from './watch-statement';
 
 /** lock_not_available and deadlock_detected: the two that a second try can cure. */
 const RETRY_STATES = new Set(['55P03', '40P01']);
+
+/** query_canceled */
+const TIMED_OUT = '57014';
 
 /** How long to leave a table alone whose holder will not go away by waiting. */
 const FIRM_SLEEP_MS = 1000;
@@ -54,11 +57,7 @@ export async function migrate(
     try {
       const preamble =
         step.ownSql !== undefined && mayBlock
-          ? [
-              `SET LOCAL lock_timeout = ${rung}`,
-              `SET LOCAL statement_timeout = ${pauseMs(context.settings(), [...names])}`,
-              LOCKS_END_AT_COMMIT,
-            ]
+          ? ownSqlPreamble(rung, pauseMs(context.settings(), [...names]), names.size)
           : lockPreamble(table, locks, rung);
       const run = () =>
         context.migrator.run(preamble, statements, {
@@ -72,7 +71,10 @@ export async function migrate(
       await context.goOn();
       return;
     } catch (error) {
-      if (!RETRY_STATES.has(sqlStateOf(error) ?? '')) throw error;
+      const state = sqlStateOf(error) ?? '';
+      if (state === TIMED_OUT && step.ownSql !== undefined && mayBlock)
+        throw ranTooLong(step, pauseMs(context.settings(), [...names]), error);
+      if (!RETRY_STATES.has(state)) throw error;
       waitedMs += performance.now() - began;
       attempt = await waitForLock(context, step, rung, error);
       const pause = sleepMs(rung, Math.random());
@@ -81,6 +83,17 @@ export async function migrate(
     }
   }
 }
+
+const ranTooLong = (step: Step, maxPauseMs: number, cause: unknown) =>
+  new SegueError(
+    'step_failed',
+    `"${step.title}" was stopped after ${maxPauseMs} ms, the longest pause that is allowed: what it locks nobody else can use meanwhile.`,
+    {
+      object: step.id,
+      next: 'Allow a longer pause in the settings and retry, or roll back and do it in smaller parts.',
+      cause,
+    },
+  );
 
 /** Those who hold a table of these locks and would not let go within any timeout that is allowed. */
 async function standingFirm(context: MoveContext, locks: readonly StepLock[]): Promise<readonly Blocker[]> {

@@ -8,6 +8,8 @@ import type { Fault } from './journey';
 import { openTcpProxy, type TcpProxy } from './tcp-proxy';
 import type { FaultServer } from './world';
 
+export const FAIL_OVER = 'fail-over that loses the last transactions';
+
 /** A server with a standby that takes its place. Its URL leads to whichever is the primary. */
 export interface FailOverServer extends FaultServer {
   /** A fresh standby that has replayed everything so far. */
@@ -72,7 +74,7 @@ export async function startFailOverServer(): Promise<FailOverServer> {
 export function failOver(server: FailOverServer, strike: Strike): Fault {
   let strikes = 0;
   return {
-    name: 'fail-over that loses the last transactions',
+    name: FAIL_OVER,
     strikes: () => strikes,
     leg: (world, leg) => {
       let behind = false;

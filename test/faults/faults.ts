@@ -68,8 +68,8 @@ function atRandom(
         for (let count = 0; count < most; count += 1) {
           await sleep(3 + random.below(90));
           if (isOver()) return;
-          strikes += 1;
-          await harm(world);
+          // Nobody was connected just then.
+          if ((await harm(world)) !== 0) strikes += 1;
         }
       },
     }),

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { Random } from '@/lib/core/random';
 import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
 import { sweepAbandonedServers } from '@/lib/postgres/temporary-server';
+import { FAIL_OVER, type FailOverServer, failOver, startFailOverServer } from './fail-over';
 import {
   commitCut,
   crashAnywhere,
@@ -75,7 +76,26 @@ surviveDriverFaults();
 await sweepAbandonedServers();
 say(`seed ${seed}`);
 let passed = 0;
+/** Kinds that have nothing to strike in a transition. */
+let idle = 0;
 const failed: string[] = [];
+function fail(label: string, error: unknown): void {
+  failed.push(label);
+  say(`FAIL  ${label}\n${error instanceof Error ? error.stack : String(error)}`);
+}
+
+/** The model of a subject; null, and a failure, where it does not agree with itself. */
+async function undisturbed(server: FaultServer, subject: Subject): Promise<Snapshot[] | null> {
+  const world = await openWorld(server, subject);
+  try {
+    return await recordModel(world);
+  } catch (error) {
+    fail(`${subject.name}: undisturbed`, error);
+    return null;
+  } finally {
+    await world.close();
+  }
+}
 
 async function runCase(
   server: FaultServer,
@@ -93,18 +113,32 @@ async function runCase(
   const began = performance.now();
   const world = await openWorld(server, subject, {}, tablespace);
   try {
-    if (fault.concerns?.(world) === false) return;
+    if (fault.concerns?.(world) === false) {
+      idle += 1;
+      say(`--    ${label}: not run, there is nothing for it in this transition`);
+      return;
+    }
     await suffer(world, model, () => fault);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     if (fault.strikes() === 0) throw new Error('it never struck');
     passed += 1;
     say(`ok    ${label} (${fault.strikes()} times, ${seconds} s)`);
   } catch (error) {
-    failed.push(label);
-    say(`FAIL  ${label}\n${error instanceof Error ? error.stack : String(error)}`);
+    fail(label, error);
   } finally {
     world.proxy.thaw();
     await world.close();
+  }
+}
+
+/** On servers of their own, which the fault uses up. */
+async function withFailOver(work: (pair: FailOverServer) => Promise<void>): Promise<void> {
+  if (!isChosen(FAIL_OVER, values.only, true) || isChosen(FAIL_OVER, values.skip, false)) return;
+  const pair = await startFailOverServer();
+  try {
+    await work(pair);
+  } finally {
+    await pair.discard();
   }
 }
 
@@ -124,8 +158,7 @@ async function tellStories(server: FaultServer): Promise<void> {
     passed += 1;
     say(`ok    ${label} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   } catch (error) {
-    failed.push(label);
-    say(`FAIL  ${label}\n${error instanceof Error ? error.stack : String(error)}`);
+    fail(label, error);
   }
 }
 
@@ -135,9 +168,8 @@ const disk = await openSmallDisk(server);
 try {
   for (const subject of SUBJECTS) {
     if (!isChosen(subject.name, values.subject, true)) continue;
-    const world = await openWorld(server, subject);
-    const model = await recordModel(world);
-    await world.close();
+    const model = await undisturbed(server, subject);
+    if (model === null) continue;
     for (const [index, kind] of KINDS.entries()) await runCase(server, subject, model, index, pool, kind);
     if (disk === null)
       say(`--    ${subject.name}: disk full: not run, this user may not mount a small file system`);
@@ -145,6 +177,11 @@ try {
       const full: Kind = (random) => diskFull(disk, sometimes(random, 3, 4));
       await runCase(server, subject, model, KINDS.length, pool, full, disk.tablespace);
     }
+    await withFailOver((pair) =>
+      runCase(pair, subject, model, KINDS.length + 1, pool, (random) =>
+        failOver(pair, sometimes(random, 2, 2)),
+      ),
+    );
   }
   await tellStories(server);
 } finally {
@@ -153,5 +190,6 @@ try {
   disk?.close();
 }
 for (const label of failed) say(`failed: ${label}`);
-say(`seed ${seed}: ${passed} passed, ${failed.length} failed`);
-process.exit(failed.length > 0 ? 1 : 0);
+say(`seed ${seed}: ${passed} passed, ${failed.length} failed, ${idle} with nothing to strike`);
+// A choice that nothing answers to proves nothing.
+process.exit(failed.length > 0 || passed === 0 ? 1 : 0);

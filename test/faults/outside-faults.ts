@@ -10,8 +10,8 @@ import type { World } from './world';
 const HANGS_WITHIN_MS = 400;
 
 export interface Holder {
-  /** Resolves when the engine waits for the holder, or does not seem to come to it. */
-  readonly stuck: Promise<void>;
+  /** Resolves when the engine waits for the holder, or, with false, does not seem to come to it. */
+  readonly stuck: Promise<boolean>;
   letGo(): Promise<void>;
 }
 
@@ -66,9 +66,13 @@ export async function holdUp(world: World, event: MoveEvent): Promise<Holder> {
   };
   const stuck = (async () => {
     const until = performance.now() + HANGS_WITHIN_MS;
-    while (performance.now() < until && !(await waits().catch(() => true))) await sleep(5);
-    // So that it is in the middle, not at the beginning of its waiting.
-    await sleep(10);
+    let hangs = false;
+    while (performance.now() < until && !hangs) {
+      hangs = await waits().catch(() => true);
+      // So that it is in the middle, not at the beginning of its waiting.
+      await sleep(hangs ? 10 : 5);
+    }
+    return hangs;
   })();
   return { stuck, letGo: () => sql.end({ timeout: 0 }) };
 }
@@ -96,9 +100,9 @@ export function harmedOutside(name: string, harm: (world: World) => unknown): Fa
           met.add(event.stepId);
           const holder = await holdUp(world, event);
           held = holder;
-          void holder.stuck.then(async () => {
+          void holder.stuck.then(async (hangs) => {
             if (held !== holder) return;
-            strikes += 1;
+            if (hangs) strikes += 1;
             await harm(world);
           });
         },

@@ -1,4 +1,5 @@
 import type { TransitionFile } from '@/lib/core/operation';
+import { FURNITURE, TIER } from './property-extras';
 import type { Subject } from './subject';
 
 /** What a version calls the value, and how it writes and reads it. The map holds cents. */
@@ -50,6 +51,7 @@ const joined = (column: string): Side => ({
 
 const table = (column: string, id = 'int PRIMARY KEY', rest = '') =>
   `CREATE TABLE items (id ${id}, shelf int NOT NULL DEFAULT 0, ${column}, note text); ${rest} ANALYZE items;`;
+const furnished = (column: string, rest = '') => table(column, 'int PRIMARY KEY', `${FURNITURE} ${rest}`);
 /** Rows go from one partition to another when they change the shelf. */
 const shelves = (column: string) =>
   `CREATE TABLE items (id int NOT NULL, shelf int NOT NULL DEFAULT 0, ${column}, note text, PRIMARY KEY (id, shelf)) PARTITION BY LIST (shelf);
@@ -83,26 +85,11 @@ const toDecimal = (to?: string): Operation => ({
     down: `(${to ?? 'price'} * 100)::int`,
   },
 });
-const tier: Operation = {
-  add_column: { table: 'items', column: 'tier', type: 'text', nullable: false, value: "'free'" },
-};
-
-/** Operations that leave the value alone, to go with any of the others. */
-export const EXTRAS: readonly Operation[] = [
-  tier,
-  { add_index: { table: 'items', columns: ['shelf', 'note'] } },
-  { add_check: { table: 'items', check: 'id > 0' } },
-  { add_unique: { table: 'items', columns: ['id', 'shelf'] } },
-  { set_default: { table: 'items', column: 'note', default: "'none'" } },
-  { set_not_null: { table: 'items', column: 'note', value: "'none'" } },
-  { create_table: { table: 'others', definition: 'id int PRIMARY KEY, item int REFERENCES public.items' } },
-];
-
 export const SHAPES: readonly Shape[] = [
-  shape('rename', table('label text NOT NULL'), rename, text('label'), text('title'), { extras: true }),
+  shape('rename', furnished('label text NOT NULL'), rename, text('label'), text('title'), { extras: true }),
   shape(
     'rename of a unique column',
-    table('label text NOT NULL UNIQUE'),
+    furnished('label text NOT NULL UNIQUE'),
     rename,
     text('label'),
     text('title'),
@@ -110,7 +97,7 @@ export const SHAPES: readonly Shape[] = [
   ),
   shape(
     'change of type',
-    table('price int NOT NULL DEFAULT 7'),
+    furnished('price int NOT NULL DEFAULT 7'),
     toDecimal('price_decimal'),
     whole('price'),
     decimal('price_decimal'),
@@ -118,11 +105,7 @@ export const SHAPES: readonly Shape[] = [
   ),
   shape(
     'change of type under the same name',
-    table(
-      'price int NOT NULL DEFAULT 7 CHECK (price <> 13)',
-      'int PRIMARY KEY',
-      'CREATE INDEX ON items (price);',
-    ),
+    furnished('price int NOT NULL DEFAULT 7 CHECK (price <> 13)', 'CREATE INDEX ON items (price);'),
     toDecimal(),
     whole('price'),
     decimal('price'),
@@ -207,7 +190,7 @@ export const SHAPES: readonly Shape[] = [
   shape(
     'change of type under the same name on partitions',
     shelves('price int NOT NULL DEFAULT 107'),
-    [toDecimal(), tier],
+    [toDecimal(), TIER],
     whole('price'),
     decimal('price'),
   ),

@@ -5,11 +5,13 @@ import { quoteIdent } from '@/lib/core/sql-text';
 import { requestPause, requestResume, requireRollout } from '@/lib/engine/rollouts';
 import { segueLeftovers } from '../lifecycle/catalog-dump';
 import { finish, move, mustMove } from '../lifecycle/move';
-import { EXTRAS, SHAPES, type Shape } from './property-shapes';
+import { travel } from './journey';
+import { EXTRAS } from './property-extras';
+import { SHAPES, type Shape } from './property-shapes';
 import { type FaultServer, openWorld, type World } from './world';
 
 /**
- * Random transitions, moves, pauses, and writes of two application versions, beside and in the middle of moves, against a map in
+ * Random transitions, moves, pauses, cuts of the network, and writes of two application versions, beside and in the middle of moves, against a map in
  * memory. After every step both versions that may run read what the map holds.
  */
 
@@ -54,7 +56,7 @@ async function write(model: Model, { shape, sql }: Real, act: Write): Promise<vo
   }
   const cents = act.value * 100 + act.id;
   const values = side.write(cents);
-  const partitioned = /PARTITION BY/.test(shape.subject.setup);
+  const partitioned = /TABLE items [^;]*PARTITION BY/.test(shape.subject.setup);
   if (act.kind === 'put' && !partitioned) {
     const row = sql({ id: act.id, ...values });
     await sql`INSERT INTO ${name} ${row} ON CONFLICT (id) DO UPDATE SET ${sql(values)}`;
@@ -86,7 +88,13 @@ async function compare(model: Model, real: Real): Promise<void> {
 
 type Act =
   | { readonly kind: 'write'; readonly act: Write }
-  | { readonly kind: 'move'; readonly direction: 'forward' | 'back'; readonly meanwhile: readonly Write[] }
+  | {
+      readonly kind: 'move';
+      readonly direction: 'forward' | 'back';
+      readonly meanwhile: readonly Write[];
+      /** The network is cut at this event; null: it holds. */
+      readonly cutAt: number | null;
+    }
   | { readonly kind: 'pause'; readonly direction: 'forward' | 'back'; readonly after: number };
 
 async function perform(model: Model, real: Real, act: Act): Promise<void> {
@@ -100,13 +108,19 @@ async function perform(model: Model, real: Real, act: Act): Promise<void> {
   if (next < 0 || next >= world.plan.phases.length) return;
   if (act.kind === 'move') {
     const waiting = act.meanwhile.filter((each) => mayRun(real, each.by, model.position, next));
-    await mustMove(world.direct, world.rolloutId, act.direction, {
-      acknowledged: ['*'],
-      onEvent: async () => {
-        const due = waiting.shift();
-        if (due !== undefined) await write(model, real, due);
+    let events = 0;
+    await travel(
+      world,
+      { direction: act.direction, goal: next },
+      {
+        onEvent: async () => {
+          const due = waiting.shift();
+          if (due !== undefined) await write(model, real, due);
+          events += 1;
+          if (events === act.cutAt) world.proxy.cut();
+        },
       },
-    });
+    );
   } else {
     let events = 0;
     const outcome = await move(world.direct, world.rolloutId, act.direction, {
@@ -153,6 +167,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
       kind: fc.constant('move' as const),
       direction,
       meanwhile: fc.array(writes, { maxLength: 6 }),
+      cutAt: fc.option(fc.integer({ min: 1, max: 20 })),
     }),
   },
   {
@@ -179,7 +194,7 @@ async function live(server: FaultServer, shape: Shape, story: readonly Act[]): P
       await compare(model, real);
     }
     const go = async (way: 'forward' | 'back') => {
-      await perform(model, real, { kind: 'move', direction: way, meanwhile: [] });
+      await perform(model, real, { kind: 'move', direction: way, meanwhile: [], cutAt: null });
       await compare(model, real);
     };
     while (model.position > 0) await go('back');

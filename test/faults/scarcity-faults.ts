@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { blocksWhat } from '@/lib/core/lock-sentence';
 import type { Random } from '@/lib/core/random';
 import type { Strike } from './faults';
 import type { Fault } from './journey';
+import type { World } from './world';
 
 /** False for undefined_table; any other error is thrown. */
 function isThere(error: unknown): boolean {
@@ -53,13 +55,25 @@ export function halfOpen(random: Random, rarity: number): Fault {
   };
 }
 
+/** Tables of the application that some step locks so that others have to wait. */
+const strongLocks = ({ plan }: World): string[] =>
+  plan.phases
+    .flatMap(({ steps }) => steps.flatMap(({ locks, undoLocks }) => [...locks, ...undoLocks]))
+    .filter(({ mode, relation }) => blocksWhat(mode) !== 'nobody' && relation.startsWith('public.'))
+    .map(({ mode, relation }) => `${relation} ${mode}`);
+
 /** A crowd of clients, each holding the table for a while, so that the strong lock is never free at once. */
 export function lockQueue(clients: number, forMs: number): Fault {
   let strikes = 0;
   return {
     name: 'lock queue full',
     strikes: () => strikes,
-    concerns: (world) => world.subject.crowded !== null,
+    concerns: (world) => {
+      if (world.subject.crowded !== null) return true;
+      // Where a strong lock has to be waited for, somebody must be in its way.
+      assert.deepEqual(strongLocks(world), [], 'tables to crowd');
+      return false;
+    },
     leg: (world) => ({
       onEvent: (event) => {
         if (event.type === 'lock_wait') strikes += 1;
@@ -85,7 +99,7 @@ export function lockQueue(clients: number, forMs: number): Fault {
         );
         await sql.end({ timeout: 5 });
       },
-      mayFail: true,
+      mayFail: /^lock_not_had /,
     }),
   };
 }
@@ -112,18 +126,20 @@ export function lockTableFull(strike: Strike): Fault {
         }
       };
       return {
-        mayFail: true,
+        mayFail: /out of shared memory/i,
         onEvent: async (event) => {
           if (event.type === 'phase_done') return release();
           if (hog !== null || !strike(leg, event)) return;
-          strikes += 1;
           hog = postgres(world.database.superuserUrl, { max: 1, onnotice: () => undefined });
           await hog`SELECT pg_advisory_lock(n) FROM generate_series(1, 1000000) n`.then(
             () => assert.fail('the lock table has no end'),
             () => undefined,
           );
         },
-        heal: release,
+        heal: () => {
+          if (hog !== null) strikes += 1;
+          return release();
+        },
       };
     },
   };
@@ -146,7 +162,6 @@ export function noConnections(strike: Strike): Fault {
         onEvent: async (event) => {
           if (event.type === 'phase_done') return release();
           if (crowd.length > 0 || !strike(leg, event)) return;
-          strikes += 1;
           const app = world.database.apps[0];
           assert.ok(app);
           // Whoever is thrown out now has to come back through the crowd.
@@ -161,8 +176,10 @@ export function noConnections(strike: Strike): Fault {
           }
           world.proxy.cut();
         },
-        heal: release,
-        mayFail: true,
+        heal: () => {
+          if (crowd.length > 0) strikes += 1;
+          return release();
+        },
       };
     },
   };

@@ -71,15 +71,17 @@ export function diskFull(disk: SmallDisk, strike: Strike): Fault {
         disk.empty();
       };
       return {
-        mayFail: true,
+        mayFail: /No space left on device/i,
         onEvent: (event) => {
           if (event.type === 'phase_done') return empty();
           if (full || !strike(leg, event)) return;
-          strikes += 1;
           full = true;
           disk.fill();
         },
-        heal: () => Promise.resolve(empty()),
+        heal: () => {
+          if (full) strikes += 1;
+          return Promise.resolve(empty());
+        },
       };
     },
   };

@@ -23,6 +23,12 @@ const RECORDS = `
   UNION ALL SELECT 'conflict ' || operation || ' ' || key FROM segue.conflicts
   UNION ALL SELECT 'claim ' || table_schema || '.' || table_name FROM segue.table_claims
   UNION ALL SELECT 'facts at ' || position || ' ' || f FROM segue.positions, unnest(facts) f
+  UNION ALL SELECT 'range not done ' || step_id || ' ' || number FROM segue.backfill_ranges WHERE NOT done
+  UNION ALL SELECT 'open hold ' || kind FROM segue.holds WHERE ended_at IS NULL
+  UNION ALL SELECT 'open move ' || direction FROM segue.moves WHERE ended_at IS NULL
+  UNION ALL SELECT 'new key' FROM segue.new_keys
+  UNION ALL SELECT 'setting ' || unnest(setconfig) FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+  UNION ALL SELECT 'prepared transaction ' || gid FROM pg_prepared_xacts WHERE database = current_database()
   UNION ALL SELECT 'lease behind its steps' FROM segue.leases l WHERE EXISTS (SELECT 1 FROM segue.steps s WHERE s.rollout_id = l.rollout_id AND s.epoch > l.epoch)
   ORDER BY 1`;
 
@@ -51,7 +57,7 @@ export async function takeSnapshot(
   const records = await sql.unsafe<{ line: string }[]>(RECORDS);
   const neutral = (line: string) => line.replaceAll(databaseName, 'database');
   return {
-    catalog: (await dumpCatalog(sql)).map(neutral).sort(),
+    catalog: [...(await dumpCatalog(sql)), ...(await dumpCatalog(sql, 'segue'))].map(neutral).sort(),
     rows,
     records: records.map(({ line }) => neutral(line)).sort(),
     leftovers: await segueLeftovers(sql),
@@ -77,13 +83,19 @@ export function withoutCounts(snapshot: Snapshot): Snapshot {
  * The catalog, and of the rows what is in the columns of `first`: what a half-done phase that was undone must leave as it
  * was. A bare new column may hold what was copied meanwhile; `filled` columns keep what filled them.
  */
-export function visiblePart(snapshot: Snapshot, first: Snapshot, filled: readonly string[]): Snapshot {
+export function visiblePart(
+  snapshot: Snapshot,
+  first: Snapshot,
+  { filled = [], stays }: Pick<Subject, 'filled' | 'stays'>,
+): Snapshot {
   const known = new Set(first.rows.flatMap((line) => fieldsOf(line).map(([name]) => name)));
   const rows = withoutCounts(snapshot).rows.flatMap((line) => {
     const fields = fieldsOf(line).filter(([name]) => known.has(name) && !filled.includes(name));
     return fields.length === 0 ? [] : [JSON.stringify(fields)];
   });
-  return { catalog: snapshot.catalog, rows: rows.sort(), records: [], leftovers: snapshot.leftovers };
+  const catalog =
+    stays === undefined ? snapshot.catalog : snapshot.catalog.filter((line) => !stays.test(line));
+  return { catalog, rows: rows.sort(), records: [], leftovers: snapshot.leftovers };
 }
 
 /** The fields of a row's line, as `table.column` with the value. */

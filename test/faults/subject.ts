@@ -1,4 +1,4 @@
-import type { TransitionFile } from '@/lib/core/operation';
+import { OPERATION_KINDS, type OperationKind, type TransitionFile } from '@/lib/core/operation';
 
 /** A transition that the faults are tried on, with a table for it. */
 export interface Subject {
@@ -12,11 +12,22 @@ export interface Subject {
   readonly volatile?: readonly string[];
   /** `table.column` whose NULLs stay filled when Sync is undone. */
   readonly filled?: readonly string[];
+  /** Lines of the catalog that stay on the way back, and rows: what PostgreSQL or the operation cannot take back. */
+  readonly stays?: RegExp;
   /** Table that clients crowd; null where no step waits for any. @default customers */
   readonly crowded?: string | null;
 }
 
 type Operation = TransitionFile['operations'][number];
+
+/** No plan holds it: test/lifecycle/refusal-cases.ts. */
+const NEVER_PLANNED = ['add_exclusion'];
+
+/** Kinds of the registry that none of these operations is of. */
+export function kindsNotIn(operations: readonly Operation[]): OperationKind[] {
+  const tried = new Set([...operations.flatMap((each) => Object.keys(each)), ...NEVER_PLANNED]);
+  return OPERATION_KINDS.filter((kind) => !tried.has(kind));
+}
 
 export const ROWS = 400;
 
@@ -52,7 +63,7 @@ export const subject = (
   name: string,
   setupSql: string,
   operation: Operation | readonly Operation[],
-  more: Pick<Subject, 'filled' | 'crowded' | 'volatile'> = {},
+  more: Pick<Subject, 'filled' | 'crowded' | 'volatile' | 'stays'> = {},
 ): Subject => ({
   name,
   setup: setupSql,

@@ -64,8 +64,10 @@ export function openWorkerPool(): WorkerPool {
           else if (!/^(connection_failed|lease_lost|lease_held)$/.test(message.error.code))
             reject(new Error(message.error.message));
         });
-        child.once('close', () => {
+        child.once('close', (code, signal) => {
           clearTimeout(timer);
+          if (signal === null && code !== 0)
+            reject(new Error(`the worker process ended by itself with ${code}`));
           resolve(outcome ?? 'lost');
         });
       }),
