@@ -62,7 +62,7 @@ const KINDS: readonly Kind[] = [
   () => leaseTaken(everywhere()),
   (random) => halfOpen(random, 8),
   () => slowNetwork(15),
-  () => lockQueue(8, 1200),
+  () => lockQueue(8, 3),
   (random) => lockTableFull(sometimes(random, 3, 3)),
   (random) => noConnections(sometimes(random, 3, 3)),
   () => harmedOutside('network cut', (world) => world.proxy.cut()),

@@ -62,8 +62,13 @@ const strongLocks = ({ plan }: World): string[] =>
     .filter(({ mode, relation }) => blocksWhat(mode) !== 'nobody' && relation.startsWith('public.'))
     .map(({ mode, relation }) => `${relation} ${mode}`);
 
-/** A crowd of clients, each holding the table for a while, so that the strong lock is never free at once. */
-export function lockQueue(clients: number, forMs: number): Fault {
+const CROWDED_AT_MOST_MS = 60_000;
+
+/**
+ * A crowd of clients, each holding the table for a while, so that the strong lock is not free: until it was waited for so often, or the
+ * move is over.
+ */
+export function lockQueue(clients: number, waitsPerLeg: number): Fault {
   let strikes = 0;
   return {
     name: 'lock queue full',
@@ -74,33 +79,38 @@ export function lockQueue(clients: number, forMs: number): Fault {
       assert.deepEqual(strongLocks(world), [], 'tables to crowd');
       return false;
     },
-    leg: (world) => ({
-      onEvent: (event) => {
-        if (event.type === 'lock_wait') strikes += 1;
-      },
-      beside: async (isOver) => {
-        const { crowded = 'customers' } = world.subject;
-        const app = world.database.apps[0];
-        assert.ok(app);
-        const sql = postgres(app.url, { max: clients, onnotice: () => undefined });
-        const until = performance.now() + forMs;
-        await Promise.all(
-          Array.from({ length: clients }, async (_, n) => {
-            await sleep(n * 20);
-            while (performance.now() < until && !isOver()) {
-              const crowd = sql.begin((tx) => [
-                tx.unsafe(`SELECT count(*) FROM ${crowded}`),
-                tx`SELECT pg_sleep(0.15)`,
-              ]);
-              // Renamed away or dropped: nobody is in the way of anything any more.
-              if (!(await crowd.then(() => true, isThere))) return;
-            }
-          }),
-        );
-        await sql.end({ timeout: 5 });
-      },
-      mayFail: /^lock_not_had /,
-    }),
+    leg: (world) => {
+      let waits = 0;
+      return {
+        onEvent: (event) => {
+          if (event.type !== 'lock_wait') return;
+          strikes += 1;
+          waits += 1;
+        },
+        beside: async (isOver) => {
+          const { crowded = 'customers' } = world.subject;
+          const app = world.database.apps[0];
+          assert.ok(app);
+          const sql = postgres(app.url, { max: clients, onnotice: () => undefined });
+          const until = performance.now() + CROWDED_AT_MOST_MS;
+          await Promise.all(
+            Array.from({ length: clients }, async (_, n) => {
+              await sleep(n * 20);
+              while (waits < waitsPerLeg && performance.now() < until && !isOver()) {
+                const crowd = sql.begin((tx) => [
+                  tx.unsafe(`SELECT count(*) FROM ${crowded}`),
+                  tx`SELECT pg_sleep(0.15)`,
+                ]);
+                // Renamed away or dropped: nobody is in the way of anything any more.
+                if (!(await crowd.then(() => true, isThere))) return;
+              }
+            }),
+          );
+          await sql.end({ timeout: 5 });
+        },
+        mayFail: /^lock_not_had /,
+      };
+    },
   };
 }
 

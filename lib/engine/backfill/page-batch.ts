@@ -59,7 +59,7 @@ export async function runPageBatch(
  */
 function inOneMessage(scope: BatchScope, range: BackfillRange, to: Place, form: BatchForm): Promise<Counts> {
   const { begin, lock, change, advance } = pageStatements(scope, range, form);
-  const parameters = new Map([
+  const parameters = new Map<string, readonly Value[]>([
     [begin, placeOf(range, to)],
     [advance, advanceValues(scope, range, to)],
   ]);
@@ -73,8 +73,11 @@ function inOneMessage(scope: BatchScope, range: BackfillRange, to: Place, form: 
   );
 }
 
-const inBrackets = (values: readonly string[] | undefined): string =>
-  values === undefined ? '' : `(${values.map(quoteLiteral).join(', ')})`;
+/** As they are: of a text the driver makes a boolean that is false. */
+type Value = string | number | boolean;
+
+const inBrackets = (values: readonly Value[] | undefined): string =>
+  values === undefined ? '' : `(${values.map((value) => quoteLiteral(String(value))).join(', ')})`;
 
 function inSteps(
   scope: BatchScope,
@@ -106,7 +109,7 @@ const placeOf = ({ cursor }: BackfillRange, to: Place): string[] => [
 ];
 
 /** The parameters of segue.advance_range. */
-function advanceValues({ lease, step, work }: BatchScope, range: BackfillRange, to: Place): string[] {
+function advanceValues({ lease, step, work }: BatchScope, range: BackfillRange, to: Place): Value[] {
   const { cursor } = range;
   const next = advanceTo(range, cursor, to.page, to.item);
   return [
@@ -122,7 +125,7 @@ function advanceValues({ lease, step, work }: BatchScope, range: BackfillRange, 
     next.cursor.nextItem,
     next.units,
     next.done,
-  ].map(String);
+  ];
 }
 
 /** The last answer of a message: one statement answers with its rows, several with one answer each. */
