@@ -69,7 +69,7 @@ test('a copy of rows is steered while it runs: paused, held, widened, and stoppe
     await panel.getByRole('combobox', { name: 'Lanes' }).selectOption('2');
     await expect(panel.getByRole('list', { name: 'Lanes' }).getByRole('listitem')).toHaveCount(2);
     await panel.getByRole('combobox', { name: 'Time of a batch' }).selectOption('50');
-    await expect(panel).toContainText('of 50 ms');
+    await expect(panel).toContainText('aim 50 ms');
   });
 
   await test.step('paused with everything, and resumed with everything', async () => {

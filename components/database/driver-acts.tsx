@@ -22,7 +22,13 @@ export function DriverActs(props: { readonly item: ExaminedTransition; readonly 
   const { act, pending } = useAct();
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState('');
-  if (id === null) return null;
+  if (id === null)
+    return (
+      <p className="text-sm text-ink-3">
+        This dashboard takes it into its list within a few seconds. Then it can be taken over or abandoned
+        here.
+      </p>
+    );
   const label = (action: Action) => item.actions.find((candidate) => candidate.action === action)?.label;
   const done = (words: string) => () => {
     setAsking(false);

@@ -8,7 +8,14 @@ import { classNames } from '@/components/ui/class-names';
 import type { Action, AvailableAction } from '@/lib/core/available-actions';
 import type { TransitionLive, TransitionView } from '@/lib/views/transition-view';
 import { ActionQuestions, type Question } from './action-questions';
-import { advanceConsequence, confirmationFor, pauseConsequence, rollBackConsequence } from './consequences';
+import {
+  advanceConsequence,
+  confirmationFor,
+  pauseConsequence,
+  resumeConsequence,
+  rollBackConsequence,
+} from './consequences';
+import { knownObstacle, openQuestions } from './open-questions';
 import { primaryAction, whyNot } from './primary-action';
 import { RefusalNotice } from './refusal-notice';
 import type { TransitionActs } from './use-transition-acts';
@@ -86,22 +93,22 @@ function useOffers(
       name: 'resume',
       label: primary.label,
       icon: Play,
-      text: 'It goes on from its last batch.',
+      text: resumeConsequence(plan, live),
       press: () => acts.resume(),
     });
   } else if (primary?.action === 'advance' && forward !== null) {
     const tier = confirmationFor(forward.phase);
-    const open = live.checks.filter(({ phase }) => phase === forward.phase.number);
-    const undecided = open.find(({ outcome, acknowledged }) => outcome === 'inconclusive' && !acknowledged);
+    const undecided = openQuestions(live, forward.phase.number, 'forward').find(isOpen);
     const unsure = undecided !== undefined;
     const decision = unsure ? `Your decision is asked first: ${undecided.summary}` : null;
+    const obstacle = knownObstacle(live, forward.phase.number);
     offers.push({
       ...plain,
       name: 'advance',
       label: primary.label,
       look: tier === 'type_name' ? 'danger' : 'primary',
       text: forward.text,
-      first: forward.first ?? decision,
+      first: obstacle ?? forward.first ?? decision,
       press: () => {
         if (tier === 'none' && !unsure) acts.advance({});
         else ask(tier === 'type_name' ? 'type_name' : 'sheet');
@@ -122,9 +129,7 @@ function useOffers(
   }
   const rollBack = find('roll_back');
   if (rollBack !== undefined && back !== null) {
-    const unsure = live.checks.some(
-      (check) => check.moment === 'rollback' && check.outcome === 'inconclusive' && !check.acknowledged,
-    );
+    const unsure = openQuestions(live, back.phase.number, 'back').some(isOpen);
     offers.push({
       name: 'roll_back',
       label: rollBack.label,
@@ -138,8 +143,22 @@ function useOffers(
       },
     });
   }
-  return offers;
+  const wentBack = live.status === 'failed' && live.track.direction === 'back';
+  return wentBack ? wayBackFirst(offers) : offers;
 }
+
+/** Who was rolling back when it stopped means to roll back. */
+function wayBackFirst(offers: readonly Offer[]): readonly Offer[] {
+  const isBack = ({ name }: Offer) => name === 'roll_back';
+  return [
+    ...offers.filter(isBack).map((offer) => ({ ...offer, look: 'primary' as const })),
+    ...offers
+      .filter((offer) => !isBack(offer))
+      .map((offer) => (offer.look === 'primary' ? { ...offer, look: 'secondary' as const } : offer)),
+  ];
+}
+
+const isOpen = ({ acknowledged }: { readonly acknowledged: boolean }): boolean => !acknowledged;
 
 const COLUMNS = ['', 'sm:grid-cols-1', 'sm:grid-cols-2', 'sm:grid-cols-3'] as const;
 

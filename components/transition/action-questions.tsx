@@ -4,6 +4,7 @@ import type { TransitionLive, TransitionView } from '@/lib/views/transition-view
 import { AdvanceSheet } from './advance-sheet';
 import { advanceConsequence, nameToType, rollBackConsequence } from './consequences';
 import { DeleteDialog } from './delete-dialog';
+import { openQuestions } from './open-questions';
 import { RollBackDialog } from './roll-back-dialog';
 import type { TransitionActs } from './use-transition-acts';
 
@@ -29,6 +30,7 @@ export function ActionQuestions(props: {
         label={labelOf('advance')}
         consequence={forward}
         checks={live.checks}
+        unsure={openQuestions(live, forward.phase.number, 'forward')}
         busy={acts.pending === 'advance'}
         onClose={onClose}
         onStart={(words) => acts.advance(words).then(onClose)}
@@ -52,9 +54,7 @@ export function ActionQuestions(props: {
       <RollBackDialog
         label={labelOf('roll_back')}
         consequence={back}
-        unsure={live.checks.filter(
-          (check) => check.moment === 'rollback' && check.outcome === 'inconclusive' && !check.acknowledged,
-        )}
+        unsure={openQuestions(live, back.phase.number, 'back').filter((check) => !check.acknowledged)}
         busy={acts.pending === 'roll_back'}
         onClose={onClose}
         onStart={(acknowledged) => acts.rollBack(acknowledged).then(onClose)}

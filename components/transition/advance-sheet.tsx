@@ -13,6 +13,8 @@ interface AdvanceSheetProps {
   readonly label: string;
   readonly consequence: Consequence;
   readonly checks: readonly CheckResult[];
+  /** Those among them that a person has to decide about. */
+  readonly unsure: readonly CheckResult[];
   readonly busy: boolean;
   readonly onClose: () => void;
   readonly onStart: (words: {
@@ -23,7 +25,15 @@ interface AdvanceSheetProps {
 }
 
 /** Before a phase that moves readers or writers: what it does, its checks, and whether the code is live. */
-export function AdvanceSheet({ label, consequence, checks, busy, onClose, onStart }: AdvanceSheetProps) {
+export function AdvanceSheet({
+  label,
+  consequence,
+  checks,
+  unsure,
+  busy,
+  onClose,
+  onStart,
+}: AdvanceSheetProps) {
   const { phase, text, first } = consequence;
   const question = phase.deploy?.question ?? null;
   const [live, setLive] = useState(false);
@@ -32,7 +42,6 @@ export function AdvanceSheet({ label, consequence, checks, busy, onClose, onStar
   const answered = checks.filter((check) => check.phase === phase.number && check.moment === 'entry');
   const open = phase.entryChecks.filter((spec) => !answered.some((check) => check.id === spec.id));
   const failed = answered.some((check) => check.outcome === 'fail');
-  const unsure = checks.filter((check) => check.phase === phase.number && check.outcome === 'inconclusive');
   const settled = unsure.every((check) => check.acknowledged || acknowledged.includes(check.id));
   const ready = (question === null || live) && settled;
 

@@ -28,9 +28,7 @@ export function ApprovalPanel({ approval }: { readonly approval: ApprovalView })
       {approval.state === 'void' ? (
         <p className="flex gap-2">
           <FileDiff aria-hidden size={16} className="mt-0.5 shrink-0 text-waiting" />
-          <span>
-            Approved by {by}, then void: the schema changed since. What changed stands at the top of the page.
-          </span>
+          <span>Approved by {by}, then void. Why stands at the top of the page.</span>
         </p>
       ) : null}
     </Card>

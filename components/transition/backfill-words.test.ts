@@ -35,7 +35,7 @@ describe('backfill in words', () => {
 
   it('says what a lane does', () => {
     const lane = { number: 2, batchRows: 8200, batchMs: 96, retries: 0 };
-    expect(laneInWords(lane, 100)).toBe('Lane 2: 8,200 rows a batch, 96 of 100 ms');
+    expect(laneInWords(lane, 100)).toBe('Lane 2: 8,200 rows a batch, 96 ms (aim 100 ms)');
     expect(laneInWords({ ...lane, retries: 3 }, 100)).toMatch(/gave way to a lock 3 times$/);
     expect(laneInWords({ ...lane, batchRows: 0, batchMs: null }, 100)).toBe('Lane 2: starting');
   });

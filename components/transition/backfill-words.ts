@@ -18,9 +18,9 @@ export function backfillInWords(
   return `${paused}${count(rowsDone)} of ${totalIsExact ? '' : 'about '}${counted(rowsTotal, 'row')} looked at, ${written}`;
 }
 
-/** "Lane 1: 8,200 rows a batch, 96 of 100 ms". */
+/** "Lane 1: 8,200 rows a batch, 96 ms (aim 100 ms)". */
 export function laneInWords(lane: LaneView, targetMs: number): string {
-  const took = lane.batchMs === null ? '' : `, ${count(lane.batchMs)} of ${count(targetMs)} ms`;
+  const took = lane.batchMs === null ? '' : `, ${count(lane.batchMs)} ms (aim ${count(targetMs)} ms)`;
   const again =
     lane.retries === 0 ? '' : `; gave way to a lock ${lane.retries === 1 ? 'once' : `${lane.retries} times`}`;
   return lane.batchRows === 0

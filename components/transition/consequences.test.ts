@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Phase, PhaseKind, Plan } from '@/lib/core/plan';
+import type { Phase, PhaseKind, Plan, Step } from '@/lib/core/plan';
 import type { TrackView } from '@/lib/views/transition-view';
+import { renamePlan } from '@/test/rename-plan';
 import {
   advanceConsequence,
   confirmationFor,
   nameToType,
   pauseConsequence,
+  resumeConsequence,
   rollBackConsequence,
 } from './consequences';
 
@@ -87,5 +89,24 @@ describe('what Pause does', () => {
     expect(pauseConsequence(null)).toContain('after the batch or step in hand');
     expect(pauseConsequence({ ...statement, kind: 'index' })).toContain('What was built is dropped');
     expect(pauseConsequence({ ...statement, kind: 'validate' })).toContain('from the start');
+  });
+});
+
+describe('what Resume does', () => {
+  const [, sync] = renamePlan().phases;
+  const copy = sync?.steps.find(({ kind }) => kind === 'backfill');
+  const words = (kind: Step['kind'], direction: 'forward' | 'back' = 'forward') => {
+    if (sync === undefined || copy === undefined) throw new Error('the plan copies nothing');
+    const phases = [{ ...sync, steps: [{ ...copy, kind }] }];
+    const currentStep = { id: copy.id, title: '', impact: '', since: '' };
+    return resumeConsequence({ phases }, { currentStep, track: at(1, { direction }) });
+  };
+
+  it('says what goes on in the middle and what begins again', () => {
+    expect(words('backfill')).toBe('It goes on from its last batch.');
+    expect(words('build_index')).toContain('from the start');
+    expect(words('validate')).toContain('from the start');
+    expect(words('ddl')).toContain('the step that it stopped at');
+    expect(words('backfill', 'back')).toContain('rolling back');
   });
 });

@@ -84,6 +84,20 @@ export function pauseConsequence(statement: TransitionLive['statement']): string
     : 'Stops reading the table; the application notices nothing. Resume reads it from the start.';
 }
 
+/** What Resume does to what is under way: not every step can go on from the middle. */
+export function resumeConsequence(
+  plan: Pick<Plan, 'phases'>,
+  live: Pick<TransitionLive, 'currentStep' | 'track'>,
+): string {
+  const steps = plan.phases.flatMap((phase) => phase.steps);
+  const step = steps.find(({ id }) => id === live.currentStep?.id);
+  if (live.track.direction === 'back') return 'It goes on rolling back, from the step that it stopped at.';
+  if (step?.kind === 'backfill') return 'It goes on from its last batch.';
+  if (step?.kind === 'build_index') return 'It builds the index from the start.';
+  if (step?.kind === 'validate') return 'It reads the table from the start.';
+  return 'It goes on with the step that it stopped at.';
+}
+
 /** How much a start asks of the person: nothing, a sheet with question and checks, or the table's name. */
 export function confirmationFor(phase: Phase): 'none' | 'sheet' | 'type_name' {
   if (phase.kind === 'purge') return 'type_name';

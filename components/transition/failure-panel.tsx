@@ -1,34 +1,30 @@
 import { Notice } from '@/components/ui/notice';
 import type { TransitionLive } from '@/lib/views/transition-view';
-import { effectOnApplication } from './failure-words';
-
-function evidenceLines(evidence: Record<string, unknown> | null): readonly (readonly [string, string])[] {
-  if (evidence === null) return [];
-  return Object.entries(evidence).map(([key, value]) => [
-    key.replaceAll('_', ' '),
-    typeof value === 'string' ? value : JSON.stringify(value, null, 1),
-  ]);
-}
+import { effectOnApplication, evidenceInWords } from './failure-words';
 
 /** When a phase has stopped: whether the application suffers, what is kept, what to do next. */
 export function FailurePanel({ live }: { readonly live: TransitionLive }) {
   const { error } = live;
   if (error === null) return null;
-  const lines = evidenceLines(error.evidence);
+  const lines = evidenceInWords(error.evidence);
   // A move that stops before it has done anything leaves the rollout at rest where it was.
   const begun = live.track.movingPhase !== null;
+  const copying = live.backfills.some(({ state }) => state === 'paused');
+  const back = live.track.direction === 'back';
   return (
     <Notice tone="failed" title={error.message} live>
       <dl className="mt-2 grid gap-x-6 gap-y-3 md:grid-cols-3">
         <div>
           <dt className="text-sm font-semibold">Is my application affected?</dt>
-          <dd className="text-sm">{effectOnApplication(error, live.codeNow, begun)}</dd>
+          <dd className="text-sm">{effectOnApplication(error, live.codeNow, begun, copying)}</dd>
         </div>
         <div>
           <dt className="text-sm font-semibold">What is kept?</dt>
           <dd className="text-sm">
             {begun
-              ? 'Every finished step and every copied batch. A retry goes on from there; rolling back undoes them.'
+              ? back
+                ? 'Each step that was undone stays undone. A retry goes on from there.'
+                : 'Every finished step and every copied batch. A retry goes on from there; rolling back undoes them.'
               : 'All of it: this phase stopped before its first step.'}
           </dd>
         </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effectOnApplication } from './failure-words';
+import { effectOnApplication, evidenceInWords } from './failure-words';
 
 const codeNow = { old: 'works', new: 'works' } as const;
 
@@ -7,6 +7,12 @@ describe('effectOnApplication', () => {
   it('says no where a step was undone, and what goes on', () => {
     expect(effectOnApplication({ code: 'lock_not_had', evidence: null }, codeNow, true)).toBe(
       'No. The step that failed was undone as a whole; old code and new code can go on reading and writing.',
+    );
+  });
+
+  it('does not say of copied batches that they were undone', () => {
+    expect(effectOnApplication({ code: 'limit_reached', evidence: null }, codeNow, true, true)).toMatch(
+      /^No\. Copying stopped after a whole batch; old code/,
     );
   });
 
@@ -35,4 +41,32 @@ describe('effectOnApplication', () => {
       'cannot tell',
     );
   });
+});
+
+it('tells what a failure brought along in lines that a person can read', () => {
+  const blocker = {
+    pid: 4711,
+    ageSeconds: 190.24,
+    client: null,
+    query: '',
+    state: 'active',
+    blocksNow: true,
+  };
+  expect(
+    evidenceInWords({
+      blockers: [
+        { ...blocker, backendStart: 'x' },
+        { ...blocker, pid: 2 },
+      ],
+      slot: 'bi',
+    }),
+  ).toEqual([
+    [
+      'blockers',
+      'pid 4711 · age seconds 190.2 · state active · blocks now true\npid 2 · age seconds 190.2 · state active · blocks now true',
+    ],
+    ['slot', 'bi'],
+  ]);
+  expect(evidenceInWords({ changes: [] })).toEqual([['changes', '[]']]);
+  expect(evidenceInWords(null)).toEqual([]);
 });

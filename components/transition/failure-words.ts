@@ -15,11 +15,15 @@ function failedChecks(evidence: Failure['evidence']): string[] {
   );
 }
 
-/** Whether the application suffers from what stopped a phase, which had `begun` or not, as far as Segue can know. */
+/**
+ * Whether the application suffers from what stopped a phase, which had `begun` or not, as far as Segue can know. While it
+ * was `copying` rows, whole batches stay.
+ */
 export function effectOnApplication(
   error: Failure,
   codeNow: TransitionLive['codeNow'],
   begun: boolean,
+  copying = false,
 ): string {
   if (error.code === 'connection_failed' || error.code === 'connection_lost')
     return 'Segue cannot reach the database, and so cannot tell. It changed nothing that your application needs.';
@@ -29,6 +33,37 @@ export function effectOnApplication(
     codeNow.old === 'works' ? 'old code' : null,
     codeNow.new === 'works' ? 'new code' : null,
   ].filter((code) => code !== null);
-  const what = begun ? 'The step that failed was undone as a whole' : 'Nothing was changed';
+  const stopped = copying
+    ? 'Copying stopped after a whole batch'
+    : 'The step that failed was undone as a whole';
+  const what = begun ? stopped : 'Nothing was changed';
   return `No. ${what}${works.length > 0 ? `; ${works.join(' and ')} can go on reading and writing.` : '.'}`;
+}
+
+const isRow = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** "blocksNow", "waits_for": as words. */
+const keyInWords = (key: string): string => key.replace(/[A-Z]/g, ' $&').replaceAll('_', ' ').toLowerCase();
+
+function valueInWords(value: unknown): string {
+  if (typeof value === 'number') return String(Number(value.toFixed(1)));
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** One line a row: "pid 4711 · user app · state active". What only machines read is left out. */
+const rowInWords = (row: Record<string, unknown>): string =>
+  Object.entries(row)
+    .filter(([key, value]) => value !== null && value !== '' && !/(backend|transaction)Start$/.test(key))
+    .map(([key, value]) => `${keyInWords(key)} ${valueInWords(value)}`)
+    .join(' · ');
+
+/** What a failure brought along, as name and text. */
+export function evidenceInWords(evidence: Failure['evidence']): readonly (readonly [string, string])[] {
+  return Object.entries(evidence ?? {}).map(([key, value]) => [
+    keyInWords(key),
+    Array.isArray(value) && value.length > 0 && value.every(isRow)
+      ? value.map(rowInWords).join('\n')
+      : valueInWords(value),
+  ]);
 }

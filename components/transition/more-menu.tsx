@@ -1,6 +1,6 @@
 'use client';
 
-import { Copy, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Copy, Ellipsis, Pencil, Stethoscope, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
@@ -16,6 +16,7 @@ const ITEM =
 export function MoreMenu(props: {
   readonly id: string;
   readonly name: string;
+  readonly databaseId: string;
   readonly live: TransitionLive;
   readonly acts: TransitionActs;
 }) {
@@ -23,6 +24,7 @@ export function MoreMenu(props: {
   const [asking, setAsking] = useState(false);
   const allowed = (action: string): boolean =>
     live.actions.some((candidate) => candidate.action === action && candidate.allowed);
+  const whyNot = live.actions.find(({ action }) => action === 'abandon')?.reason ?? null;
   return (
     <>
       <DropdownMenu.Root modal={false}>
@@ -54,6 +56,18 @@ export function MoreMenu(props: {
             >
               <Trash2 aria-hidden size={14} /> Abandon
             </DropdownMenu.Item>
+            {whyNot === null ? null : (
+              <DropdownMenu.Label className="max-w-[220px] px-2.5 pb-1.5 text-sm text-ink-3">
+                {whyNot}
+              </DropdownMenu.Label>
+            )}
+            {allowed('leave') || allowed('hand_over') ? (
+              <DropdownMenu.Item asChild className={ITEM}>
+                <Link href={`/databases/${props.databaseId}#doctor`}>
+                  <Stethoscope aria-hidden size={14} /> Hand over or leave as it is…
+                </Link>
+              </DropdownMenu.Item>
+            ) : null}
           </DropdownMenu.Content>
         </DropdownMenu.Portal>
       </DropdownMenu.Root>

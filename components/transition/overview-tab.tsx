@@ -10,6 +10,7 @@ import { CurrentStep } from './current-step';
 import { DeployNow } from './deploy-now';
 import { ObjectsPanel } from './objects-panel';
 import { ProofPanel } from './proof-panel';
+import { RecordedPanel } from './recorded-panel';
 import { SettingsPanel } from './settings-panel';
 import type { TransitionActs } from './use-transition-acts';
 import { WaitsPanel } from './waits-panel';
@@ -70,6 +71,7 @@ export function OverviewTab(props: {
           {started || live.checks.length > 0 ? (
             <ChecksPanel checks={live.checks} phases={plan.phases} />
           ) : null}
+          <RecordedPanel recorded={live.recorded} transition={transition.name} />
           <ObjectsPanel
             objects={live.objects}
             canReturn={live.actions.some((action) => action.action === 'roll_back' && action.allowed)}

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import Link from 'next/link';
+import { useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import type { ActionError } from '@/lib/actions/action-result';
@@ -19,29 +20,35 @@ export function RefusalNotice({
   readonly onClose: () => void;
 }) {
   const other = otherTransition(refusal);
+  const place = useRef<HTMLDivElement>(null);
+  // What was pressed may stand far below it.
+  useEffect(() => {
+    if (refusal !== null) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [refusal]);
   return (
-    <Notice
-      tone={refusal.code === 'conflict' || refusal.code === 'drift' ? 'waiting' : 'failed'}
-      title={refusal.message}
-      live
-      className="mb-4"
-    >
-      <div className="flex flex-wrap items-end justify-between gap-2">
-        <div>
-          {refusal.next}
-          {other === null ? null : (
-            <>
-              {' '}
-              <Link href={`/?q=${encodeURIComponent(other)}`} className="underline">
-                Show {other}
-              </Link>
-            </>
-          )}
+    <div ref={place} className="mb-4 scroll-mt-20">
+      <Notice
+        tone={refusal.code === 'conflict' || refusal.code === 'drift' ? 'waiting' : 'failed'}
+        title={refusal.message}
+        live
+      >
+        <div className="flex flex-wrap items-end justify-between gap-2">
+          <div>
+            {refusal.next}
+            {other === null ? null : (
+              <>
+                {' '}
+                <Link href={`/?q=${encodeURIComponent(other)}`} className="underline">
+                  Show {other}
+                </Link>
+              </>
+            )}
+          </div>
+          <Button size="sm" variant="quiet" onClick={onClose}>
+            <X aria-hidden size={14} /> Close
+          </Button>
         </div>
-        <Button size="sm" variant="quiet" onClick={onClose}>
-          <X aria-hidden size={14} /> Close
-        </Button>
-      </div>
-    </Notice>
+      </Notice>
+    </div>
   );
 }

@@ -76,7 +76,15 @@ export function TransitionPage({ transition }: { readonly transition: Transition
             <span className="font-mono text-sm break-words">{operationsInWords(transition.operations)}</span>
           </div>
         }
-        action={<MoreMenu id={transition.id} name={transition.name} live={live} acts={acts} />}
+        action={
+          <MoreMenu
+            id={transition.id}
+            name={transition.name}
+            databaseId={database.id}
+            live={live}
+            acts={acts}
+          />
+        }
       >
         <div className="mb-6 space-y-4">
           {live.databaseError === null ? null : (
@@ -89,7 +97,7 @@ export function TransitionPage({ transition }: { readonly transition: Transition
               }
               live
             >
-              {live.databaseError} What is shown below is the last known state.
+              What is shown below is the last known state.
             </Notice>
           )}
           {stale ? (
@@ -98,7 +106,7 @@ export function TransitionPage({ transition }: { readonly transition: Transition
             </Notice>
           ) : null}
           <FailurePanel live={live} />
-          <DriftNotice approval={live.approval} />
+          <DriftNotice approval={live.approval} restored={live.restored} />
           <StateSentenceView live={live} />
           <CodeBadges codeNow={live.codeNow} ended={live.status === 'done'} />
           <RecordLine record={plan.record} live={live} />

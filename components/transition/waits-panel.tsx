@@ -6,9 +6,9 @@ import { Card } from '@/components/ui/card';
 import { Dialog } from '@/components/ui/dialog';
 import { ElapsedTime } from '@/components/ui/elapsed-time';
 import { ageInWords, type BlockerAct } from '@/lib/core/blocker';
-import type { HoldKind } from '@/lib/core/hold';
 import type { BlockerView } from '@/lib/views/blocker-view';
 import type { TransitionLive } from '@/lib/views/transition-view';
+import { holdEnds, triesInWords } from './hold-words';
 import type { TransitionActs } from './use-transition-acts';
 
 const WORDS: Record<BlockerAct, { readonly verb: string; readonly consequence: string }> = {
@@ -23,17 +23,6 @@ const WORDS: Record<BlockerAct, { readonly verb: string; readonly consequence: s
       'Its connection is cut and its transaction is rolled back. Its application gets an error and has to connect again.',
   },
 };
-
-/** Holds that a limit among the transition's settings decides. */
-const LIMITED: ReadonlySet<HoldKind> = new Set([
-  'replica_lag',
-  'wal_rate',
-  'retained_wal',
-  'lock_waits',
-  'autovacuum',
-  'dead_tuples',
-  'latency',
-]);
 
 const nameOf = (blocker: BlockerView): string =>
   blocker.pid === null ? blocker.application : `pid ${blocker.pid}`;
@@ -58,20 +47,28 @@ export function WaitsPanel({ live, acts }: { readonly live: TransitionLive; read
               <p className="break-words first-letter:uppercase">{hold.message}</p>
               <p className="text-sm text-ink-3 tabular">
                 Waiting <ElapsedTime since={hold.since} />
-                {hold.kind === 'lock' && hold.attempts > 1 ? `, tried ${hold.attempts} times` : ''}
+                {triesInWords(hold) === null ? '' : `, ${triesInWords(hold)}`}
               </p>
               <p className="text-sm text-ink-2">
-                {LIMITED.has(hold.kind)
-                  ? 'Goes on by itself once that has passed. The limit is in the settings below.'
-                  : 'Goes on by itself once that has passed.'}
+                {holdEnds(hold).text}
+                {holdEnds(hold).limited ? (
+                  <>
+                    {' '}
+                    The limit is in the{' '}
+                    <a href="#settings" className="text-accent hover:underline">
+                      settings
+                    </a>
+                    .
+                  </>
+                ) : null}
               </p>
             </li>
           ))}
         </ul>
       ) : (
         <p className="mb-3 text-sm text-ink-2">
-          {blockers.length === 1 ? 'This transaction would' : 'These transactions would'} keep the next change
-          waiting.
+          {blockers.length === 1 ? 'This transaction' : 'These transactions'} would keep the next change
+          waiting, or stop it before it begins.
         </p>
       )}
       {holds.length > 0 &&

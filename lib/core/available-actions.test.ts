@@ -132,6 +132,7 @@ describe('availableActions', () => {
     expect(act({ ...running, activity: 'failed' }, 'advance').label).toBe('Retry Sync');
     expect(act({ ...running, activity: 'failed' }, 'roll_back').label).toBe('Roll back Sync');
     expect(act({ ...back, activity: 'failed' }, 'roll_back').label).toBe('Retry roll back of Sync');
+    expect(act({ ...back, activity: 'failed' }, 'advance').label).toBe('Do Sync again');
     expect(act({ approval: 'void' }, 'approve').label).toBe('Approve again');
   });
 

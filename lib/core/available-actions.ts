@@ -159,7 +159,10 @@ function label(context: ActionContext, action: Action): string {
   const labels: Record<Action, () => string> = {
     edit: () => 'Edit draft',
     approve: () => (context.approval === 'void' ? 'Approve again' : 'Approve plan'),
-    advance: () => `${context.activity === 'failed' ? 'Retry' : 'Start'}${phaseTitle('forward')}`,
+    advance: () =>
+      context.direction === 'back' && context.activity === 'failed'
+        ? `Do${phaseTitle('forward')} again`
+        : `${context.activity === 'failed' ? 'Retry' : 'Start'}${phaseTitle('forward')}`,
     roll_back: () =>
       context.direction === 'back' && context.activity === 'failed'
         ? `Retry roll back of${phaseTitle('back')}`

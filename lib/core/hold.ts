@@ -17,6 +17,9 @@ export const HOLD_KINDS = [
 ] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
 
+/** Attempts at a lock before a person is asked. With the sleeps between them this is about a minute. */
+export const LOCK_ATTEMPTS = 40;
+
 /** Why a move waits, with the one who is to blame. */
 export interface HoldReason {
   readonly kind: HoldKind;

@@ -3,8 +3,6 @@ import { blocksWhat } from '@/lib/core/lock-sentence';
 import { LOCK_MODES, type StepLock } from '@/lib/core/plan';
 import { quoteName, type RelationName } from '@/lib/core/sql-text';
 
-/** Attempts before a person is asked. With the sleeps below this is about a minute. */
-export const MAX_ATTEMPTS = 40;
 /** Longer than PostgreSQL's default deadlock_timeout (1 s), after which a waiting lock makes autovacuum give way. */
 const AUTOVACUUM_YIELDS_MS = 3000;
 /** Half of the default deadlock_timeout: a transaction over several relations must have them all before a client could become the victim. */

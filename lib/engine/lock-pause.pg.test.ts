@@ -1,11 +1,10 @@
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Hold } from '@/lib/core/hold';
+import { type Hold, LOCK_ATTEMPTS } from '@/lib/core/hold';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { ACTOR, move, mustMove } from '@/test/lifecycle/move';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 import { readHolds } from './holds';
-import { MAX_ATTEMPTS } from './lock-ladder';
 import { planTransition } from './plan-transition';
 import { fixPlan, requestMove, requireRollout } from './rollouts';
 import { type MoveEvent, runMove } from './run-move';
@@ -85,7 +84,7 @@ describe('a transaction that holds the table for long', () => {
       blocked = false;
       blocker.release();
     }
-    expect(waits.length).toBe(MAX_ATTEMPTS);
+    expect(waits.length).toBe(LOCK_ATTEMPTS);
     for (const wait of waits) expect(wait.timeoutMs).toBeLessThanOrEqual(LONGEST_PAUSE_MS);
     expect(queries).toBeGreaterThan(waits.length);
     expect(await requireRollout(target, { id })).toMatchObject({

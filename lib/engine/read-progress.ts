@@ -1,4 +1,5 @@
 import type { CheckResult } from '@/lib/core/check-result';
+import { NOTHING_RECORDED, type Recorded } from '@/lib/core/recorded';
 import type { Direction } from '@/lib/core/rollout';
 import { type BackfillProgress, readBackfills } from './backfill/read-backfills';
 import { hasSegueSchema } from './segue-schema';
@@ -45,9 +46,12 @@ export interface Progress {
     readonly retiredName: string;
     readonly retiredAt: string;
   }[];
-  readonly exceptions: number;
-  readonly conflicts: number;
+  readonly recorded: Recorded;
 }
+
+/** As many of the latest recorded values as the page shows, and as much of each. */
+const SHOWN = 5;
+const SHOWN_CHARS = 200;
 
 const NOTHING: Progress = {
   steps: [],
@@ -56,8 +60,7 @@ const NOTHING: Progress = {
   moves: [],
   objects: [],
   retired: [],
-  exceptions: 0,
-  conflicts: 0,
+  recorded: NOTHING_RECORDED,
 };
 
 /** All that the target knows of a rollout's progress. Empty for one that it does not know. */
@@ -75,8 +78,13 @@ export async function readProgress(target: Target, rolloutId: string): Promise<P
           FROM segue.moves WHERE rollout_id = r.id),
         'retired', (SELECT coalesce(jsonb_agg(jsonb_build_object('table', table_schema || '.' || table_name, 'column', column_name, 'retiredName', retired_name, 'retiredAt', retired_at)), '[]')
           FROM segue.retired WHERE rollout_id = r.id),
-        'exceptions', (SELECT count(*) FROM segue.exceptions WHERE transition = r.name),
-        'conflicts', (SELECT count(*) FROM segue.conflicts WHERE transition = r.name),
+        'recorded', jsonb_build_object(
+          'exceptions', (SELECT count(*) FROM segue.exceptions WHERE transition = r.name),
+          'conflicts', (SELECT count(*) FROM segue.conflicts WHERE transition = r.name),
+          'lastExceptions', (SELECT coalesce(jsonb_agg(jsonb_build_object('side', side, 'key', key, 'value', left(value, ${SHOWN_CHARS}), 'at', seen_at) ORDER BY seen_at DESC), '[]')
+            FROM (SELECT * FROM segue.exceptions WHERE transition = r.name ORDER BY seen_at DESC LIMIT ${SHOWN}) e),
+          'lastConflicts', (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'kept', left(kept, ${SHOWN_CHARS}), 'lost', left(lost, ${SHOWN_CHARS}), 'at', at) ORDER BY seq DESC), '[]')
+            FROM (SELECT * FROM segue.conflicts WHERE transition = r.name ORDER BY seq DESC LIMIT ${SHOWN}) c)),
         'objects', '[]'::jsonb
       ) AS progress FROM segue.rollouts r WHERE r.id = ${rolloutId}`;
     if (row === undefined || row.progress === null) return NOTHING;

@@ -1,18 +1,11 @@
 import { type Blocker, blockerInWords } from '@/lib/core/blocker';
 import { SegueError } from '@/lib/core/errors';
+import { LOCK_ATTEMPTS } from '@/lib/core/hold';
 import type { Phase, Step, StepLock } from '@/lib/core/plan';
 import { type Direction, pauseMs } from '@/lib/core/rollout';
 import { readBlockers } from './blockers';
 import { guardStep } from './guard-step';
-import {
-  blocksAnybody,
-  lockPreamble,
-  MAX_ATTEMPTS,
-  ownSqlPreamble,
-  rungMs,
-  sleepMs,
-  standsFirm,
-} from './lock-ladder';
+import { blocksAnybody, lockPreamble, ownSqlPreamble, rungMs, sleepMs, standsFirm } from './lock-ladder';
 import type { MoveContext } from './move-context';
 import { sqlStateOf } from './target';
 import { watchStatement } from './watch-statement';
@@ -129,10 +122,10 @@ async function waitForLock(
     },
   ]);
   await context.emit({ type: 'lock_wait', stepId: step.id, attempt: attempts, timeoutMs: rung, blockers });
-  if (attempts < MAX_ATTEMPTS) return attempts;
+  if (attempts < LOCK_ATTEMPTS) return attempts;
   throw new SegueError(
     'lock_not_had',
-    `The lock on "${label}" could not be had in ${MAX_ATTEMPTS} attempts; the application was never held up longer than ${rung} ms at a time.`,
+    `The lock on "${label}" could not be had in ${LOCK_ATTEMPTS} attempts; the application was never held up longer than ${rung} ms at a time.`,
     {
       object: label,
       next: 'See who holds the table, end that transaction, then retry.',

@@ -1,5 +1,6 @@
 import { type Actor, availableActions } from '@/lib/core/available-actions';
 import { isWorthALine } from '@/lib/core/blocker';
+import { NOTHING_RECORDED } from '@/lib/core/recorded';
 import { statusOf } from '@/lib/core/rollout';
 import type { StoredAct } from '@/lib/store/acts';
 import type { StoredRun } from '@/lib/store/runs';
@@ -72,7 +73,7 @@ export function buildLive(
       acts.map((act) => ({ ...act, at: act.at.toISOString() })),
     ),
     objects: progress?.objects ?? [],
-    recorded: { exceptions: progress?.exceptions ?? 0, conflicts: progress?.conflicts ?? 0 },
+    recorded: progress?.recorded ?? NOTHING_RECORDED,
     settings: standing.settings,
     holds: state.waits.holds,
     blockers: blockerViews(state.waits.blockers.filter(isWorthALine), acts),
@@ -80,6 +81,7 @@ export function buildLive(
     inFlight: isInFlight(state),
     databaseError: record.transition.state === 'abandoned' ? null : state.databaseError,
     forgotten: state.forgotten && record.transition.state !== 'abandoned',
+    restored: state.restored,
     managedElsewhere: state.managedElsewhere,
   };
 }

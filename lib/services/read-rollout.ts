@@ -1,7 +1,7 @@
 import type { ActionContext } from '@/lib/core/available-actions';
 import type { CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
-import type { Plan } from '@/lib/core/plan';
+import { PHASE_TITLES, type Plan } from '@/lib/core/plan';
 import { DEFAULT_SETTINGS, type RolloutFact, type RolloutSettings } from '@/lib/core/rollout';
 import { runPreflight } from '@/lib/engine/preflight/run-preflight';
 import { readProgress } from '@/lib/engine/read-progress';
@@ -201,7 +201,22 @@ async function nextPreflight(
 function sayRestored({ rollout, database }: TransitionRecord, now: RolloutFact | null): string | null {
   const seen = rollout.fact;
   if (now === null || seen === null || now.version >= seen.version || !hasMoved(seen)) return null;
-  return `"${database.name}" was restored to an earlier time, or a standby took over that had not received everything: it says position ${now.position}; this dashboard had seen position ${seen.position}.`;
+  const [there, here] = [whereInWords(rollout.plan, now), whereInWords(rollout.plan, seen)];
+  const difference =
+    there === here
+      ? `it says “${there}”, as this dashboard had seen it, but an earlier state of that.`
+      : `it says “${there}”; this dashboard had seen “${here}”.`;
+  return `"${database.name}" was restored to an earlier time, or a standby took over that had not received everything: ${difference}`;
+}
+
+function whereInWords(
+  { phases }: Plan,
+  { position, movingPhase, direction }: Pick<RolloutFact, 'position' | 'movingPhase' | 'direction'>,
+): string {
+  const phase = phases[(movingPhase ?? position) - 1];
+  if (phase === undefined) return 'nothing is done';
+  if (movingPhase === null) return `${PHASE_TITLES[phase.kind]} is done`;
+  return `${PHASE_TITLES[phase.kind]} is ${direction === 'back' ? 'being rolled back' : 'under way'}`;
 }
 
 /** The target has no such rollout although it had: shown, never overwritten. */

@@ -25,6 +25,7 @@ const actsOf = (blocker: Blocker, acts: (typeof cancelled)[] = []) => blockerVie
 describe('blockerViews', () => {
   it('offers to cancel a query first, and to end the session once that was tried', () => {
     expect(actsOf(session)).toEqual(['cancel']);
+    expect(blockerViews([session], [])[0]?.note).toContain('its session can be ended then');
     expect(actsOf(session, [cancelled])).toEqual(['cancel', 'terminate']);
   });
 

@@ -38,6 +38,10 @@ export function blockerViews(
     if (!hasQueryToCancel(blocker)) return { ...blocker, acts: ['terminate'], note: null };
     if (wasCancelled(blocker, acts))
       return { ...blocker, acts: ['cancel', 'terminate'], note: 'Its query was asked to cancel.' };
-    return { ...blocker, acts: ['cancel'], note: null };
+    return {
+      ...blocker,
+      acts: ['cancel'],
+      note: 'Cancel its query first. Where that does not help, its session can be ended then.',
+    };
   });
 }

@@ -163,6 +163,8 @@ describe('the sentence of state', () => {
       }),
     ).toContain('Sync is paused. 62 % of the rows are copied.');
     expect(sentence({ status: 'held', fact: at(1, 2, 'forward') })).toContain('Sync is held back');
+    for (const status of ['held', 'paused', 'pausing'] as const)
+      expect(sentence({ status, fact: at(2, 2, 'back') })).toMatch(/^Rolling back Sync is /);
     expect(sentence({ status: 'rolling_back', fact: at(3, 3, 'back') })).toContain(
       'Switch is being rolled back.',
     );
@@ -186,7 +188,10 @@ describe('the sentence of state', () => {
 
   it('of an unreachable database and of one that is moved from elsewhere', () => {
     expect(sentence({ status: 'running', fact: at(1, 2, 'forward'), databaseError: 'refused.' })).toContain(
-      'The database cannot be reached: refused.',
+      'The database cannot be reached: refused. What it had done is recorded there',
+    );
+    expect(sentence({ status: 'ready', fact: at(1), databaseError: 'refused.' })).toContain(
+      'Nothing was under way there.',
     );
     expect(sentence({ status: 'ready', fact: at(1), managedElsewhere: true })).toContain('take it over');
   });

@@ -41,15 +41,21 @@ export function stateSentence(input: SentenceInput): StateSentence {
       };
     return {
       now: `The database cannot be reached: ${input.databaseError}`,
-      safe: 'What it was doing is recorded in it and goes on when it is back.',
-      next: 'Nothing to do here; check the database.',
+      safe:
+        input.fact.movingPhase === null
+          ? 'Nothing was under way there.'
+          : 'What it had done is recorded there, a COMMIT without an answer too. When the database is back it looks there first, and goes on.',
+      next: 'Nothing to do here; check the database and the network.',
     };
   }
   if (input.restored !== undefined && input.restored !== null) {
     return {
       now: input.restored,
       safe,
-      next: 'What the database says counts. See that the code fits that position, then approve again, or roll back.',
+      next:
+        input.fact.movingPhase === null
+          ? 'What the database says counts. See that the code fits it, then approve again, or roll back.'
+          : 'What the database says counts. It stands half-way through a phase: roll that back, then approve again.',
     };
   }
   return { now: goingOn(input), safe, next: next(input) };
@@ -92,17 +98,19 @@ function goingOn(input: SentenceInput): string {
         ? `${moving} is being rolled back.`
         : `Rolling back ${moving} waits: ${firstSentence(input.waiting)}`;
     case 'pausing':
-      return `${moving} is pausing: it stops after the batch in hand.`;
+      return `${subject(input, moving)} is pausing: it stops after the batch or step in hand.`;
     case 'paused': {
       const held = input.backfills.find((backfill) => backfill.state === 'paused');
-      return held === undefined ? `${moving} is paused.` : `${moving} is paused. ${copied(held)}.`;
+      return held === undefined || fact.direction === 'back'
+        ? `${subject(input, moving)} is paused.`
+        : `${moving} is paused. ${copied(held)}.`;
     }
     case 'held':
       return input.waiting === null
-        ? `${moving} is held back for the moment.`
-        : `${moving} is held: ${firstSentence(input.waiting)}`;
+        ? `${subject(input, moving)} is held back for the moment.`
+        : `${subject(input, moving)} is held: ${firstSentence(input.waiting)}`;
     case 'failed':
-      return `${fact.direction === 'back' ? `Rolling back ${moving}` : moving} stopped: ${input.errorMessage ?? 'a step did not succeed.'}`;
+      return `${subject(input, moving)} stopped: ${input.errorMessage ?? 'a step did not succeed.'}`;
     case 'ready':
       return `${title(plan, fact.position)} is done.`;
     case 'retired':
@@ -117,6 +125,10 @@ function goingOn(input: SentenceInput): string {
         : 'Abandoned. Nothing of it is left in the database.';
   }
 }
+
+/** What moves: the phase, or its way back. */
+const subject = ({ fact }: SentenceInput, phase: string): string =>
+  fact.direction === 'back' ? `Rolling back ${phase}` : phase;
 
 /** A headline holds the first sentence; the rest stands where the wait is described. */
 const firstSentence = (text: string): string => /^.*?[.!?](?=\s)/s.exec(text)?.[0] ?? text;

@@ -5,6 +5,7 @@ import type { StatementProgress } from '@/lib/core/index-progress';
 import type { MigrationRecord } from '@/lib/core/migration-record';
 import type { Operation } from '@/lib/core/operation';
 import type { Phase, PhaseKind, Plan } from '@/lib/core/plan';
+import type { Recorded } from '@/lib/core/recorded';
 import type { Direction, RolloutSettings, RolloutStatus } from '@/lib/core/rollout';
 import type { BlockerView } from './blocker-view';
 import type { ProofView } from './proof-view';
@@ -165,7 +166,7 @@ export interface TransitionLive {
   readonly history: readonly HistoryEntry[];
   readonly objects: readonly DatabaseObject[];
   /** Values that the other side cannot hold, and statements that wrote both sides differently: recorded with their keys. */
-  readonly recorded: { readonly exceptions: number; readonly conflicts: number };
+  readonly recorded: Recorded;
   readonly settings: RolloutSettings;
   /** What it waits for now, longest first. */
   readonly holds: readonly Hold[];
@@ -178,6 +179,8 @@ export interface TransitionLive {
   readonly databaseError: string | null;
   /** The database was asked and knows nothing of it any more; `databaseError` says so. */
   readonly forgotten: boolean;
+  /** The database was set back to an earlier time: what it says, and what had been seen. null: it was not. */
+  readonly restored: string | null;
   /** True: a headless caller drives it; it can be taken over. */
   readonly managedElsewhere: boolean;
 }

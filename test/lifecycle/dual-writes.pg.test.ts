@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TransitionFile } from '@/lib/core/operation';
+import { readProgress } from '@/lib/engine/read-progress';
 import { FEWER_MAJORS } from '../postgres/test-majors';
 import { move, mustMove } from './move';
 import { openSyncBench, type SyncBench } from './sync-bench';
@@ -70,6 +71,16 @@ describe.each(FEWER_MAJORS)('dual writes on PostgreSQL %i', (major) => {
       { key: { id: 1 }, kept: 'new again', lost: 'old again' },
       { key: { id: 2 }, kept: 'right', lost: 'left' },
     ]);
+    // What the page shows of it, the latest first.
+    expect((await readProgress(bench.target, id)).recorded).toMatchObject({
+      exceptions: 0,
+      conflicts: 3,
+      lastConflicts: [
+        { key: { id: 2 }, kept: 'right', lost: 'left' },
+        { kept: 'new again' },
+        { kept: 'by old' },
+      ],
+    });
   });
 
   it('upserts and MERGE by the one side are read by the other', async () => {

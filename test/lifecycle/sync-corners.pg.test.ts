@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TransitionFile } from '@/lib/core/operation';
+import { readProgress } from '@/lib/engine/read-progress';
 import { move, mustMove } from './move';
 import { openSyncBench, type SyncBench } from './sync-bench';
 
@@ -28,7 +29,7 @@ describe('corners of the sync', () => {
   it('an upsert and an update of one row that cannot be converted do not deadlock', async () => {
     await bench.owner`CREATE TABLE items (id int PRIMARY KEY, n int NOT NULL DEFAULT 0, code text)`;
     await bench.owner`INSERT INTO items VALUES (1, 0, '1')`;
-    await bench.begin(toNumber, 2);
+    const id = await bench.begin(toNumber, 2);
     const [upserts, updates] = [await bench.client(), await bench.client()];
     await updates.query('BEGIN');
     await updates.query('UPDATE items SET n = n + 1 WHERE id = 1');
@@ -44,6 +45,10 @@ describe('corners of the sync', () => {
     expect(await bench.owner`SELECT side, key, value FROM segue.exceptions`).toEqual([
       { side: 'old', key: { id: 1 }, value: 'abc' },
     ]);
+    expect((await readProgress(bench.target, id)).recorded).toMatchObject({
+      exceptions: 1,
+      lastExceptions: [{ side: 'old', key: { id: 1 }, value: 'abc' }],
+    });
   });
 
   const skipping = async () => {
