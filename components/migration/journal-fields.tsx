@@ -31,13 +31,13 @@ function EarlierFiles({ place, known }: { readonly place: JournalPlace; readonly
       Checked when the first phase starts: whether{' '}
       {known.earlier.length === 1 ? (
         <>
-          <code className="break-all">{recordedFile({ tool: place.tool, tag: last.tag })}</code>, which comes
+          <code className="break-words">{recordedFile({ tool: place.tool, tag: last.tag })}</code>, which comes
           before it, is recorded.
         </>
       ) : (
         <>
           all {known.earlier.length} files before it are recorded; the last of them is{' '}
-          <code className="break-all">{recordedFile({ tool: place.tool, tag: last.tag })}</code>.
+          <code className="break-words">{recordedFile({ tool: place.tool, tag: last.tag })}</code>.
         </>
       )}
     </li>
@@ -120,7 +120,7 @@ export function JournalFields({ draft }: { readonly draft: MigrationDraftState }
             </div>
           ) : (
             <p className="text-sm">
-              Known from its folder: <code className="break-all">{known.tag}</code>
+              Known from its folder: <code className="break-words">{known.tag}</code>
               {known.when === null || place.tool !== 'drizzle' ? '' : `, when ${known.when}`}.
             </p>
           )}

@@ -10,6 +10,12 @@ describe('effectOnApplication', () => {
     );
   });
 
+  it('does not say of a check that it undid anything', () => {
+    expect(effectOnApplication({ code: 'check_inconclusive', evidence: null }, codeNow, true)).toMatch(
+      /^No\. A check stopped it, and checks change nothing; old code/,
+    );
+  });
+
   it('does not say of copied batches that they were undone', () => {
     expect(effectOnApplication({ code: 'limit_reached', evidence: null }, codeNow, true, true)).toMatch(
       /^No\. Copying stopped after a whole batch; old code/,

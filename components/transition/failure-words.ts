@@ -15,6 +15,13 @@ function failedChecks(evidence: Failure['evidence']): string[] {
   );
 }
 
+const BY_CHECK = new Set(['check_failed', 'check_inconclusive', 'would_lose_values']);
+
+function whatStopped({ code }: Failure, copying: boolean): string {
+  if (BY_CHECK.has(code)) return 'A check stopped it, and checks change nothing';
+  return copying ? 'Copying stopped after a whole batch' : 'The step that failed was undone as a whole';
+}
+
 /**
  * Whether the application suffers from what stopped a phase, which had `begun` or not, as far as Segue can know. While it
  * was `copying` rows, whole batches stay.
@@ -33,10 +40,7 @@ export function effectOnApplication(
     codeNow.old === 'works' ? 'old code' : null,
     codeNow.new === 'works' ? 'new code' : null,
   ].filter((code) => code !== null);
-  const stopped = copying
-    ? 'Copying stopped after a whole batch'
-    : 'The step that failed was undone as a whole';
-  const what = begun ? stopped : 'Nothing was changed';
+  const what = begun ? whatStopped(error, copying) : 'Nothing was changed';
   return `No. ${what}${works.length > 0 ? `; ${works.join(' and ')} can go on reading and writing.` : '.'}`;
 }
 

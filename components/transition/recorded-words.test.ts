@@ -13,6 +13,7 @@ describe('what was not carried over', () => {
   it('is said in numbers, and what it means', () => {
     expect(exceptionsInWords({ exceptions: 1 })).toMatch(/^1 value was written that one side only can hold/);
     expect(exceptionsInWords({ exceptions: 1200 })).toMatch(/^1,200 values were.*You are asked before/);
+    expect(conflictsInWords({ conflicts: 1 })).toMatch(/^Once two values met/);
     expect(conflictsInWords({ conflicts: 2 })).toMatch(/^2 times two values met/);
   });
 

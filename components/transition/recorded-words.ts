@@ -1,4 +1,4 @@
-import { counted } from '@/components/ui/number-words';
+import { count, counted } from '@/components/ui/number-words';
 import type { Recorded, RecordedConflict, RecordedException } from '@/lib/core/recorded';
 import { quoteLiteral } from '@/lib/core/sql-text';
 
@@ -9,7 +9,7 @@ export function exceptionsInWords({ exceptions }: Pick<Recorded, 'exceptions'>):
 
 /** What writes of both sides at once, or rows that could not be put back, mean. */
 export function conflictsInWords({ conflicts }: Pick<Recorded, 'conflicts'>): string {
-  return `${counted(conflicts, 'time', 'times')} two values met in one row. One was kept; the other is nowhere but here.`;
+  return `${conflicts === 1 ? 'Once' : `${count(conflicts)} times`} two values met in one row. One was kept; the other is nowhere but here.`;
 }
 
 /** "id 7". */

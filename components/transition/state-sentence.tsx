@@ -24,7 +24,8 @@ export function StateSentenceView({ live }: { readonly live: TransitionLive }) {
     <div className="min-h-[72px] max-w-[760px]">
       <p className="text-lg font-medium tabular">{now}</p>
       <p className="mt-0.5 text-ink-2 tabular">{safe}</p>
-      <p className="mt-0.5 text-ink-2 tabular">{next}</p>
+      {/* The failure above it has said so already. */}
+      {live.error?.next === next ? null : <p className="mt-0.5 text-ink-2 tabular">{next}</p>}
       <p aria-live="polite" className="sr-only">
         {announcement}
       </p>

@@ -110,7 +110,7 @@ function goingOn(input: SentenceInput): string {
         ? `${subject(input, moving)} is held back for the moment.`
         : `${subject(input, moving)} is held: ${firstSentence(input.waiting)}`;
     case 'failed':
-      return `${subject(input, moving)} stopped: ${input.errorMessage ?? 'a step did not succeed.'}`;
+      return `${subject(input, moving)} stopped: ${firstSentence(input.errorMessage ?? 'a step did not succeed.')}`;
     case 'ready':
       return `${title(plan, fact.position)} is done.`;
     case 'retired':

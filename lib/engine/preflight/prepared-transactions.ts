@@ -10,7 +10,7 @@ export const preparedTransactions: PreflightQuestion = {
     if (prepared.length === 0) return null;
     return {
       outcome: 'fail',
-      summary: `${listed(prepared.map(blockerInWords))}: COMMIT PREPARED or ROLLBACK PREPARED it first.`,
+      summary: `${listed(prepared.map(blockerInWords)).replace(/^p/, 'P')}: COMMIT PREPARED or ROLLBACK PREPARED it first.`,
       evidence: prepared.map((blocker) => ({ ...blocker })),
     };
   },
