@@ -31,8 +31,8 @@ function EarlierFiles({ place, known }: { readonly place: JournalPlace; readonly
       Checked when the first phase starts: whether{' '}
       {known.earlier.length === 1 ? (
         <>
-          <code className="break-words">{recordedFile({ tool: place.tool, tag: last.tag })}</code>, which comes
-          before it, is recorded.
+          <code className="break-words">{recordedFile({ tool: place.tool, tag: last.tag })}</code>, which
+          comes before it, is recorded.
         </>
       ) : (
         <>

@@ -56,12 +56,12 @@ export function CopySpeed(props: {
   return (
     <fieldset className="mt-3 border-t pt-3">
       <legend className="sr-only">Speed of copying</legend>
-      <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+      <div className="grid grid-cols-2 items-end gap-3 sm:grid-cols-3 lg:grid-cols-2">
         <Pick
           label="Lanes"
           value={settings.lanes}
           values={LANES}
-          words={(value) => `${value} ${value === 1 ? 'connection' : 'connections'}`}
+          words={String}
           disabled={busy}
           onPick={(lanes) => onChange({ lanes })}
         />
@@ -83,8 +83,8 @@ export function CopySpeed(props: {
         />
       </div>
       <p className="mt-1.5 text-sm text-ink-3">
-        From the next batch on. More lanes and longer batches are faster; rows stay locked as long as a batch
-        takes. Short batches with pauses are felt least by your queries.
+        From the next batch on. A lane is one connection. More lanes and longer batches are faster; rows stay
+        locked as long as a batch takes. Short batches with pauses are felt least by your queries.
       </p>
     </fieldset>
   );

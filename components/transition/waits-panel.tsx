@@ -32,7 +32,13 @@ const isMeant = (blocker: BlockerView, holds: TransitionLive['holds']): boolean 
   holds.some(({ kind, evidence }) => kind === 'lock' && evidence.some(({ pid }) => pid === blocker.pid));
 
 /** What the move waits for, and who holds the tables for long, with what a person may do about it. */
-export function WaitsPanel({ live, acts }: { readonly live: TransitionLive; readonly acts: TransitionActs }) {
+export function WaitsPanel({
+  live,
+  acts,
+}: {
+  readonly live: Pick<TransitionLive, 'holds' | 'blockers' | 'actions'>;
+  readonly acts: Pick<TransitionActs, 'pending' | 'endBlocker'>;
+}) {
   const [asking, setAsking] = useState<{ blocker: BlockerView; act: BlockerAct } | null>(null);
   const { holds, blockers } = live;
   if (holds.length === 0 && blockers.length === 0) return null;

@@ -66,18 +66,25 @@ function readStandbys({ sql }: Pick<Target, 'sql'>, lsn: string): Promise<Standb
     ORDER BY 1`;
 }
 
+/** So many are told one by one. */
+const NAMED = 3;
+
 function holdReason(late: readonly Standby[], lsn: string, waitMs: number): HoldReason {
-  const [first] = late;
-  const more = late.length > 1 ? ` and ${late.length - 1} more` : '';
-  const asks = `After ${waitMs / 1000} s Segue asks you.`;
-  const left = Math.ceil((first?.behind ?? 0) / 1024).toLocaleString('en');
+  const each = late
+    .slice(0, NAMED)
+    .map(({ standby, behind, connected }) =>
+      connected
+        ? `the standby ${standby} has not replayed it yet, ${Math.ceil((behind ?? 0) / 1024).toLocaleString('en')} kB are left`
+        : `the standby of the slot ${standby} is not connected: it has not replayed it yet`,
+    );
+  const more = late.length > NAMED ? `; and ${late.length - NAMED} more` : '';
+  const unused = late.some(({ connected }) => !connected)
+    ? ' If nobody uses the slot any more, drop it.'
+    : '';
   return {
     kind: 'standby',
     culprit: late.map(({ standby }) => standby).join(', '),
-    message:
-      first?.connected === false
-        ? `the standby of the slot ${first.standby}${more} is not connected: it has not replayed it yet. If nobody uses the slot any more, drop it. ${asks}`
-        : `the standby ${first?.standby}${more} has not replayed it yet, ${left} kB are left. ${asks}`,
+    message: `${each.join('; ')}${more}.${unused} After ${waitMs / 1000} s Segue asks you.`,
     evidence: late.map((standby) => ({ ...standby, until: lsn })),
   };
 }
