@@ -15,6 +15,8 @@ export interface KeyColumn {
   readonly name: string;
   /** As `format_type` prints it under an empty search_path. */
   readonly type: string;
+  /** Schema of the operators by which its type is ordered, where that is not pg_catalog. */
+  readonly operators?: string;
 }
 
 /** A batched UPDATE by key range. SQL fragments refer to the target row as `t`. */

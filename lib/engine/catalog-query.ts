@@ -11,6 +11,13 @@ const GRANTS = `(SELECT coalesce(jsonb_agg(jsonb_build_object(
 const STORAGE = `CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END`;
 const COMPRESSION = `CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END`;
 
+/** Schema of the operators by which values of `a` are ordered, where it is not pg_catalog. */
+const KEY_OPERATORS = `(SELECT opn.nspname FROM pg_type ty JOIN pg_opclass oc ON oc.opcintype = coalesce(nullif(ty.typbasetype, 0), ty.oid) AND oc.opcdefault
+      JOIN pg_am om ON om.oid = oc.opcmethod AND om.amname = 'btree'
+      JOIN pg_amop ao ON ao.amopfamily = oc.opcfamily AND ao.amoplefttype = oc.opcintype AND ao.amoprighttype = oc.opcintype AND ao.amopstrategy = 5
+      JOIN pg_operator op ON op.oid = ao.amopopr JOIN pg_namespace opn ON opn.oid = op.oprnamespace
+      WHERE ty.oid = a.atttypid AND opn.nspname <> 'pg_catalog')`;
+
 /**
  * What a partition `p` has on its columns that PostgreSQL does not hand down. Statistics and storage go down with the
  * statement that sets them above: only another value counts.
@@ -114,7 +121,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
   'primaryKey', (SELECT coalesce(jsonb_agg(a.attname ORDER BY k.n), '[]')
     FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.attnum
     WHERE i.indrelid = w.oid AND i.indisprimary AND k.n <= i.indnkeyatts),
-  'key', (SELECT jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) ORDER BY k.n)
+  'key', (SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'operators', ${KEY_OPERATORS})) ORDER BY k.n)
     FROM (SELECT i.indexrelid, i.indkey, i.indnkeyatts FROM pg_index i
           WHERE i.indrelid = w.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
             AND NOT EXISTS (SELECT 1 FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS u(attnum, n) JOIN pg_attribute b ON b.attrelid = w.oid AND b.attnum = u.attnum WHERE u.n <= i.indnkeyatts AND NOT b.attnotnull)

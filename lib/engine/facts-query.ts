@@ -1,6 +1,7 @@
 /**
  * The catalog of the named tables ($1 schemas, $2 names) as one line per fact. Used for drift and for the proof that a
- * rollback restored the catalog. Left out: oids, attribute numbers, statistics, columns that Segue has recorded as retired.
+ * rollback restored the catalog. Of partitions, what they have of their own. Left out: oids, attribute numbers, statistics,
+ * columns that Segue has recorded as retired.
  */
 export const FACTS_QUERY = `
 WITH t AS (
@@ -9,6 +10,12 @@ WITH t AS (
   JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
 ), a AS (
   SELECT x.*, t.label FROM t JOIN pg_attribute x ON x.attrelid = t.oid AND x.attnum > 0 AND NOT x.attisdropped
+  WHERE NOT (x.attname LIKE 'segue\\_retired\\_%')
+), part AS (
+  SELECT c.oid, n.nspname || '.' || c.relname AS label FROM t CROSS JOIN LATERAL pg_partition_tree(t.oid) p
+  JOIN pg_class c ON c.oid = p.relid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE t.relkind = 'p' AND p.level > 0
+), own AS (
+  SELECT x.*, part.label FROM part JOIN pg_attribute x ON x.attrelid = part.oid AND x.attnum > 0 AND NOT x.attisdropped
   WHERE NOT (x.attname LIKE 'segue\\_retired\\_%')
 )
 SELECT fact FROM (
@@ -34,6 +41,10 @@ SELECT fact FROM (
   UNION ALL SELECT 'policy ' || t.label || ' ' || p.polname || ' ' || p.polcmd::text || ' ' || p.polpermissive || ' ' || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
     FROM t JOIN pg_policy p ON p.polrelid = t.oid
   UNION ALL SELECT 'rule ' || t.label || ' ' || pg_get_ruledef(r.oid) FROM t JOIN pg_rewrite r ON r.ev_class = t.oid
+  UNION ALL SELECT 'grant on ' || own.label || '.' || own.attname || ': ' || g.privilege_type || ' to ' || CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END || CASE WHEN g.is_grantable THEN ' with grant option' ELSE '' END
+    FROM own, aclexplode(own.attacl) g
+  UNION ALL SELECT 'comment on ' || own.label || '.' || own.attname || ': ' || col_description(own.attrelid, own.attnum) FROM own WHERE col_description(own.attrelid, own.attnum) IS NOT NULL
+  UNION ALL SELECT 'rule ' || part.label || ' ' || pg_get_ruledef(r.oid) FROM part JOIN pg_rewrite r ON r.ev_class = part.oid
   UNION ALL SELECT 'statistics ' || pg_get_statisticsobjdef(s.oid) FROM t JOIN pg_statistic_ext s ON s.stxrelid = t.oid
   UNION ALL SELECT 'owned sequence ' || t.label || '.' || x.attname || ' ' || s.oid::regclass
     FROM t JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'a' AND d.refobjsubid > 0

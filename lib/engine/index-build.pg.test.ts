@@ -11,7 +11,14 @@ import { endBlocker, readBlockers } from './blockers';
 import { readHolds } from './holds';
 import { planTransition } from './plan-transition';
 import { readStatement } from './read-statement';
-import { fixPlan, requestMove, requestPause, requestResume, requireRollout } from './rollouts';
+import {
+  changeSettings,
+  fixPlan,
+  requestMove,
+  requestPause,
+  requestResume,
+  requireRollout,
+} from './rollouts';
 import type { MoveEvent, MoveOutcome } from './run-move';
 import { openTarget, type Target } from './target';
 
@@ -113,6 +120,44 @@ describe.each(FULL ? TEST_MAJORS : [EMBEDDED_MAJOR])(
       await free();
       expect(await again).toEqual({ kind: 'completed', position: 2 });
       expect(await indexes()).toHaveLength(3);
+    });
+
+    it('goes on where Resume comes while Pause is still at work', async () => {
+      let resumed = false;
+      const running = move(target, rolloutId, 'forward', {
+        onEvent: async (event) => {
+          if (event.type !== 'index_cleaned' || resumed) return;
+          resumed = true;
+          const { version } = await requireRollout(target, { id: rolloutId });
+          await requestResume(target, { rolloutId, expectedVersion: version, actor: ACTOR });
+          await free();
+        },
+      });
+      await held();
+      const { version } = await requireRollout(target, { id: rolloutId });
+      await requestPause(target, { rolloutId, expectedVersion: version, actor: ACTOR });
+      expect(await running).toEqual({ kind: 'completed', position: 2 });
+      expect(resumed).toBe(true);
+    });
+
+    it('stops where a slot keeps too much WAL, cleans up, and says so', async () => {
+      const running = move(target, rolloutId, 'forward');
+      await held();
+      await sql`SELECT pg_create_physical_replication_slot('segue_build_slot', true)`;
+      try {
+        await sql`SELECT pg_logical_emit_message(false, 'segue', repeat('x', 1048576)) FROM generate_series(1, 3)`;
+        await changeSettings(target, { rolloutId, settings: { stopRetainedWalMb: 1 }, actor: ACTOR });
+        expect(await running).toMatchObject({
+          kind: 'failed',
+          error: { code: 'limit_reached', next: expect.stringContaining('the index is built anew') },
+        });
+      } finally {
+        await sql`SELECT pg_drop_replication_slot('segue_build_slot')`;
+      }
+      expect(await indexes()).toEqual(['items_name_idx true', 'items_pkey true']);
+      await changeSettings(target, { rolloutId, settings: { stopRetainedWalMb: 0 }, actor: ACTOR });
+      await free();
+      expect(await mustMove(target, rolloutId, 'forward')).toBe(2);
     });
 
     it('can be freed by ending that session, if it is still in the same transaction', async () => {

@@ -48,8 +48,8 @@ export async function takeLease(
   const [present] = await answered(
     target,
     SHORT_WORK_MS,
-    target.sql<{ epoch: string; held: boolean; alive: boolean; left: number }[]>`
-    SELECT epoch, owner IS NOT NULL AS held, owner IS NOT NULL AND left_ms > 0 AS alive, left_ms AS left
+    target.sql<{ epoch: string; held: boolean; alive: boolean; left: number; version: number }[]>`
+    SELECT epoch, current_setting('server_version_num')::integer AS version, owner IS NOT NULL AS held, owner IS NOT NULL AND left_ms > 0 AS alive, left_ms AS left
     FROM segue.leases, LATERAL (SELECT (extract(epoch FROM heartbeat_at - clock_timestamp()) * 1000 + CASE WHEN EXISTS (
         SELECT 1 FROM pg_stat_activity WHERE application_name = 'segue ' || rollout_id || ' ' || epoch AND datname = current_database()
       ) THEN ${LEASE_TTL_MS}::integer ELSE ${SESSIONLESS_MS}::integer END)::double precision AS left_ms) AS lives
@@ -71,8 +71,15 @@ export async function takeLease(
   // A holder that was only slow may have opened another session in between, for a statement that no fence can stop.
   if (present.held)
     await answered(target, SHORT_WORK_MS, endSessions(target, sessionName(rolloutId, present.epoch)));
-  return holdLease(target, rolloutId, epoch);
+  return holdLease(target, rolloutId, epoch, unbounded(present.version));
 }
+
+/**
+ * An index build and a validation are one transaction each, however long they take. Where a role or the server bounds those
+ * (transaction_timeout, since 17), that would end the session, again at each try.
+ */
+const unbounded = (version: number): Record<string, string> =>
+  version >= 170_000 ? { transaction_timeout: '0' } : {};
 
 async function endSessions(target: Target, name: string): Promise<void> {
   // Statements of the old session end here, index builds included; whoever lost the lease finds its connection gone.
@@ -111,7 +118,12 @@ async function claimEpoch(
 /** Far more than wait at once; a leak would still be told. */
 const MOST_WAITERS = 200;
 
-function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
+function holdLease(
+  target: Target,
+  rolloutId: string,
+  epoch: bigint,
+  settings: Record<string, string>,
+): Lease {
   const controller = new AbortController();
   // Every lane, throttle and watched statement waits on it; the default of ten would put a warning on stderr.
   setMaxListeners(MOST_WAITERS, controller.signal);
@@ -119,7 +131,7 @@ function holdLease(target: Target, rolloutId: string, epoch: bigint): Lease {
   const onClose = () => {
     if (!releasing) lose('its connection ended');
   };
-  const options = { ...target.options, applicationName: sessionName(rolloutId, epoch), onClose };
+  const options = { ...target.options, applicationName: sessionName(rolloutId, epoch), onClose, settings };
   const session = openTarget({ ...options, max: 2 });
   // Apart from the work, which may keep the session busy for longer than a lease lives.
   const pulse = openTarget({ ...options, max: 1 });

@@ -1,17 +1,33 @@
+import type postgres from 'postgres';
 import type { Blocker } from '@/lib/core/blocker';
 import { blocksWhat } from '@/lib/core/lock-sentence';
 import { LOCK_MODES, type StepLock } from '@/lib/core/plan';
 import { quoteName, type RelationName } from '@/lib/core/sql-text';
 
-/** Longer than PostgreSQL's default deadlock_timeout (1 s), after which a waiting lock makes autovacuum give way. */
-const AUTOVACUUM_YIELDS_MS = 3000;
-/** Half of the default deadlock_timeout: a transaction over several relations must have them all before a client could become the victim. */
-const SEVERAL_RELATIONS_MS = 500;
+/** Waited for a lock beyond deadlock_timeout, after which PostgreSQL makes an autovacuum give way. */
+const AUTOVACUUM_YIELDS_MS = 2000;
+/** Less than a statement of a session may take. */
+const MOST_PATIENCE_MS = 30_000;
 
-/** Lock timeout of an attempt (0-based), in ms: 100, 200, 400 … up to the longest pause that the rollout allows. */
-export function rungMs(attempt: number, maxPauseMs: number, relations: number): number {
-  const cap = relations > 1 ? Math.min(maxPauseMs, SEVERAL_RELATIONS_MS) / relations : maxPauseMs;
-  return Math.max(10, Math.floor(Math.min(100 * 2 ** (attempt % 4), cap)));
+/** The server's deadlock_timeout, in ms: it may be changed while a rollout goes on. */
+export async function deadlockTimeoutMs(sql: postgres.ISql): Promise<number> {
+  const [row] = await sql<{ ms: number }[]>`
+    SELECT (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)::double precision AS ms`;
+  return row?.ms ?? 1000;
+}
+
+/** How long a SHARE UPDATE EXCLUSIVE lock is waited for, in ms; nobody waits behind it. */
+export const patienceMs = (deadlockMs: number): number =>
+  Math.min(Math.ceil(deadlockMs) + AUTOVACUUM_YIELDS_MS, MOST_PATIENCE_MS);
+
+/**
+ * Lock timeout of an attempt (0-based), in ms: 100, 200, 400 … up to the longest pause that the rollout allows. A transaction over
+ * several relations has them all within half of deadlock_timeout, before a client could become the victim; each of its
+ * locks is waited for up to a share, however many they are, so that together they keep to the pause.
+ */
+export function rungMs(attempt: number, maxPauseMs: number, relations: number, deadlockMs = 1000): number {
+  const cap = relations > 1 ? Math.min(maxPauseMs, deadlockMs / 2) / relations : maxPauseMs;
+  return Math.max(1, Math.floor(Math.min(100 * 2 ** (attempt % 4), cap)));
 }
 
 /** Sleep after a failed attempt, in ms, with full jitter: long enough for the queue behind us to drain. */
@@ -35,7 +51,11 @@ const LOCKS_END_AT_COMMIT = 'SET LOCAL synchronous_commit = local';
  * query of an application conflicts with it, but it makes a plain autovacuum give way and keeps other schema changes out.
  * Only then the strong lock is asked for, within the short timeout.
  */
-export function lockPreamble(table: RelationName, locks: readonly StepLock[], rung: number): string[] {
+export function lockPreamble(
+  table: RelationName,
+  locks: readonly StepLock[],
+  { rung, deadlockMs }: { readonly rung: number; readonly deadlockMs: number },
+): string[] {
   // Nobody waits behind us, so there is no timeout: who is in the way is shown, and a person can stop it.
   if (!blocksAnybody(locks)) return ['SET LOCAL lock_timeout = 0', 'SET LOCAL statement_timeout = 0'];
   // A table that the step makes itself is not there yet; its foreign-key parents are.
@@ -43,7 +63,7 @@ export function lockPreamble(table: RelationName, locks: readonly StepLock[], ru
   return [
     ...(there
       ? [
-          `SET LOCAL lock_timeout = ${AUTOVACUUM_YIELDS_MS}`,
+          `SET LOCAL lock_timeout = ${patienceMs(deadlockMs)}`,
           `LOCK TABLE ${quoteName(table)} IN SHARE UPDATE EXCLUSIVE MODE`,
         ]
       : []),

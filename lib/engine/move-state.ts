@@ -74,12 +74,19 @@ export function fencedHere<T>(lease: Lease, work: (tx: postgres.TransactionSql) 
   });
 }
 
-/** Comes to rest at an activity without ending the move. Called again it changes nothing: a click that saw it at rest still counts. */
-export async function restMove(lease: Lease, activity: Activity): Promise<void> {
-  await fencedHere(lease, async (tx) => {
-    await tx`UPDATE segue.rollouts SET activity = ${activity}, version = version + 1, updated_at = clock_timestamp()
-      WHERE id = ${lease.rolloutId} AND activity NOT IN ('idle', ${activity})`;
+/**
+ * Comes to rest as paused, without ending the move; false where a person has let it go on, or turned it round, since it was seen
+ * that it should pause. Called again it changes nothing: a click that saw it at rest still counts.
+ */
+export async function restPaused(lease: Lease): Promise<boolean> {
+  return fencedHere(lease, async (tx) => {
+    const [row] = await tx<{ activity: Activity }[]>`
+      SELECT activity FROM segue.rollouts WHERE id = ${lease.rolloutId} FOR NO KEY UPDATE`;
+    if (row?.activity === 'pausing')
+      await tx`UPDATE segue.rollouts SET activity = 'paused', version = version + 1, updated_at = clock_timestamp() WHERE id = ${lease.rolloutId}`;
+    else if (row?.activity !== 'paused') return false;
     await endAllHolds(tx, lease.rolloutId);
+    return true;
   });
 }
 

@@ -65,14 +65,14 @@ describe('a database behind a pooler', () => {
   });
 
   it('directly, or in session mode with the settings given to the role: accepted', async () => {
-    const session = await through('session');
+    const session = await through('session', { sessions: 8 });
     const before = await inspectDatabase(session);
     expect(before.problems).toContainEqual(
       expect.objectContaining({ severity: 'error', message: expect.stringContaining('lock_timeout') }),
     );
     await owner.unsafe(settingsScript(database.owner.name));
     await pooler?.stop();
-    const again = await through('session');
+    const again = await through('session', { sessions: 8 });
     const after = await inspectDatabase(again);
     expect(after.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     const { id } = await fixed('by session');

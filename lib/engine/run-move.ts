@@ -18,7 +18,7 @@ import {
   type MoveError,
   readControl,
   readMotion,
-  restMove,
+  restPaused,
   unknownRollout,
 } from './move-state';
 import { refuseTransactionPooler, requireSettings } from './refuse-pooler';
@@ -154,7 +154,7 @@ async function leave(
   if (error instanceof LeaveMove) {
     if (error.why === 'turned_round') return { kind: 'yielded' };
     if (error.why !== 'paused') return { kind: error.why };
-    await restMove(lease, 'paused');
+    if (!(await restPaused(lease))) return { kind: 'yielded' };
     await emit({ type: 'paused' });
     return { kind: 'paused' };
   }

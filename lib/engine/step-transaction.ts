@@ -5,8 +5,17 @@ import type { Phase, Step, StepLock } from '@/lib/core/plan';
 import { type Direction, pauseMs } from '@/lib/core/rollout';
 import { readBlockers } from './blockers';
 import { guardStep } from './guard-step';
-import { blocksAnybody, lockPreamble, ownSqlPreamble, rungMs, sleepMs, standsFirm } from './lock-ladder';
+import {
+  blocksAnybody,
+  deadlockTimeoutMs,
+  lockPreamble,
+  ownSqlPreamble,
+  rungMs,
+  sleepMs,
+  standsFirm,
+} from './lock-ladder';
 import type { MoveContext } from './move-context';
+import { outlastVacuums } from './outlast-vacuums';
 import { sqlStateOf } from './target';
 import { watchStatement } from './watch-statement';
 
@@ -15,6 +24,9 @@ const RETRY_STATES = new Set(['55P03', '40P01']);
 
 /** query_canceled */
 const TIMED_OUT = '57014';
+
+/** The settings that a session began with. */
+const AS_AT_FIRST = 'RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL';
 
 /** How long to leave a table alone whose holder will not go away by waiting. */
 const FIRM_SLEEP_MS = 1000;
@@ -35,10 +47,11 @@ export async function migrate(
   const names = new Set(locks.map((lock) => lock.relation));
   const mayBlock = blocksAnybody(locks) || step.ownSql?.locksUnknown === true;
   await guardStep(context, step, statements, true);
+  const deadlockMs = await deadlockTimeoutMs(context.lease.session.sql);
   let waitedMs = 0;
   for (let attempt = 0; ; ) {
     await context.checkpoint();
-    const rung = rungMs(attempt, pauseMs(context.settings(), [...names]), names.size);
+    const rung = rungMs(attempt, pauseMs(context.settings(), [...names]), names.size, deadlockMs);
     const began = performance.now();
     const firm = blocksAnybody(locks) ? await standingFirm(context, locks) : [];
     if (firm.length > 0) {
@@ -51,7 +64,7 @@ export async function migrate(
       const preamble =
         step.ownSql !== undefined && mayBlock
           ? ownSqlPreamble(rung, pauseMs(context.settings(), [...names]), names.size)
-          : lockPreamble(table, locks, rung);
+          : lockPreamble(table, locks, { rung, deadlockMs });
       const run = () =>
         context.migrator.run(preamble, statements, {
           stepId: step.id,
@@ -61,6 +74,8 @@ export async function migrate(
         });
       if (mayBlock) await run();
       else await watchStatement(context, step, await context.migrator.pid(), run);
+      // A statement of one's own may have changed what the next step's mean.
+      if (step.ownSql !== undefined) await context.migrator.line.sql.unsafe(AS_AT_FIRST);
       await context.goOn();
       return;
     } catch (error) {
@@ -70,6 +85,7 @@ export async function migrate(
       if (!RETRY_STATES.has(state)) throw error;
       waitedMs += performance.now() - began;
       attempt = await waitForLock(context, step, rung, error);
+      if (names.size > 1) await outlastVacuums(context, [...names], deadlockMs);
       const pause = sleepMs(rung, Math.random());
       await context.sleep(pause);
       waitedMs += pause;

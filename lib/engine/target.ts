@@ -12,6 +12,8 @@ export interface TargetOptions {
   readonly onClose?: () => void;
   /** Called with each notice that the server sends. */
   readonly onNotice?: (message: string) => void;
+  /** What its sessions ask for beside SESSION_SETTINGS: parameters that only some versions know. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A way into one target database. Connects when first used; whoever opens it closes it. */
@@ -32,6 +34,8 @@ export const SESSION_SETTINGS = {
   lock_timeout: 2000,
   statement_timeout: 60_000,
   idle_in_transaction_session_timeout: 10_000,
+  // A lease's sessions rest while one of them works for hours: the longest that there is, for postgres.js drops a zero too.
+  idle_session_timeout: 2_147_483_647,
   // Without it a server goes on for a client that is gone; with it, it notices within two seconds.
   client_connection_check_interval: '2000',
   row_security: 'off',
@@ -83,7 +87,11 @@ export function openTarget(options: TargetOptions): Target {
     ...(options.tls === undefined ? {} : { ssl: TLS_MODES[options.tls] }),
     onnotice: (notice) => options.onNotice?.(notice.message ?? ''),
     ...(options.onClose === undefined ? {} : { onclose: options.onClose }),
-    connection: { application_name: options.applicationName ?? 'segue', ...SESSION_SETTINGS },
+    connection: {
+      application_name: options.applicationName ?? 'segue',
+      ...SESSION_SETTINGS,
+      ...options.settings,
+    },
   });
   return { sql, options, close: (graceSeconds = 5) => sql.end({ timeout: graceSeconds }) };
 }

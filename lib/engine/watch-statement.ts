@@ -1,5 +1,7 @@
 import { type Blocker, blockerInWords } from '@/lib/core/blocker';
+import type { SegueError } from '@/lib/core/errors';
 import type { Step } from '@/lib/core/plan';
+import { retainedWalStop } from './backfill/throttle/retained-wal';
 import { readBlockers } from './blockers';
 import type { LeaveMove, MoveContext } from './move-context';
 import { sqlStateOf } from './target';
@@ -9,7 +11,8 @@ const LOOK_MS = 500;
 /**
  * Lets a statement that makes nobody wait, and so has no timeout, run as long as it must: an index build, a validation.
  * Meanwhile it names on the page whom the statement waits for, and cancels it when a person pauses or turns round or the
- * worker has to stop; then throws LeaveMove. `pid` is the session in which `run` works.
+ * worker has to stop; then throws LeaveMove. A build also ends, with `limit_reached`, where a slot retains too much WAL.
+ * `pid` is the session in which `run` works.
  */
 export async function watchStatement<T>(
   context: MoveContext,
@@ -27,11 +30,12 @@ export async function watchStatement<T>(
       over = true;
     },
   );
-  let leave: LeaveMove | null = null;
+  let leave: LeaveMove | SegueError | null = null;
   for (;;) {
     await Promise.race([settled, context.sleep(LOOK_MS)]);
     if (over) break;
-    leave = await context.stopAsked();
+    leave ??=
+      (await context.stopAsked()) ?? (step.kind === 'build_index' ? await retainedWalStop(context) : null);
     if (leave !== null) {
       // A cancel that comes between two statements of a transaction is lost: it is asked again until it is over.
       await context.lease.session.sql`SELECT pg_cancel_backend(${pid}::integer)`;

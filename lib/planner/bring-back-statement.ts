@@ -1,3 +1,4 @@
+import { keyOperator } from '@/lib/core/key-operator';
 import { KEPT_STAGES, type KeptRows } from '@/lib/core/rows-delete';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
 import { keptKey } from './delete-statements';
@@ -29,13 +30,16 @@ export function bringBackStatement(
   const kept = quoteName(rows.kept);
   const names = columns.map(quoteIdent).join(', ');
   const values = columns.map((_, n) => `b.c${n}`).join(', ');
-  const same = keptKey(rows)
-    .map((cell) => `x.${cell} = b.${cell}`)
+  const cells = keptKey(rows);
+  const same = key
+    .map((column, n) => `x.${cells[n]} ${keyOperator(column, '=')} b.${cells[n]}`)
     .join(' AND ');
   const forget = staysFound
     ? `UPDATE ${kept} AS x SET segue_stage = ${found} FROM b WHERE ${same} RETURNING 1`
     : `DELETE FROM ${kept} AS x USING b WHERE ${same} RETURNING 1`;
-  const back = key.map(({ name }, n) => `r.${quoteIdent(name)} = ${keptKey(rows, 'b.')[n]}`).join(' AND ');
+  const back = key
+    .map((column, n) => `r.${quoteIdent(column.name)} ${keyOperator(column, '=')} b.${cells[n]}`)
+    .join(' AND ');
   const keyJson = key.map(({ name }, n) => `${quoteLiteral(name)}, ${keptKey(rows, 'b.')[n]}`).join(', ');
   const lost = columns.map((name, n) => `${quoteLiteral(name)}, b.c${n}`);
   return `WITH b AS MATERIALIZED (${nextGone(rows, limit)}),

@@ -1,3 +1,4 @@
+import { keyOperator } from '@/lib/core/key-operator';
 import { KEPT_STAGES, type KeptRows, type RowsDelete } from '@/lib/core/rows-delete';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 
@@ -9,7 +10,12 @@ export const keptKey = ({ key, columns }: KeptRows, prefix = ''): string[] =>
 
 /** `row` is the row that `b` keeps. */
 const sameRow = (rows: KeptRows, row: string): string =>
-  rows.key.map(({ name }, at) => `${row}.${quoteIdent(name)} = ${keptKey(rows, 'b.')[at]}`).join(' AND ');
+  rows.key
+    .map(
+      (column, at) =>
+        `${row}.${quoteIdent(column.name)} ${keyOperator(column, '=')} ${keptKey(rows, 'b.')[at]}`,
+    )
+    .join(' AND ');
 
 /** Keeps rows, in the order of the key and locked as a DELETE locks them; one that was kept before is kept as it is now. */
 function keep(rows: KeptRows, row: string, relation: string, where: string): string {
@@ -27,7 +33,7 @@ function takeFound(own: KeptRows, unchanged: readonly string[], relation: string
   const kept = quoteName(own.kept);
   const order = own.key.map(({ name }) => `t.${quoteIdent(name)}`).join(', ');
   const cells = keptKey(own, 'b.').map((cell, n) => `${cell} AS k${n}`);
-  const same = keptKey(own, 'x.').map((cell, n) => `${cell} = f.k${n}`);
+  const same = keptKey(own, 'x.').map((cell, n) => `${cell} ${keyOperator(own.key[n] ?? {}, '=')} f.k${n}`);
   return `WITH f AS MATERIALIZED (SELECT ${cells.join(', ')} FROM ${relation} AS t JOIN ${kept} AS b ON ${sameRow(own, 't')}
 WHERE ${where} AND b.segue_stage = ${found} AND ${unchanged.join(' AND ')} ORDER BY ${order} FOR UPDATE OF t)
 UPDATE ${kept} AS x SET segue_stage = ${taken} FROM f WHERE ${same.join(' AND ')}`;

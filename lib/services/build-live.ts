@@ -119,7 +119,8 @@ const WAITING = {
 function runningStep({ plan, progress, standing, waits }: RolloutState): TransitionLive['currentStep'] {
   if (progress === null || standing.activity === 'idle') return null;
   const move = progress.moves.findLast(({ endedAt }) => endedAt === null);
-  const step = currentStep(plan, standing, progress.steps, move?.startedAt ?? new Date().toISOString());
+  const startedAt = move?.startedAt ?? new Date().toISOString();
+  const step = currentStep(plan, standing, progress.steps, startedAt, progress.checks);
   if (step === null) return null;
   const atTheEnd = step.id === null && waits.holds.some(({ kind }) => kind === 'standby');
   return { ...step, ...(atTheEnd ? WAITING : {}), since: isoTime(step.since) };

@@ -5,6 +5,7 @@ import { keepPlanSchema } from '@/lib/store/plan-schemas';
 import type { TransitionRecord } from '@/lib/store/transitions';
 import { logger } from './logger';
 import type { ServiceContext } from './service-context';
+import { LONG_WORK_MS } from './target-pool';
 
 /**
  * Keeps the schema of the database as it is before the first phase, where the transition came from a migration file: its plan can then be
@@ -16,10 +17,13 @@ export async function keepSchemaBefore(
   { transition, database, rollout }: TransitionRecord,
 ): Promise<void> {
   if ((await findSourceName(tx, transition.id)) === null) return;
-  const schema = await context.targets.use(database, readSchemaSource).catch((error: unknown) => {
-    logger.warn({ err: error, transition: transition.id }, 'the schema before a plan was not kept');
-    return null;
-  });
+  // The whole catalog is read: a large one takes longer than a database may be silent that is there.
+  const schema = await context.targets
+    .use(database, readSchemaSource, { patienceMs: LONG_WORK_MS })
+    .catch((error: unknown) => {
+      logger.warn({ err: error, transition: transition.id }, 'the schema before a plan was not kept');
+      return null;
+    });
   if (schema !== null)
     await keepPlanSchema(tx, { rolloutId: rollout.id, planDigest: rollout.planDigest }, schema);
 }

@@ -34,8 +34,12 @@ export async function startBackfill(context: MoveContext, step: Step, work: Back
     }
     const leaves = await tableLeaves(tx, work);
     const rows = leaves.reduce((sum, leaf) => sum + leaf.rows, 0);
-    await tx`INSERT INTO segue.backfills (rollout_id, step_id, rows_total, bytes_at_start, start_xid)
-      VALUES (${lease.rolloutId}, ${step.id}, ${Math.round(rows)}, pg_total_relation_size(${quoteName(work.table)}::regclass), pg_current_xact_id()::xid)`;
+    // A partitioned table has no size of its own.
+    await tx`
+      WITH RECURSIVE family AS (
+        SELECT ${quoteName(work.table)}::regclass::oid AS oid UNION SELECT i.inhrelid FROM family f JOIN pg_inherits i ON i.inhparent = f.oid)
+      INSERT INTO segue.backfills (rollout_id, step_id, rows_total, bytes_at_start, start_xid)
+      SELECT ${lease.rolloutId}, ${step.id}, ${Math.round(rows)}, sum(pg_total_relation_size(oid)), pg_current_xact_id()::xid FROM family`;
     await addRanges(tx, context, step, work, leaves, 0);
   });
 }

@@ -32,8 +32,10 @@ export interface BatchForm {
   readonly ordered: boolean;
 }
 
-/** Less than a fifth of deadlock_timeout: if a batch and a client lock rows crosswise, the batch gives way, never the client. */
+/** Less than a fifth of the usual deadlock_timeout: if a batch and a client lock rows crosswise, the batch gives way, never the client. */
 const LOCK_TIMEOUT_MS = 150;
+/** The same where the server has a shorter one, as SQL. */
+const LOCK_TIMEOUT = `least(${LOCK_TIMEOUT_MS}, greatest(1, (extract(epoch FROM pg_catalog.current_setting('deadlock_timeout')::interval) * 200)::integer))::text`;
 const STATEMENT_TIMEOUT_MS = 15_000;
 
 /** While a statement of a batch is prepared, for that locks what it names. */
@@ -51,7 +53,7 @@ export function batchPreamble(
   { spareSync, more = {} }: { readonly spareSync: boolean; readonly more?: Readonly<Record<string, string>> },
 ): string {
   const settings = {
-    lock_timeout: quoteLiteral(`${LOCK_TIMEOUT_MS}`),
+    lock_timeout: LOCK_TIMEOUT,
     statement_timeout: quoteLiteral(`${STATEMENT_TIMEOUT_MS}`),
     synchronous_commit: "'off'",
     row_security: "'off'",

@@ -31,6 +31,24 @@ describe('keyRange', () => {
   });
 });
 
+describe('keyRange of types whose operators an empty search_path does not find', () => {
+  const mail = { name: 'mail', type: 'public.citext', operators: 'public' };
+
+  it('names them with their schema', () => {
+    expect(keyRange([mail], ['a'], ['b']).condition).toBe(
+      't."mail" OPERATOR("public".>) CAST($1::text AS public.citext) AND t."mail" OPERATOR("public".<=) CAST($2::text AS public.citext)',
+    );
+  });
+
+  it('compares column by column, in the order of the key', () => {
+    expect(keyRange([one[0] ?? mail, mail], ['1', 'a'], null)).toEqual({
+      condition:
+        't."id" >= CAST($1::text AS bigint) AND (t."id" > CAST($1::text AS bigint) OR t."id" = CAST($1::text AS bigint) AND t."mail" OPERATOR("public".>) CAST($2::text AS public.citext))',
+      values: ['1', 'a'],
+    });
+  });
+});
+
 describe('keyText', () => {
   it('prints a key as texts', () => {
     expect(keyText(two)).toBe('ARRAY[t."tenant"::text, t."a""b"::text]');

@@ -1,3 +1,4 @@
+import { compareKey } from '@/lib/core/key-operator';
 import type { KeyColumn } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 
@@ -7,25 +8,23 @@ export interface KeyRange {
   readonly values: string[];
 }
 
-/** Rows with after < key ≤ upTo, by row comparison: a composite key's index serves it (manual, "Row Constructor Comparison"). */
+/** Rows with after < key ≤ upTo. */
 export function keyRange(
   key: readonly KeyColumn[],
   after: readonly string[] | null,
   upTo: readonly string[] | null,
   row = 't',
 ): KeyRange {
-  const columns = `(${key.map((column) => `${row}.${quoteIdent(column.name)}`).join(', ')})`;
+  const columns = key.map((column) => `${row}.${quoteIdent(column.name)}`);
   const values: string[] = [];
   const given = (texts: readonly string[]) =>
-    `(${key
-      .map((column, index) => {
-        values.push(texts[index] ?? '');
-        return `CAST($${values.length}::text AS ${column.type})`;
-      })
-      .join(', ')})`;
+    key.map((column, index) => {
+      values.push(texts[index] ?? '');
+      return `CAST($${values.length}::text AS ${column.type})`;
+    });
   const parts = [
-    ...(after === null ? [] : [`${columns} > ${given(after)}`]),
-    ...(upTo === null ? [] : [`${columns} <= ${given(upTo)}`]),
+    ...(after === null ? [] : [compareKey(key, columns, '>', given(after))]),
+    ...(upTo === null ? [] : [compareKey(key, columns, '<=', given(upTo))]),
   ];
   return { condition: parts.length === 0 ? 'true' : parts.join(' AND '), values };
 }

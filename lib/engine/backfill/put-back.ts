@@ -8,10 +8,13 @@ import { sqlStateOf } from '../target';
 import { batchPreamble } from './batch-scope';
 import { batchSize } from './batch-size';
 import { bringBack } from './bring-back';
-import { sameKey } from './rows-batch';
+import { sameKept, sameKey } from './rows-batch';
 import { stuckOnLock } from './stuck-on-lock';
+import { openThrottle, type Throttle } from './throttle/throttle';
 
 const MAX_RETRIES = 60;
+/** How often it is looked whether a hold has ended. */
+const HELD_MS = 200;
 /** lock_not_available, deadlock_detected, query_canceled, foreign_key_violation: a row's parent went while it came back. */
 const RETRY_STATES = new Set(['55P03', '40P01', '57014', '23503']);
 
@@ -35,7 +38,8 @@ export async function putBack(
   await fenced(lease, async (tx) => {
     await tx`DELETE FROM segue.backfills WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id}`;
   });
-  for (const statements of puts(context, work)) await putAllBack(context, step, work, statements);
+  const throttle = openThrottle(context, step, work);
+  for (const statements of puts(context, work)) await putAllBack(context, step, work, throttle, statements);
   await recordOutside(context, phase, step, 'back', 'done');
 }
 
@@ -52,12 +56,18 @@ async function putAllBack(
   context: MoveContext,
   step: Step,
   work: BackfillWork,
+  throttle: Throttle,
   statements: PutBack,
 ): Promise<void> {
   const { lease } = context;
   const size = batchSize();
   for (let retries = 0; ; ) {
     await context.checkpoint();
+    await throttle.look();
+    if (throttle.held()) {
+      await context.sleep(HELD_MS);
+      continue;
+    }
     const { batchRows, batchMs } = context.settings();
     const limit = size.next(batchRows);
     const [lock, put] = statements(limit);
@@ -116,11 +126,11 @@ function putBackStatement(
   const key = work.key.map(({ name }, n) => `${quoteLiteral(name)}, b.k${n}`).join(', ');
   const was = rows.columns.map((name, n) => `${quoteLiteral(name)}, b.o${n}`).join(', ');
   const is = rows.columns.map((name) => `${quoteLiteral(name)}, t.${quoteIdent(name)}`).join(', ');
-  const sameKept = work.key.map((_, n) => `x.k${n} = b.k${n}`).join(' AND ');
+  const same = sameKept(work, 'x', 'b');
   // What was computed before stays, for a move that turns round; it goes with the steps before this one.
   const forget = rows.computed
-    ? `UPDATE ${quoteName(kept)} AS x SET done = false FROM b WHERE ${sameKept} RETURNING x.k0`
-    : `DELETE FROM ${quoteName(kept)} AS x USING b WHERE ${sameKept} RETURNING x.k0`;
+    ? `UPDATE ${quoteName(kept)} AS x SET done = false FROM b WHERE ${same} RETURNING x.k0`
+    : `DELETE FROM ${quoteName(kept)} AS x USING b WHERE ${same} RETURNING x.k0`;
   return `WITH b AS MATERIALIZED (${nextKept(work, kept, limit)}),
 forgotten AS (${forget}),
 back AS (UPDATE ${table} AS t SET ${given} FROM b WHERE ${sameKey(work)} AND ${untouched} RETURNING 1),

@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { SegueError } from '@/lib/core/errors';
+import { keyOperator } from '@/lib/core/key-operator';
 import type { BackfillWork } from '@/lib/core/plan';
 import { type RowsUpdate, severalValues } from '@/lib/core/rows-update';
 import { quoteIdent, quoteLiteral, quoteName } from '@/lib/core/sql-text';
@@ -14,7 +15,11 @@ export interface Stretch {
 
 /** `t` and the kept or found row `b` are the same row. */
 export const sameKey = ({ key }: Pick<BackfillWork, 'key'>): string =>
-  key.map(({ name }, at) => `t.${quoteIdent(name)} = b.k${at}`).join(' AND ');
+  key.map((column, at) => `t.${quoteIdent(column.name)} ${keyOperator(column, '=')} b.k${at}`).join(' AND ');
+
+/** Two rows that keep values of one row. */
+export const sameKept = ({ key }: Pick<BackfillWork, 'key'>, one: string, other: string): string =>
+  key.map((column, at) => `${one}.k${at} ${keyOperator(column, '=')} ${other}.k${at}`).join(' AND ');
 
 const list = (count: number, item: (at: number) => string): string[] =>
   Array.from({ length: count }, (_, at) => item(at));
@@ -52,7 +57,7 @@ async function updateFound(
     ...(kept === null
       ? []
       : [
-          `NOT EXISTS (SELECT FROM ${kept} AS segue_kept WHERE ${keys.map((name, n) => `segue_kept.k${n} = ${name}`).join(' AND ')})`,
+          `NOT EXISTS (SELECT FROM ${kept} AS segue_kept WHERE ${key.map((column, n) => `segue_kept.k${n} ${keyOperator(column, '=')} ${keys[n]}`).join(' AND ')})`,
         ]),
   ].join(' AND ');
   const source = `FROM ${relation} AS ${alias}${from} WHERE ${where}`;
@@ -134,7 +139,7 @@ async function applyComputed(
   const done = await tx.unsafe(
     `WITH found AS MATERIALIZED (SELECT b.* ${waiting}),
      changed AS (UPDATE ${relation} AS t SET ${rows.columns.map((name, n) => `${quoteIdent(name)} = b.n${n}`).join(', ')} FROM found b WHERE ${sameKey(work)} RETURNING ${[...keys.map((name) => `b.${name}`), ...held].join(', ')})
-     UPDATE ${kept} AS b SET done = true, ${rows.columns.map((_, n) => `n${n} = c.n${n}`).join(', ')} FROM changed c WHERE ${keys.map((name) => `b.${name} = c.${name}`).join(' AND ')}`,
+     UPDATE ${kept} AS b SET done = true, ${rows.columns.map((_, n) => `n${n} = c.n${n}`).join(', ')} FROM changed c WHERE ${sameKept(work, 'b', 'c')}`,
     at.values,
   );
   return done.count;

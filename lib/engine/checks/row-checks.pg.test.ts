@@ -24,16 +24,19 @@ describe('a comparison of all rows, chunk by chunk', () => {
     await database.drop();
   });
 
-  const compare = (checkpoint: () => Promise<void>) => {
+  const compare = (
+    checkpoint: () => Promise<void>,
+    where = 't.name IS DISTINCT FROM t.full_name',
+    chunkBlocks = 8,
+  ) => {
     const scope: CheckScope = {
       target,
       rolloutId: '',
       transition: 'test',
       waivesRetention: false,
       checkpoint,
-      chunkBlocks: 8,
+      chunkBlocks,
     };
-    const where = 't.name IS DISTINCT FROM t.full_name';
     return countRows(scope, {
       kind: 'mismatches',
       table: { schema: 'public', name: 'items' },
@@ -60,6 +63,37 @@ describe('a comparison of all rows, chunk by chunk', () => {
     expect(found.evidence).toHaveLength(10);
     expect(new Set(found.evidence?.map(({ id }) => id)).size).toBe(10);
     expect(asked).toBeGreaterThan(10);
+  });
+
+  it('divides a chunk that takes longer than a statement may, and finds each row once', async () => {
+    // As a statement timeout does, but after so many rows.
+    await sql.unsafe(`CREATE FUNCTION slow() RETURNS boolean LANGUAGE plpgsql AS $$
+      DECLARE this text := statement_timestamp()::text; rows integer; BEGIN
+        rows := CASE WHEN current_setting('test.this', true) = this THEN current_setting('test.rows')::integer + 1 ELSE 1 END;
+        PERFORM set_config('test.this', this, false), set_config('test.rows', rows::text, false);
+        IF rows > 600 THEN RAISE 'canceling statement due to statement timeout' USING ERRCODE = '57014'; END IF;
+        RETURN false;
+      END $$`);
+    let asked = 0;
+    const checkpoint = async () => {
+      asked += 1;
+    };
+    const where = 'public.slow() OR t.name IS DISTINCT FROM t.full_name';
+    const [row] = await sql<
+      { n: number }[]
+    >`SELECT count(*)::int AS n FROM items WHERE name IS DISTINCT FROM full_name`;
+    expect(await compare(checkpoint, where, 65_536)).toMatchObject({
+      outcome: 'fail',
+      summary: `${row?.n} rows disagree.`,
+    });
+    expect(asked).toBeGreaterThan(20);
+    // One block that takes too long is as small as it gets.
+    await expect(
+      compare(
+        checkpoint,
+        'public.slow() OR (SELECT count(*) FROM generate_series(1, 700) WHERE public.slow()) > 0',
+      ),
+    ).rejects.toMatchObject({ code: '57014' });
   });
 
   it('stops reading where it is told to stop', async () => {

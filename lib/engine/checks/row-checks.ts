@@ -10,6 +10,8 @@ type RowWork = Extract<CheckWork, { kind: 'mismatches' | 'violations' | 'null_ro
 const CHUNK_BLOCKS = 65_536;
 /** Chunks of a large table that are read at the same time: as many as a session has connections, fewer than the workers of a small one. */
 const READERS = 2;
+/** A chunk that could not be read in time is divided by so much. */
+const SMALLER = 8;
 const SAMPLES = 10;
 
 interface Count {
@@ -58,24 +60,43 @@ async function countChunk(
  * update moves while we read has been through the sync; the table's growth is followed to its end.
  */
 async function countIn(scope: CheckScope, query: CountQuery, before: Count): Promise<Count> {
-  const chunk = scope.chunkBlocks ?? CHUNK_BLOCKS;
+  let chunk = scope.chunkBlocks ?? CHUNK_BLOCKS;
   let blocks = await blocksOf(scope, query.table);
   let next = 0;
+  const readChunk = async (start: number, end: number, found: Count): Promise<Count> => {
+    await scope.checkpoint();
+    // A range of blocks is read by one process; a table that is one chunk is read whole, which may go in parallel.
+    const whole = start === 0 && end >= blocks;
+    const range = whole ? 'true' : `t.ctid >= '(${start},0)'::tid AND t.ctid < '(${end},0)'::tid`;
+    try {
+      return await countChunk(scope, query, range, query.where, found).catch((error: unknown) => {
+        if (!/^(22|23514)/.test(sqlStateOf(error) ?? '')) throw error;
+        return countChunk(scope, query, range, query.safeWhere, found);
+      });
+    } catch (error) {
+      // Values that lie apart (TOAST) make a block a multiple of its size: then less at a time, from here on too.
+      const length = Math.min(end, blocks) - start;
+      if (sqlStateOf(error) !== '57014' || length <= 1) throw error;
+      chunk = Math.min(chunk, Math.ceil(length / SMALLER));
+      return readFrom(start, end, found);
+    }
+  };
+  const readFrom = async (start: number, end: number, found: Count): Promise<Count> => {
+    let count = found;
+    for (let from = start; from < end; ) {
+      // Beyond the blocks that there are nothing is divided.
+      const to = from + chunk < Math.min(end, blocks) ? from + chunk : end;
+      count = await readChunk(from, to, count);
+      from = to;
+    }
+    return count;
+  };
   const read = async (found: Count): Promise<Count> => {
     let count = found;
     while (next < blocks) {
       const start = next;
       next += chunk;
-      await scope.checkpoint();
-      // A range of blocks is read by one process; a table that is one chunk is read whole, which may go in parallel.
-      const range =
-        blocks <= chunk ? 'true' : `t.ctid >= '(${start},0)'::tid AND t.ctid < '(${start + chunk},0)'::tid`;
-      try {
-        count = await countChunk(scope, query, range, query.where, count);
-      } catch (error) {
-        if (!/^(22|23514)/.test(sqlStateOf(error) ?? '')) throw error;
-        count = await countChunk(scope, query, range, query.safeWhere, count);
-      }
+      count = await readChunk(start, next, count);
       if (next >= blocks) blocks = await blocksOf(scope, query.table);
     }
     return count;
@@ -92,6 +113,12 @@ async function countIn(scope: CheckScope, query: CountQuery, before: Count): Pro
     rows: counts.reduce((sum, { rows }) => sum + rows, 0),
     samples: counts.flatMap(({ samples }) => samples).slice(0, SAMPLES),
   };
+}
+
+/** How many rows of one table, without its partitions, fulfil a condition on `t`; read chunk by chunk. */
+export async function countOf(scope: CheckScope, table: RelationName, where: string): Promise<number> {
+  const query = { table, key: [], where, safeWhere: where, show: [] };
+  return (await countIn(scope, query, { rows: 0, samples: [] })).rows;
 }
 
 /** The same over the table, or over each of its partitions that hold rows. */

@@ -109,7 +109,7 @@ async function checkLongTransactions(scope: CheckScope, tables: readonly Relatio
   };
 }
 
-/** Keeps the latest answer of each check in the target. */
+/** Keeps the latest answer of each check in the target, with the time there: how old it is, is measured by that clock. */
 export async function saveCheck(
   sql: postgres.TransactionSql,
   rolloutId: string,
@@ -118,7 +118,7 @@ export async function saveCheck(
 ): Promise<void> {
   await sql`
     INSERT INTO segue.checks (rollout_id, check_id, phase, moment, title, outcome, summary, evidence, acknowledged, at, proof)
-    VALUES (${rolloutId}, ${result.id}, ${result.phase}, ${result.moment}, ${result.title}, ${result.outcome}, ${result.summary}, ${sql.json([...result.evidence])}, ${result.acknowledged}, ${result.at}, ${proof})
+    VALUES (${rolloutId}, ${result.id}, ${result.phase}, ${result.moment}, ${result.title}, ${result.outcome}, ${result.summary}, ${sql.json([...result.evidence])}, ${result.acknowledged}, clock_timestamp(), ${proof})
     ON CONFLICT (rollout_id, phase, moment, check_id) DO UPDATE SET title = EXCLUDED.title, outcome = EXCLUDED.outcome, summary = EXCLUDED.summary,
       evidence = EXCLUDED.evidence, acknowledged = EXCLUDED.acknowledged, at = EXCLUDED.at, proof = EXCLUDED.proof`;
 }

@@ -1,3 +1,4 @@
+import { compareKey } from '@/lib/core/key-operator';
 import type { BackfillWork } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import { block } from './export-unit';
@@ -16,15 +17,19 @@ export function keyWalk(
   batch: (within: (row: string) => string) => string,
 ): string {
   const name = quoteName(table);
-  const all = (text: (name: string, n: number) => string) =>
-    key.map((column, n) => text(quoteIdent(column.name), n)).join(', ');
-  const bound = (which: 'from' | 'upto' | 'last') => all((_, n) => `segue_${which}_${n}`);
-  const columns = (row: string) => all((column) => `${row}.${column}`);
-  const descending = all((column) => `t.${column} DESC`);
-  const within = (row: string) =>
-    `(${columns(row)}) >= (${bound('from')}) AND (${columns(row)}) <= (${bound('upto')})`;
+  type Bound = 'from' | 'upto' | 'last';
+  const boundOf = (which: Bound) => key.map((_, n) => `segue_${which}_${n}`);
+  const bound = (which: Bound) => boundOf(which).join(', ');
+  const columnsOf = (row: string) => key.map((column) => `${row}.${quoteIdent(column.name)}`);
+  const columns = (row: string) => columnsOf(row).join(', ');
+  const is = (row: string, sign: '>' | '>=' | '<=', which: Bound) =>
+    compareKey(key, columnsOf(row), sign, boundOf(which));
+  const descending = columnsOf('t')
+    .map((column) => `${column} DESC`)
+    .join(', ');
+  const within = (row: string) => `${is(row, '>=', 'from')} AND ${is(row, '<=', 'upto')}`;
   const next = (after: string, limit: number) =>
-    `FROM ${name} AS t WHERE (${columns('t')}) ${after} AND (${columns('t')}) <= (${bound('last')}) ORDER BY ${columns('t')} LIMIT ${limit}`;
+    `FROM ${name} AS t WHERE ${after} AND ${is('t', '<=', 'last')} ORDER BY ${columns('t')} LIMIT ${limit}`;
   return block(
     [
       ...key.flatMap(({ type }, n) => ['from', 'upto', 'last'].map((which) => `segue_${which}_${n} ${type}`)),
@@ -34,9 +39,9 @@ export function keyWalk(
   SELECT ${columns('t')} INTO ${bound('last')} FROM ${name} AS t ORDER BY ${descending} LIMIT 1;
   WHILE segue_from_0 IS NOT NULL LOOP
     SELECT ${columns('t')} INTO ${bound('upto')}
-      FROM (SELECT ${columns('t')} ${next(`>= (${bound('from')})`, ROWS)}) AS t ORDER BY ${descending} LIMIT 1;
+      FROM (SELECT ${columns('t')} ${next(is('t', '>=', 'from'), ROWS)}) AS t ORDER BY ${descending} LIMIT 1;
     ${triedAgain(batch(within), { spareSync: false })}
-    SELECT ${columns('t')} INTO ${bound('from')} ${next(`> (${bound('upto')})`, 1)};
+    SELECT ${columns('t')} INTO ${bound('from')} ${next(is('t', '>', 'upto'), 1)};
   END LOOP;`,
   );
 }

@@ -1,4 +1,5 @@
 import { SegueError } from '@/lib/core/errors';
+import { keyOperator } from '@/lib/core/key-operator';
 import type { BackfillWork } from '@/lib/core/plan';
 import type { RowsUpdate } from '@/lib/core/rows-update';
 import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/core/sql-text';
@@ -11,7 +12,9 @@ const ROWS = 2000;
 const keys = (work: BackfillWork, prefix = ''): string => work.key.map((_, n) => `${prefix}k${n}`).join(', ');
 
 const sameRow = (work: BackfillWork): string =>
-  work.key.map(({ name }, n) => `t.${quoteIdent(name)} = b.k${n}`).join(' AND ');
+  work.key
+    .map((column, n) => `t.${quoteIdent(column.name)} ${keyOperator(column, '=')} b.k${n}`)
+    .join(' AND ');
 
 /** Where the old values are kept. Throws `unsupported` for an UPDATE that keeps none. */
 function requireKept({ table }: BackfillWork, rows: RowsUpdate): RelationName {

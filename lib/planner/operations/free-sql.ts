@@ -29,6 +29,9 @@ const namedIn = (statements: readonly Statement[]): RelationName[] =>
     ),
   );
 
+/** What SQL of one's own runs under. */
+const BOUNDS = /\b(?:lock_timeout|statement_timeout|transaction_timeout)\b|\breset\s+all\b/i;
+
 function requireRunnable(operation: FreeSql, statements: readonly Statement[]): void {
   const transaction = statements.find(({ manner }) => manner === 'refused');
   if (transaction !== undefined)
@@ -36,6 +39,14 @@ function requireRunnable(operation: FreeSql, statements: readonly Statement[]): 
       `"${transaction.text}" would end the transaction in which Segue records what was done.`,
       transaction.text,
       'Leave BEGIN, COMMIT and ROLLBACK out: all statements run in one transaction anyway.',
+      'up',
+    );
+  const bound = statements.find(({ kind, text }) => kind === 'VariableSetStmt' && BOUNDS.test(text));
+  if (bound !== undefined)
+    refuse(
+      `"${bound.text}" would take away what keeps this SQL from holding your application up.`,
+      bound.text,
+      'Leave it out: how long it may wait and run is the longest pause in the settings.',
       'up',
     );
   const full = statements.find(({ kind, text }) => kind === 'VacuumStmt' && /\bfull\b/i.test(text));

@@ -74,21 +74,34 @@ export function holdReasons(
   return reasons;
 }
 
+/** A slot that keeps more WAL than `limitMb`; 0 is never exceeded. `then` is what a retry does. Pure. */
+export function retainedTooMuch(
+  slots: LoadSample['slots'],
+  limitMb: number,
+  then: string,
+): SegueError | null {
+  const [slot] = [...slots].sort((one, other) => other.retainedMb - one.retainedMb);
+  if (slot === undefined || limitMb === 0 || slot.retainedMb <= limitMb) return null;
+  const how = slot.active ? 'See why its reader is slow' : 'Start its reader or drop the slot';
+  return new SegueError(
+    'limit_reached',
+    `The replication slot "${slot.name}" keeps ${megabytes(slot.retainedMb)} of WAL, more than ${megabytes(limitMb)}.`,
+    {
+      object: slot.name,
+      next: `${how}, or raise the limit in the settings; then retry: ${then}.`,
+      evidence: { ...slot },
+    },
+  );
+}
+
 /** Limits past which waiting does not help: a person has to decide. Null while none is passed. Pure. */
 export function stopReason(sample: LoadSample, settings: RolloutSettings, table: string): SegueError | null {
-  const slot = [...sample.slots].sort((one, other) => other.retainedMb - one.retainedMb)[0];
-  if (slot !== undefined && settings.stopRetainedWalMb > 0 && slot.retainedMb > settings.stopRetainedWalMb)
-    return new SegueError(
-      'limit_reached',
-      `The replication slot "${slot.name}" keeps ${megabytes(slot.retainedMb)} of WAL, more than ${megabytes(settings.stopRetainedWalMb)}.`,
-      {
-        object: slot.name,
-        next: slot.active
-          ? 'See why its reader is slow, or raise the limit in the settings; then retry: the backfill goes on from its cursors.'
-          : 'Start its reader or drop the slot, or raise the limit in the settings; then retry: the backfill goes on from its cursors.',
-        evidence: { ...slot },
-      },
-    );
+  const retained = retainedTooMuch(
+    sample.slots,
+    settings.stopRetainedWalMb,
+    'the backfill goes on from its cursors',
+  );
+  if (retained !== null) return retained;
   const growth = sample.growthPercent;
   if (growth !== null && settings.stopGrowthPercent > 0 && growth > settings.stopGrowthPercent)
     return new SegueError(

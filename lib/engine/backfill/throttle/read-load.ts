@@ -25,15 +25,29 @@ interface LoadRow {
   readonly dead: number | null;
   readonly last_vacuum: string | null;
   readonly growth: number | null;
+  readonly place: Place | null;
 }
 
+/** A page of the table, or of one of its parts. */
+interface Place {
+  readonly relation: string;
+  readonly page: number;
+}
+
+/** Whose backfill it is, and the session to look from. */
+type LoadScope = Pick<Lease, 'rolloutId' | 'session'>;
+
 /** Looks at the load, about once a second. Each look costs a few ms and reads only catalogs, and one row of the table. */
-export function openLoadReader(lease: Lease, stepId: string, work: BackfillWork): () => Promise<LoadSample> {
+export function openLoadReader(
+  lease: LoadScope,
+  stepId: string,
+  work: Pick<BackfillWork, 'table'>,
+): () => Promise<LoadSample> {
   let last: { lsn: string; at: number } | null = null;
   const lag = openLagMeter();
   return async () => {
-    const probeMs = await probe(lease, work);
     const row = await readRow(lease, stepId, work, last?.lsn ?? null);
+    const probeMs = await probe(lease, work, row.place);
     const wal = last === null ? null : row.mb / Math.max((row.at - last.at) / 1000, 0.001);
     last = { lsn: row.lsn, at: row.at };
     return {
@@ -56,8 +70,20 @@ export function openLoadReader(lease: Lease, stepId: string, work: BackfillWork)
   };
 }
 
-/** Time to read one row of the table, in ms, as an application would meet it. A lock that makes it wait counts as that time. */
-async function probe(lease: Lease, work: BackfillWork): Promise<number> {
+/**
+ * Time to read one row of the table, in ms, as an application would meet it. A lock that makes it wait counts as that time. Of a
+ * page by chance, not the first row that is found: where the backfill has passed, rows may have moved to the end, and
+ * whatever looks for one from the beginning reads all the pages that they have left.
+ */
+async function probe(
+  lease: LoadScope,
+  work: Pick<BackfillWork, 'table'>,
+  place: Place | null,
+): Promise<number> {
+  const row =
+    place === null
+      ? `SELECT 1 FROM ${quoteName(work.table)} LIMIT 1`
+      : `SELECT 1 FROM ONLY ${place.relation} WHERE ctid >= '(${place.page},0)'::tid AND ctid < '(${place.page + 1},0)'::tid LIMIT 1`;
   let began = performance.now();
   let took = 0;
   try {
@@ -66,20 +92,22 @@ async function probe(lease: Lease, work: BackfillWork): Promise<number> {
         `SET LOCAL lock_timeout = ${PROBE_LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
       );
       began = performance.now();
-      await tx.unsafe(`SELECT 1 FROM ${quoteName(work.table)} LIMIT 1`);
+      await tx.unsafe(row);
       took = performance.now() - began;
     });
     return took;
   } catch (error) {
+    // undefined_table: a partition that has gone since.
+    if (sqlStateOf(error) === '42P01' && place !== null) return took;
     if (!['55P03', '57014'].includes(sqlStateOf(error) ?? '')) throw error;
   }
   return performance.now() - began;
 }
 
 async function readRow(
-  lease: Lease,
+  lease: LoadScope,
   stepId: string,
-  work: BackfillWork,
+  work: Pick<BackfillWork, 'table'>,
   before: string | null,
 ): Promise<LoadRow & { readonly mb: number }> {
   const [row] = await lease.session.sql<(LoadRow & { mb: number })[]>`
@@ -108,7 +136,10 @@ async function readRow(
       (SELECT CASE WHEN dead + live > 0 THEN (100.0 * dead / (dead + live))::float8 END FROM stats) AS dead,
       (SELECT to_char(last_vacuum, 'YYYY-MM-DD HH24:MI "UTC"') FROM stats) AS last_vacuum,
       (SELECT CASE WHEN b.bytes_at_start > 0 THEN (100.0 * ((SELECT sum(pg_total_relation_size(oid)) FROM family) - b.bytes_at_start) / greatest(b.bytes_at_start, 16777216))::float8 END
-        FROM segue.backfills b WHERE b.rollout_id = ${lease.rolloutId} AND b.step_id = ${stepId}) AS growth
+        FROM segue.backfills b WHERE b.rollout_id = ${lease.rolloutId} AND b.step_id = ${stepId}) AS growth,
+      (SELECT jsonb_build_object('relation', quote_ident(n.nspname) || '.' || quote_ident(c.relname), 'page', floor(random() * c.relpages))
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am m ON m.oid = c.relam
+        WHERE c.oid IN (SELECT oid FROM family) AND c.relkind = 'r' AND m.amname = 'heap' AND c.relpages > 0 ORDER BY c.relpages * random() DESC LIMIT 1) AS place
     FROM now`;
   if (row === undefined) throw new Error('the load query returned no row');
   return row;

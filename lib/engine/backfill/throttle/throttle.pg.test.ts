@@ -1,14 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import type { RolloutSettings } from '@/lib/core/rollout';
 import { ACTOR, finish, mustMove } from '@/test/lifecycle/move';
+import { openRowsBench } from '@/test/lifecycle/rows-bench';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
+import { ONE_MAJOR } from '@/test/postgres/test-majors';
 import { readHolds } from '../../holds';
 import { planTransition } from '../../plan-transition';
 import { changeSettings, fixPlan, requestMove, requireRollout } from '../../rollouts';
+import { ensureSegueSchema } from '../../segue-schema';
 import { openTarget, type Target } from '../../target';
 import { readBackfills } from '../read-backfills';
+import { openLoadReader } from './read-load';
 
 const ROWS = 3000;
 
@@ -131,5 +136,105 @@ describe('a backfill that would hurt others', () => {
       await superuser`SELECT pg_drop_replication_slot('segue_test_slot')`;
     }
     expect(await start()).toMatchObject({ kind: 'completed', position: 2 });
+  });
+});
+
+describe('a way back that writes rows', () => {
+  it('looks at the load too: it stops where a slot keeps too much WAL, and goes on when that is over', async () => {
+    const bench = await openRowsBench(
+      ONE_MAJOR,
+      `CREATE TABLE items (id bigint PRIMARY KEY, n int NOT NULL); INSERT INTO items SELECT g, g FROM generate_series(1, 500) g`,
+    );
+    const same = async () => (await bench.superuser`SELECT count(*)::int AS n FROM items WHERE n = id`)[0]?.n;
+    const stopAt = (stopRetainedWalMb: number) =>
+      changeSettings(bench.target, {
+        rolloutId: bench.rolloutId(),
+        settings: { stopRetainedWalMb },
+        actor: ACTOR,
+      });
+    try {
+      await bench.begin({ update_rows: { table: 'items', set: 'n = n + 1' } });
+      await bench.complete('forward');
+      await bench.superuser`SELECT pg_create_physical_replication_slot('segue_back_slot', true)`;
+      try {
+        await bench.superuser`SELECT pg_logical_emit_message(false, 'segue', repeat('x', 1048576)) FROM generate_series(1, 3)`;
+        await stopAt(1);
+        await bench.ask('back');
+        expect(await bench.run()).toMatchObject({ kind: 'failed', error: { code: 'limit_reached' } });
+        expect(await same()).toBe(0);
+      } finally {
+        await bench.superuser`SELECT pg_drop_replication_slot('segue_back_slot')`;
+      }
+      await stopAt(0);
+      await bench.complete('back');
+      expect(await same()).toBe(500);
+    } finally {
+      await bench.close();
+    }
+  });
+});
+
+describe('a look at the load', () => {
+  let database: TestDatabase;
+  let superuser: postgres.Sql;
+
+  beforeAll(async () => {
+    database = await createTestDatabase({
+      setup: `CREATE TABLE emptied (id bigint PRIMARY KEY, filler text) WITH (autovacuum_enabled = off);
+        CREATE TABLE parts (id bigint PRIMARY KEY, name text) PARTITION BY RANGE (id);
+        CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (1000);
+        CREATE TABLE parts_2 PARTITION OF parts DEFAULT;
+        INSERT INTO parts SELECT g, 'name ' || g FROM generate_series(1, 3000) g; ANALYZE parts`,
+    });
+    superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+  });
+  afterAll(async () => {
+    await superuser.end({ timeout: 5 });
+    await database.drop();
+  });
+
+  /** Blocks of the table that were read, by sessions that have told it. */
+  const blocksRead = async (): Promise<number> => {
+    const [row] = await superuser<{ n: number }[]>`
+      SELECT (heap_blks_read + heap_blks_hit)::int AS n FROM pg_statio_all_tables WHERE relid = 'emptied'::regclass`;
+    return row?.n ?? 0;
+  };
+
+  // Before 15 no session can be made to tell it at once.
+  if (ONE_MAJOR >= 15)
+    it('reads one page of the table, wherever its rows have moved to', async () => {
+      await superuser`INSERT INTO emptied SELECT g, repeat('x', 400) FROM generate_series(1, 10000) g`;
+      await superuser`DELETE FROM emptied WHERE id < 9990`;
+      await superuser`VACUUM (TRUNCATE off) emptied`;
+      await superuser`SELECT pg_stat_force_next_flush()`;
+      const before = await blocksRead();
+      const target = openTarget({ url: database.owner.url, max: 1 });
+      await ensureSegueSchema(target);
+      const work = { table: { schema: 'public', name: 'emptied' } };
+      const look = openLoadReader({ rolloutId: randomUUID(), session: target }, 'copy', work);
+      for (let looks = 0; looks < 5; looks += 1) await look();
+      await target.sql`SELECT pg_stat_force_next_flush()`;
+      expect(before).toBeGreaterThan(500);
+      expect((await blocksRead()) - before).toBeLessThanOrEqual(10);
+      await target.close();
+    });
+
+  it('knows how much a partitioned table has grown', async () => {
+    const target = openTarget({ url: database.owner.url });
+    try {
+      const spec = transitionFileSchema.parse({
+        name: 'growth',
+        operations: [{ rename_column: { table: 'parts', from: 'name', to: 'full_name' } }],
+      });
+      const plan = await planTransition(target, toTransitionSpec(spec));
+      const { id } = await fixPlan(target, { plan, managedBy: null });
+      for (const position of [1, 2]) expect(await mustMove(target, id, 'forward')).toBe(position);
+      const step = plan.phases.flatMap(({ steps }) => steps).find(({ backfill }) => backfill !== undefined);
+      if (step?.backfill === undefined) throw new Error('there is no backfill');
+      const look = openLoadReader({ rolloutId: id, session: target }, step.id, step.backfill);
+      expect((await look()).growthPercent).toBeGreaterThan(0);
+    } finally {
+      await target.close();
+    }
   });
 });
