@@ -3,6 +3,9 @@ export const CONSTRAINED_DOMAIN = `(t.typtype = 'd' AND (WITH RECURSIVE up AS (S
     UNION ALL SELECT b.oid, b.typtype, b.typnotnull, b.typbasetype FROM up JOIN pg_type b ON b.oid = up.typbasetype)
   SELECT bool_or(up.typtype = 'd' AND (up.typnotnull OR EXISTS (SELECT 1 FROM pg_constraint k WHERE k.contypid = up.oid))) FROM up))`;
 
+/** Of a type `t`: a domain with a default. One over another domain has that one's too, as its own. */
+export const DOMAIN_DEFAULT = `(t.typtype = 'd' AND t.typdefaultbin IS NOT NULL)`;
+
 // Of a column `a`.
 const GRANTS = `(SELECT coalesce(jsonb_agg(jsonb_build_object(
           'grantee', CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END,
@@ -113,7 +116,8 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'hashable', EXISTS (SELECT 1 FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod
         WHERE m.amname = 'hash' AND c.opcdefault AND c.opcintype IN (t.oid, nullif(t.typbasetype, 0), CASE WHEN t.typname = 'varchar' THEN 'text'::regtype::oid
           WHEN t.typtype = 'e' THEN 'anyenum'::regtype::oid WHEN t.typtype = 'r' THEN 'anyrange'::regtype::oid WHEN t.typcategory = 'A' THEN 'anyarray'::regtype::oid END)),
-      'constrainedDomain', ${CONSTRAINED_DOMAIN}
+      'constrainedDomain', ${CONSTRAINED_DOMAIN},
+      'domainDefault', ${DOMAIN_DEFAULT}
     ) ORDER BY a.attnum), '[]')
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     LEFT JOIN pg_constraint nn ON nn.conrelid = w.oid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]
@@ -137,7 +141,9 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
           'opclassOptions', to_jsonb(coalesce(ia.attoptions, '{}')),
           'statistics', CASE WHEN ia.attstattarget >= 0 THEN ia.attstattarget END,
           'collation', (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
-                        WHERE co.oid = (i.indcollation::oid[])[k.n - 1] AND k.attnum <> 0 AND co.oid <> coalesce(a.attcollation, 0)),
+                        WHERE co.oid = (i.indcollation::oid[])[k.n - 1] AND co.oid <> CASE WHEN k.attnum = 0 THEN 'pg_catalog.default'::regcollation::oid ELSE coalesce(a.attcollation, 0) END),
+          'equality', (SELECT 'OPERATOR(' || quote_ident(opn.nspname) || '.' || op.oprname || ')' FROM pg_amop ao JOIN pg_operator op ON op.oid = ao.amopopr JOIN pg_namespace opn ON opn.oid = op.oprnamespace
+                        WHERE am.amname = 'btree' AND ao.amopfamily = oc.opcfamily AND ao.amoplefttype = oc.opcintype AND ao.amoprighttype = oc.opcintype AND ao.amopstrategy = 3 AND opn.nspname <> 'pg_catalog'),
           'option', coalesce((i.indoption::int2[])[k.n - 1], 0)
         ) ORDER BY k.n)
         FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) LEFT JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = k.attnum AND k.attnum <> 0
@@ -241,7 +247,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
   'triggers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', tr.tgname,
       'timing', CASE WHEN tr.tgtype & 2 <> 0 THEN 'before' WHEN tr.tgtype & 64 <> 0 THEN 'instead of' ELSE 'after' END,
-      'row', tr.tgtype & 1 <> 0,
+      'row', tr.tgtype & 1 <> 0, 'updates', tr.tgtype & 16 <> 0,
       'functionName', pr.proname, 'functionBody', pr.prosrc, 'functionSignature', pr.oid::regprocedure::text,
       'functionVolatility', CASE pr.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END,
       'functionOwned', pg_has_role(pr.proowner, 'USAGE'), 'language', (SELECT l.lanname FROM pg_language l WHERE l.oid = pr.prolang)) ORDER BY tr.tgname), '[]')

@@ -14,6 +14,7 @@ import { typeModifiers } from '@/lib/sql/type-name';
 import {
   CATALOG_QUERY,
   CONSTRAINED_DOMAIN,
+  DOMAIN_DEFAULT,
   DOMAINS_QUERY,
   ENUMS_QUERY,
   SCHEMAS_QUERY,
@@ -61,7 +62,7 @@ async function readType(target: Target, type: string): Promise<TypeInfo | null> 
                 WHERE a.amname = 'hash' AND c.opcdefault AND c.opcintype IN (t.oid, nullif(t.typbasetype, 0),
                   CASE WHEN t.typname = 'varchar' THEN 'text'::regtype::oid WHEN t.typtype = 'e' THEN 'anyenum'::regtype::oid WHEN t.typtype = 'r' THEN 'anyrange'::regtype::oid
                        WHEN t.typcategory = 'A' THEN 'anyarray'::regtype::oid END)) AS hashable,
-        ${tx.unsafe(CONSTRAINED_DOMAIN)} AS "constrainedDomain"
+        ${tx.unsafe(CONSTRAINED_DOMAIN)} AS "constrainedDomain", ${tx.unsafe(DOMAIN_DEFAULT)} AS "domainDefault"
       FROM pg_type t WHERE t.oid = ${found.oid}::oid`;
     return row === undefined ? null : { ...row };
   });
@@ -131,6 +132,7 @@ function toIndexColumn(column: IndexColumn & { readonly option: number }): Index
     opclassOptions: column.opclassOptions,
     statistics: column.statistics,
     collation: column.collation,
+    equality: column.equality,
     descending: (column.option & 1) === 1,
     nullsFirst: (column.option & 2) === 2,
   };

@@ -1,9 +1,9 @@
 import type { Phase, Step } from '@/lib/core/plan';
 import { quoteName } from '@/lib/core/sql-text';
+import { doesNotConvert } from './does-not-convert';
 import type { MoveContext } from './move-context';
 import { forgetRetired, isRetired, rememberRetired } from './retired-columns';
 import { migrate } from './step-transaction';
-import { sqlStateOf } from './target';
 
 /**
  * Undo of an added column: renamed away first, so that nobody can write it any more; then, without any lock, looked
@@ -47,7 +47,7 @@ async function holdsValues(context: MoveContext, step: Step): Promise<boolean> {
     });
   } catch (error) {
     // A value that cannot even be converted back is one that only this column holds.
-    if (/^22/.test(sqlStateOf(error) ?? '')) return true;
+    if (doesNotConvert(error)) return true;
     throw error;
   }
 }

@@ -39,6 +39,7 @@ export function bareIndexColumn(name: string): IndexColumn {
     opclassOptions: [],
     statistics: null,
     collation: null,
+    equality: null,
     descending: false,
     nullsFirst: false,
   };

@@ -169,6 +169,8 @@ export interface TypeInfo {
   readonly hashable: boolean;
   /** Domain with constraints: adding a column of it rewrites. */
   readonly constrainedDomain: boolean;
+  /** Domain with a default, which a column has that is given none of its own. */
+  readonly domainDefault?: boolean;
 }
 
 /** The table, or undefined. Names are literal. */

@@ -29,7 +29,7 @@ it('a change of type is this SQL', () => {
     BEGIN
       result := CAST((source / 100.0) AS numeric(10,2));
       RETURN result;
-    EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation THEN
+    EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR plpgsql_error OR case_not_found THEN
       RETURN NULL;
     END $segue$
     CREATE OR REPLACE FUNCTION segue."up_fails_9f86d081_1"(source integer) RETURNS boolean LANGUAGE plpgsql STABLE
@@ -42,7 +42,7 @@ it('a change of type is this SQL', () => {
     BEGIN
       result := CAST((source / 100.0) AS numeric(10,2));
       RETURN false;
-    EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation THEN
+    EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR plpgsql_error OR case_not_found THEN
       RETURN true;
     END $segue$
     CREATE OR REPLACE FUNCTION segue."down_9f86d081_1"(source numeric(10,2)) RETURNS integer LANGUAGE plpgsql STABLE
@@ -55,7 +55,7 @@ it('a change of type is this SQL', () => {
     BEGIN
       result := CAST(((source * 100)::int) AS integer);
       RETURN result;
-    EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation THEN
+    EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR plpgsql_error OR case_not_found THEN
       RETURN NULL;
     END $segue$
     CREATE OR REPLACE FUNCTION segue."down_fails_9f86d081_1"(source numeric(10,2)) RETURNS boolean LANGUAGE plpgsql STABLE
@@ -68,7 +68,7 @@ it('a change of type is this SQL', () => {
     BEGIN
       result := CAST(((source * 100)::int) AS integer);
       RETURN false;
-    EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR numeric_value_out_of_range OR invalid_text_representation THEN
+    EXCEPTION WHEN data_exception OR check_violation OR not_null_violation OR plpgsql_error OR case_not_found THEN
       RETURN true;
     END $segue$
     CREATE OR REPLACE FUNCTION segue."sync_9f86d081_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -89,7 +89,14 @@ it('a change of type is this SQL', () => {
         wrote_old := NOT wrote_new OR (NEW."price" IS DISTINCT FROM CAST((0) AS integer));
       ELSE
         wrote_old := NEW."price" IS DISTINCT FROM OLD."price";
-        wrote_new := pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal"));
+        wrote_new := pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal")) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on';
+        IF NEW."price_decimal" IS NULL AND pg_catalog.current_setting('segue.omitted_9f86d081_1', true) = '1' THEN
+          PERFORM pg_catalog.set_config('segue.omitted_9f86d081_1', '', true);
+          IF NOT wrote_old THEN
+            NEW."price" := CAST((0) AS integer);
+          END IF;
+          NEW."price_decimal" := segue."up_9f86d081_1"(NEW."price");
+        END IF;
       END IF;
       IF pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(segue."up_9f86d081_1"(NEW."price"))) AND NEW."price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
         IF wrote_old AND wrote_new THEN
@@ -117,7 +124,7 @@ it('a change of type is this SQL', () => {
         VALUES ('test', 0, 'new', pg_catalog.jsonb_build_object('id', NEW."id"), (NEW."price_decimal")::text)
         ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
       END IF;
-      IF segue."up_fails_9f86d081_1"(NEW."price") THEN
+      IF NEW."price" IS DISTINCT FROM segue."down_9f86d081_1"(segue."up_9f86d081_1"(NEW."price")) THEN
         INSERT INTO segue.exceptions (transition, operation, side, key, value)
         VALUES ('test', 0, 'old', pg_catalog.jsonb_build_object('id', NEW."id"), (NEW."price")::text)
         ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
@@ -143,12 +150,12 @@ it('a change of type is this SQL', () => {
     END $segue$
     GRANT EXECUTE ON FUNCTION segue."omitted_9f86d081_1"() TO PUBLIC
     ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" SET DEFAULT segue."omitted_9f86d081_1"()
-    CREATE TRIGGER "!segue_9f86d081_1_clear" BEFORE INSERT ON "public"."users" FOR EACH STATEMENT EXECUTE FUNCTION segue."note_9f86d081_1"()
+    CREATE TRIGGER "!segue_9f86d081_1_clear" BEFORE INSERT OR UPDATE ON "public"."users" FOR EACH STATEMENT WHEN (pg_catalog.current_setting('segue.omitted_9f86d081_1', true) = '1') EXECUTE FUNCTION segue."note_9f86d081_1"()
     CREATE TRIGGER "!segue_9f86d081_1_note" BEFORE INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."note_9f86d081_1"()
     CREATE TRIGGER "zzz_segue_9f86d081_1_rec_ins" AFTER INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."record_9f86d081_1"()
-    CREATE TRIGGER "zzz_segue_9f86d081_1_rec_upd" AFTER UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal")))) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."record_9f86d081_1"()
+    CREATE TRIGGER "zzz_segue_9f86d081_1_rec_upd" AFTER UPDATE ON "public"."users" FOR EACH ROW WHEN ((NEW."price" IS DISTINCT FROM OLD."price") OR (NEW."price_decimal" IS NULL AND pg_catalog.current_setting('segue.omitted_9f86d081_1', true) = '1') OR (((pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal")))) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')) EXECUTE FUNCTION segue."record_9f86d081_1"()
     CREATE TRIGGER "zzz_segue_9f86d081_1_ins" BEFORE INSERT ON "public"."users" FOR EACH ROW EXECUTE FUNCTION segue."sync_9f86d081_1"()
-    CREATE TRIGGER "zzz_segue_9f86d081_1_upd" BEFORE UPDATE ON "public"."users" FOR EACH ROW WHEN (((NEW."price" IS DISTINCT FROM OLD."price") OR (pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal")))) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION segue."sync_9f86d081_1"()
+    CREATE TRIGGER "zzz_segue_9f86d081_1_upd" BEFORE UPDATE ON "public"."users" FOR EACH ROW WHEN ((NEW."price" IS DISTINCT FROM OLD."price") OR (NEW."price_decimal" IS NULL AND pg_catalog.current_setting('segue.omitted_9f86d081_1', true) = '1') OR (((pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal")))) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on')) EXECUTE FUNCTION segue."sync_9f86d081_1"()
     ALTER TABLE "public"."users" ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_upd", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_ins", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_rec_upd", ENABLE ALWAYS TRIGGER "zzz_segue_9f86d081_1_rec_ins", ENABLE ALWAYS TRIGGER "!segue_9f86d081_1_note", ENABLE ALWAYS TRIGGER "!segue_9f86d081_1_clear"
       back: ALTER TABLE "public"."users" ALTER COLUMN "price_decimal" DROP DEFAULT
       back: DROP TRIGGER "zzz_segue_9f86d081_1_upd" ON "public"."users"
@@ -195,7 +202,14 @@ it('a change of type is this SQL', () => {
         wrote_old := NOT wrote_new OR (NEW."price" IS DISTINCT FROM CAST((0) AS integer));
       ELSE
         wrote_old := NEW."price" IS DISTINCT FROM OLD."price";
-        wrote_new := pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal"));
+        wrote_new := pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(OLD."price_decimal")) AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on';
+        IF NEW."price_decimal" IS NULL AND pg_catalog.current_setting('segue.omitted_9f86d081_1', true) = '1' THEN
+          PERFORM pg_catalog.set_config('segue.omitted_9f86d081_1', '', true);
+          IF NOT wrote_old THEN
+            NEW."price" := CAST((0) AS integer);
+          END IF;
+          NEW."price_decimal" := segue."up_9f86d081_1"(NEW."price");
+        END IF;
       END IF;
       IF pg_catalog.record_image_ne(ROW(NEW."price_decimal"), ROW(segue."up_9f86d081_1"(NEW."price"))) AND NEW."price" IS DISTINCT FROM segue."down_9f86d081_1"(NEW."price_decimal") THEN
         IF wrote_old AND wrote_new THEN

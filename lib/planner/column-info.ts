@@ -47,6 +47,8 @@ export interface ColumnInfo {
   readonly hashable: boolean;
   /** The type is a domain with constraints: adding a column of it rewrites. */
   readonly constrainedDomain: boolean;
+  /** The type is a domain with a default, which a column has that is given none of its own. */
+  readonly domainDefault?: boolean;
 }
 
 /** What hangs on a column of one partition alone: PostgreSQL does not hand it down. */
@@ -98,6 +100,8 @@ export interface IndexColumn {
   /** SET STATISTICS of an expression. */
   readonly statistics: number | null;
   readonly collation: string | null;
+  /** `OPERATOR(schema.=)` where the operator class compares by an operator that is not PostgreSQL's own: of an extension's type. */
+  readonly equality: string | null;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
 }

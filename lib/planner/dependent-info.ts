@@ -52,6 +52,8 @@ export interface UserTrigger {
   readonly name: string;
   readonly timing: 'before' | 'after' | 'instead of';
   readonly row: boolean;
+  /** False: it does not fire on UPDATE. Absent: nobody has looked. */
+  readonly updates?: boolean;
   readonly functionName: string;
   readonly functionBody: string;
   /** Quoted name with schema and arguments, as ALTER FUNCTION takes it. */

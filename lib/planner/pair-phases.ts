@@ -27,7 +27,7 @@ import {
   type OperationPlan,
 } from './plan-parts';
 import { requireCloneRights } from './refuse';
-import { requireUnruled } from './refuse-unfit';
+import { requireKnownKeys, requireUnruled } from './refuse-unfit';
 import { conversionFunctions } from './sync/conversion-functions';
 import { dropConversions, installSync } from './sync/install-sync';
 import { needsOmittedDefault } from './sync/omitted-default';
@@ -59,6 +59,7 @@ export function pairPhases(
     ...pair,
     mirrored: all.filter((clone) => clone.source.unique).map((clone) => clone.source),
   };
+  requireKnownKeys(table, mirroredPair.mirrored);
   const notNull = newIsNotNull(pair);
   const proof = notNull
     ? notNullProof(table, pair.newName, `segue_nn_${pair.tag}_${pair.operation + 1}`)
@@ -184,6 +185,8 @@ export function pairPhases(
         entryChecks: [
           checks.syncInPlace,
           stillAgree('agree_before_retire'),
+          // Old code went on after Switch: the last moment at which somebody could still correct what only it can hold.
+          ...checks.exceptions('old'),
           checks.functionBodies('function_bodies', pair.old.name),
         ],
         rollbackChecks:

@@ -1,6 +1,7 @@
-import type { ColumnInfo, TableInfo } from './catalog';
+import type { ColumnInfo, IndexInfo, TableInfo } from './catalog';
 import { relationLabel } from './plan-parts';
 import { refuse, requireUntyped } from './refuse';
+import { keyColumnsOf } from './sync/unique-locks';
 
 /** Refuses a table or a type that does not let a column be added by the catalog alone. */
 export function requireAddable(
@@ -19,8 +20,23 @@ export function requireAddable(
     );
 }
 
-/** The same for a column that gets another one of its own type. */
+/** Refuses a domain whose default would stand on a side that a writer has left out, and look as if it had been written. */
+export function requireNoDomainDefault(
+  table: TableInfo,
+  column: string,
+  { type, domainDefault }: Pick<ColumnInfo, 'type' | 'domainDefault'>,
+): void {
+  if (domainDefault !== true) return;
+  refuse(
+    `${type} is a domain with a default, which every row has that leaves the column out: it does not tell which side was written.`,
+    `${relationLabel(table)}.${column}`,
+    'Use its base type: change_type without "to" brings a column there.',
+  );
+}
+
+/** Refuses what does not let a column get another one of its own type. */
 export function requireCopyable(table: TableInfo, column: ColumnInfo): void {
+  requireNoDomainDefault(table, column.name, column);
   requireAddable(
     table,
     column.name,
@@ -47,6 +63,22 @@ export function requireUnruled(table: TableInfo): void {
       `The rule "${own}" changes what a write of the partition "${part}" of "${label}" does, and rows are taken from each partition by its name.`,
       part,
       `Make a trigger of it, or drop the rule "${own}" first: it does nothing for writes by way of "${label}".`,
+    );
+  }
+}
+
+/** Refuses unique indexes whose keys the sync's trigger cannot know: PostgreSQL computes generated columns after it. */
+export function requireKnownKeys(table: TableInfo, mirrored: readonly IndexInfo[]): void {
+  for (const index of mirrored) {
+    const names = keyColumnsOf(index);
+    const generated = table.columns.find(
+      (column) => column.generated !== null && names.includes(column.name),
+    );
+    if (generated === undefined) continue;
+    refuse(
+      `The unique index "${index.name}" also reads the generated column "${generated.name}", which has no value yet when the sync's trigger looks for the key.`,
+      `${relationLabel(table)}.${generated.name}`,
+      `Write what "${generated.name}" is generated from into the index in its place, or drop "${index.name}" first.`,
     );
   }
 }

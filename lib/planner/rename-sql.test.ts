@@ -26,7 +26,7 @@ it('a rename is this SQL', () => {
         wrote_new := NEW."full_name" IS NOT NULL;
       ELSE
         wrote_old := NEW."name" IS DISTINCT FROM OLD."name";
-        wrote_new := NEW."full_name" IS DISTINCT FROM OLD."full_name";
+        wrote_new := NEW."full_name" IS DISTINCT FROM OLD."full_name" AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on';
       END IF;
       IF NEW."name" IS DISTINCT FROM NEW."full_name" THEN
         IF wrote_old AND wrote_new THEN
@@ -69,7 +69,7 @@ it('a rename is this SQL', () => {
         wrote_new := NEW."full_name" IS NOT NULL;
       ELSE
         wrote_old := NEW."name" IS DISTINCT FROM OLD."name";
-        wrote_new := NEW."full_name" IS DISTINCT FROM OLD."full_name";
+        wrote_new := NEW."full_name" IS DISTINCT FROM OLD."full_name" AND pg_catalog.current_setting('segue.backfill', true) IS DISTINCT FROM 'on';
       END IF;
       IF NEW."name" IS DISTINCT FROM NEW."full_name" THEN
         IF wrote_old AND wrote_new THEN

@@ -1,5 +1,5 @@
 import { SegueError } from '@/lib/core/errors';
-import { parseExpression } from '@/lib/sql/expression';
+import { type Expression, parseExpression } from '@/lib/sql/expression';
 import type { Catalog, TableInfo } from './catalog';
 
 /** Refuses what may not stand in an expression that runs once per row inside a trigger. */
@@ -54,4 +54,21 @@ export function requireRowExpression(
     if (parsed.readsClock || parsed.functions.includes('now'))
       bad('reads the clock', 'A conversion must give the same result each time.');
   }
+}
+
+/**
+ * Refuses a value that reads a generated column of the row itself: PostgreSQL computes those after the triggers. In a subquery a
+ * name without the table's may be another table's.
+ */
+export function requireWrittenColumns(table: Pick<TableInfo, 'name' | 'columns'>, value: Expression): void {
+  const own = value.columns.filter(({ qualifier }) => qualifier === table.name || !value.hasSubquery);
+  const generated = table.columns.find(
+    (column) => column.generated !== null && own.some(({ name }) => name === column.name),
+  );
+  if (generated === undefined) return;
+  throw new SegueError(
+    'bad_expression',
+    `The value expression ${value.text} reads the generated column "${generated.name}", which has no value yet when a trigger fills a row.`,
+    { object: value.text, next: `Write what "${generated.name}" is generated from in its place.` },
+  );
 }

@@ -4,16 +4,25 @@ import { relationLabel } from './plan-parts';
 
 /** What the table's own triggers mean for a backfill and for a column that changes its name. */
 export function triggerFindings(table: TableInfo, column: string, operation: number): Finding[] {
-  const rowTriggers = table.triggers.filter((trigger) => trigger.row);
+  const firing = table.triggers.filter((trigger) => trigger.updates !== false);
+  const named = (row: boolean) =>
+    firing
+      .filter((trigger) => trigger.row === row)
+      .map((trigger) => trigger.name)
+      .join(', ');
+  const fire = [
+    ...(named(true) === '' ? [] : [`its row triggers fire for each: ${named(true)}`]),
+    ...(named(false) === '' ? [] : [`its statement triggers fire for each batch: ${named(false)}`]),
+  ];
   const fires: Finding[] =
-    rowTriggers.length === 0
+    fire.length === 0
       ? []
       : [
           {
             rule: 'backfill-fires-triggers',
             severity: 'warning',
             operation,
-            message: `The backfill updates rows of ${relationLabel(table)}, so its row triggers fire for each: ${rowTriggers.map((trigger) => trigger.name).join(', ')}. A trigger that sets updated_at will move it.`,
+            message: `The backfill updates rows of ${relationLabel(table)}, so ${fire.join('; ')}. A trigger that sets updated_at will move it.`,
             fix: 'If that matters, let the trigger return early while only the new column changes.',
           },
         ];
@@ -27,7 +36,7 @@ export function triggerFindings(table: TableInfo, column: string, operation: num
         rule: 'trigger-names-column',
         severity: 'warning',
         operation,
-        message: `The function ${trigger.functionName} of the trigger ${trigger.name} names "${column}". It fails once that name is gone.`,
+        message: `The function ${trigger.functionName} of the trigger ${trigger.name} names "${column}". It fails once that name is gone.${trigger.timing === 'before' && trigger.row ? ` Until Switch, where it sets "${column}", that wins over what new code writes in the same statement, which is recorded as a conflict.` : ''}`,
         fix: `Replace ${trigger.functionName} before Retire; the plan stops there until it is done.`,
       }),
     ),

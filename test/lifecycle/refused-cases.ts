@@ -50,6 +50,19 @@ export const REFUSED_CASES: readonly RefusedCase[] = [
     rename: /is a domain with a constraint/,
   },
   {
+    name: 'a domain with a default',
+    setup: `CREATE DOMAIN code AS text DEFAULT 'x'; CREATE TABLE items (id bigint PRIMARY KEY, code code)`,
+    ...all(null),
+    rename: /is a domain with a default.*base type: change_type without "to"/,
+  },
+  {
+    name: 'a unique index that reads a generated column too',
+    setup: `${ITEMS}; ALTER TABLE items ADD small text GENERATED ALWAYS AS (lower(other)) STORED; CREATE UNIQUE INDEX pair ON items (code, small)`,
+    ...all(null),
+    rename: /The unique index "pair" also reads the generated column "small"/,
+    change: /The unique index "pair" also reads the generated column "small"/,
+  },
+  {
     name: 'a publication of some columns',
     since: 15,
     setup: `${ITEMS}; CREATE PUBLICATION sent FOR TABLE items (id, code)`,

@@ -1,4 +1,5 @@
 import type { BackfillWork, Step } from '@/lib/core/plan';
+import { doesNotConvert } from '../does-not-convert';
 import type { MoveContext } from '../move-context';
 import { sqlStateOf, type Target } from '../target';
 import type { BackfillRange, BatchResult } from './backfill-range';
@@ -14,8 +15,6 @@ import type { TableLeaf } from './table-leaves';
 const MAX_RETRIES = 60;
 /** lock_not_available, deadlock_detected, query_canceled, serialization_failure */
 const RETRY_STATES = new Set(['55P03', '40P01', '57014', '40001']);
-/** data_exception, check_violation, not_null_violation: some value of the range does not convert. */
-const DOES_NOT_CONVERT = /^(22|23514|23502)/;
 
 /** What the page shows of a lane. */
 export interface LaneView {
@@ -74,8 +73,7 @@ export function openLane(
     try {
       return await batch(false);
     } catch (error) {
-      if (!DOES_NOT_CONVERT.test(sqlStateOf(error) ?? '') || work.expression === work.safeExpression)
-        throw error;
+      if (!doesNotConvert(error) || work.expression === work.safeExpression) throw error;
       return await batch(true);
     }
   };

@@ -152,6 +152,24 @@ describe.each(FEWER_MAJORS)('rows updated in batches, on PostgreSQL %i', (major)
     expect(await count('note IS NOT NULL')).toBe(0);
   });
 
+  it('a new column that takes any of several rows is looked at in the same way', async () => {
+    const value = (limit: string) =>
+      `(SELECT x.word FROM (VALUES (1, 'a'), (1, 'a'), (2, 'b'), (2, 'c')) x (id, word) WHERE x.id = items.id ${limit})`;
+    const plan = async (limit: string) => {
+      const add = { table: 'items', column: 'word', type: 'text', nullable: false, value: value(limit) };
+      const spec = transitionFileSchema.parse({ name: 'foreseen', operations: [{ add_column: add }] });
+      return planTransition(bench.target, toTransitionSpec(spec));
+    };
+    expect((await plan('LIMIT 1')).findings).toMatchObject([
+      {
+        rule: 'several-matches',
+        severity: 'error',
+        message: expect.stringContaining('Sync would not begin: id (2).'),
+      },
+    ]);
+    expect((await plan('ORDER BY x.word LIMIT 1')).findings).toEqual([]);
+  });
+
   it('and stop it where another update comes first; the same value several times is certain', async () => {
     await bench.begin({ update_rows: { table: 'items', set: 'n = n + 1', where: 'id < 9' } }, SEVERAL);
     await bench.ask('forward');

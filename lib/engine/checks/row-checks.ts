@@ -1,5 +1,6 @@
 import type { CheckWork, KeyColumn } from '@/lib/core/plan';
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
+import { doesNotConvert } from '../does-not-convert';
 import { sqlStateOf } from '../target';
 import { recentPass, syncProof } from './recent-pass';
 import type { CheckScope, Finding } from './run-check';
@@ -70,7 +71,7 @@ async function countIn(scope: CheckScope, query: CountQuery, before: Count): Pro
     const range = whole ? 'true' : `t.ctid >= '(${start},0)'::tid AND t.ctid < '(${end},0)'::tid`;
     try {
       return await countChunk(scope, query, range, query.where, found).catch((error: unknown) => {
-        if (!/^(22|23514)/.test(sqlStateOf(error) ?? '')) throw error;
+        if (!doesNotConvert(error)) throw error;
         return countChunk(scope, query, range, query.safeWhere, found);
       });
     } catch (error) {

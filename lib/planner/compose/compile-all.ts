@@ -4,6 +4,7 @@ import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import type { Catalog } from '../catalog';
 import { type OperationPlan, relationLabel } from '../plan-parts';
 import { compileOperation } from '../registry';
+import { withoutSeveralMatchesCheck } from '../several-matches';
 import type { Arranged } from './arranged';
 import { catalogAfter } from './catalog-after';
 import { onNewTable } from './on-new-table';
@@ -115,10 +116,13 @@ const fillsRows = ({ operation }: Arranged): boolean =>
 function withoutEarlyLook(
   plan: OperationPlan,
   before: readonly Arranged[],
-  operation: Operation,
+  { operation, index }: Arranged,
 ): OperationPlan {
   const { dual_write: sync } = plan.phases;
-  if (operation.kind !== 'update_rows' || sync === undefined || !before.some(fillsRows)) return plan;
+  if (sync === undefined || !before.some(fillsRows)) return plan;
+  if (operation.kind === 'add_column')
+    return withoutSeveralMatchesCheck(plan, { table: operation.table, index });
+  if (operation.kind !== 'update_rows') return plan;
   return { ...plan, phases: { ...plan.phases, dual_write: { ...sync, entryChecks: [] } } };
 }
 
@@ -165,7 +169,7 @@ export function compileAll(
       'table' in operation && operation.kind !== 'create_table'
         ? tables.get(relationLabel(operation.table))
         : undefined;
-    const bound = withoutEarlyLook(withoutBinding(first, operation, made), compiled, operation);
+    const bound = withoutEarlyLook(withoutBinding(first, operation, made), compiled, each);
     const replaced = each.replaces === true ? asReplacement(bound, each) : bound;
     const written = JSON.stringify(operation);
     const rests = afterFreeSql || words.some((word) => written.includes(word)) || each.replaces === true;

@@ -1,5 +1,6 @@
 import type { CheckSpec, Phase, Plan, Step } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
+import { CONVERSION_ERRORS } from '../sync/conversion-functions';
 import { backfillBlock } from './backfill-block';
 import { checkBlock } from './check-block';
 import { bringBackBlocks, deletesBlock } from './deletes-block';
@@ -81,7 +82,7 @@ function takeOut(step: Step, keep: NonNullable<Step['keep']>): ExportUnit[] {
   ELSE
     ${keep.drop.join(';\n    ')};
   END IF;
-EXCEPTION WHEN data_exception THEN
+EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
   ${raise('NOTICE', `${what} holds values that do not convert: it stays as ${keep.retiredName}.`)}`,
   );
   return [

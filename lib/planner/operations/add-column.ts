@@ -1,7 +1,8 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
-import type { Step } from '@/lib/core/plan';
+import type { CheckSpec, Finding, Step } from '@/lib/core/plan';
 import { quoteIdent, quoteName } from '@/lib/core/sql-text';
+import { anyRowOf, takesAnyRow } from '@/lib/sql/any-row';
 import { parseExpression } from '@/lib/sql/expression';
 import type { TypeInfo } from '../catalog';
 import { differs } from '../compare';
@@ -20,6 +21,7 @@ import {
 import { requireFreeName } from '../refuse';
 import { requireAddable } from '../refuse-unfit';
 import { requireRowExpression } from '../require-row-expression';
+import { ANY_IS_TAKEN, severalMatchesCheck, severalMatchesFinding } from '../several-matches';
 import { coerced } from '../sync/pair';
 import { requireType } from './change-type';
 
@@ -69,6 +71,52 @@ function addStep(
   });
 }
 
+/** What is to be said and asked of a value that is looked up in other rows. */
+interface Lookup {
+  readonly findings: readonly Finding[];
+  readonly entryChecks: readonly CheckSpec[];
+}
+
+const NO_LOOKUP: Lookup = { findings: [], entryChecks: [] };
+
+/** Where a value takes any one of the rows that it finds, rows are looked for that find several. */
+function lookupOf(context: OperationContext, column: string, value: string): Lookup {
+  if (!takesAnyRow(value)) return NO_LOOKUP;
+  const { table } = context;
+  const found = anyRowOf(value);
+  if (found === null || table.key === null)
+    return { findings: [severalMatchesFinding(context, ANY_IS_TAKEN)], entryChecks: [] };
+  return {
+    findings: [
+      severalMatchesFinding(
+        context,
+        'Sync does not begin and names that row: PostgreSQL would take any of them. In rows that code writes from then on any of them is taken.',
+      ),
+    ],
+    entryChecks: [
+      severalMatchesCheck(
+        context,
+        table.key,
+        { alias: table.name, values: [found.value], from: found.from, where: found.where },
+        column,
+      ),
+    ],
+  };
+}
+
+function withLookup(plan: OperationPlan, { findings, entryChecks }: Lookup): OperationPlan {
+  const { dual_write: sync } = plan.phases;
+  if (sync === undefined || findings.length === 0) return plan;
+  return {
+    ...plan,
+    findings: [...plan.findings, ...findings],
+    phases: {
+      ...plan.phases,
+      dual_write: { ...sync, entryChecks: [...(sync.entryChecks ?? []), ...entryChecks] },
+    },
+  };
+}
+
 /** A new column: at once where that only touches the catalog, else added bare, filled and proven. */
 function addColumnTo(operation: OperationOf<'add_column'>, context: OperationContext): OperationPlan {
   const { table } = context;
@@ -112,12 +160,17 @@ function addColumnTo(operation: OperationOf<'add_column'>, context: OperationCon
     );
   }
   const bare = addStep(context, operation, type, '', null);
+  const lookup =
+    operation.value === undefined ? NO_LOOKUP : lookupOf(context, operation.column, operation.value);
   const follows =
     operation.follows === true && operation.value !== undefined
       ? { follows: { baseType: type.baseType, deterministic: true } }
       : {};
   if (operation.nullable && operation.follows === true && operation.value !== undefined)
-    return followPhases(context, { column: operation.column, value, before: bare, type: type.baseType });
+    return withLookup(
+      followPhases(context, { column: operation.column, value, before: bare, type: type.baseType }),
+      lookup,
+    );
   const plan = operation.nullable
     ? defaultPhases(context, { column: operation.column, value, defaultSql: fallback ?? null, before: bare })
     : fillPhases(context, {
@@ -128,7 +181,10 @@ function addColumnTo(operation: OperationOf<'add_column'>, context: OperationCon
         findings: [],
         ...follows,
       });
-  return { ...plan, oldCodeBefore: fallback === undefined && !operation.nullable ? 'contract' : null };
+  return {
+    ...withLookup(plan, lookup),
+    oldCodeBefore: fallback === undefined && !operation.nullable ? 'contract' : null,
+  };
 }
 
 export const addColumn: OperationDefinition<'add_column'> = {

@@ -13,6 +13,21 @@ const table = (changes: Parameters<typeof sampleTable>[1] = {}) =>
 const widen = operationOn.changeType('price', 'bigint');
 const swapOf = (plan: ReturnType<typeof planOf>) => phaseOf(plan, 'switch').steps[0];
 
+describe('a unique column that changes its type', () => {
+  const rules = (type: string, column = sampleColumn('name')) =>
+    planOf(
+      operationOn.changeType('name', type, { to: 'other', onFailure: 'reject' }),
+      sampleCatalog(
+        sampleTable([column], { indexes: [sampleIndex('users_name_key', ['name'], { unique: true })] }),
+      ),
+    ).findings.map((finding) => finding.rule);
+
+  it('warns where two new values may be one old value, and not where they stay apart', () => {
+    expect(rules('integer')).toContain('unique-by-old-values');
+    expect(rules('bigint', sampleColumn('name', { type: 'integer' }))).not.toContain('unique-by-old-values');
+  });
+});
+
 describe('change_type under the same name', () => {
   it('swaps columns, NOT NULL, default and index names with the function in one transaction, and back', () => {
     const plan = planOf(widen, table({ indexes: [sampleIndex('users_price_idx', ['price'])] }));

@@ -4,12 +4,13 @@ import type { Finding } from '@/lib/core/plan';
 import { quoteIdent } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo, TypeInfo } from '../catalog';
+import { indexMentions } from '../clone/indexes';
 import type { ColumnWishes } from '../compose/arranged';
 import { freshName, nameOfRetired } from '../names';
 import { type OperationContext, relationLabel } from '../plan-parts';
 import { requireKey } from '../refuse';
 import { requireConvertible } from '../refuse-conversion';
-import { requireAddable } from '../refuse-unfit';
+import { requireAddable, requireNoDomainDefault } from '../refuse-unfit';
 import { requireRowExpression } from '../require-row-expression';
 import { columnRewrite, substitute } from '../sql-rewrite';
 import type { Swapped } from '../swap-phases';
@@ -117,6 +118,29 @@ function foreignFunctions(table: TableInfo, operation: number): Finding[] {
     }));
 }
 
+const INTEGERS = new Set(['smallint', 'integer', 'bigint']);
+
+/** Values that differ may be one and the same on the way back, and the old side stays unique until Delete. */
+function uniqueFindings(
+  { up, down }: OperationOf<'change_type'>,
+  { table, index: operation }: OperationContext,
+  old: ColumnInfo,
+  type: TypeInfo,
+): Finding[] {
+  // What the old type cannot hold is NULL there, or an unused value; all else comes back as it is.
+  const keepsApart = [INTEGERS, TEXTS].some((types) => types.has(old.baseType) && types.has(type.baseType));
+  if (keepsApart && up === undefined && down === undefined) return [];
+  return table.indexes
+    .filter((index) => index.unique && indexMentions(index).includes(old.name))
+    .map((index) => ({
+      rule: 'unique-by-old-values',
+      severity: 'warning',
+      operation,
+      message: `The unique index ${index.name} is asked of the old values of ${relationLabel(table)}.${old.name} too, until Delete: two new values that are the same after the way back are refused then, as duplicates.`,
+      fix: 'Let the way back keep them apart, or see that new code writes no such values before Delete.',
+    }));
+}
+
 /** What stands in for NULL, on either side. */
 function fillOf(
   { value, of }: NonNullable<ColumnWishes['notNull']>,
@@ -156,6 +180,9 @@ export function convertedColumn(
     );
   }
   requireAddable(table, old.name, type);
+  requireNoDomainDefault(table, old.name, type);
+  // Under one name only one side is ever in reach of the application.
+  if (!keepsName) requireNoDomainDefault(table, old.name, old);
   requireConvertible(table, old, type, except);
   const up = operation.up ?? quoteIdent(operation.column);
   const down = operation.down ?? quoteIdent(to);
@@ -206,6 +233,7 @@ export function convertedColumn(
     ...(keepsName ? foreignFunctions(table, context.index) : []),
     ...failureFinding(operation, context, 'up', upPolicy),
     ...failureFinding(operation, context, 'down', downPolicy),
+    ...uniqueFindings(operation, context, old, type),
   ];
   const sameText =
     keepsName && operation.up === undefined && operation.down === undefined && keepsMeaning(old, type);

@@ -7,7 +7,7 @@ import { changesColumns, type OperationDefinition, onTable } from '../operation-
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { recastPhases } from '../recast/recast-phases';
 import { requireColumn, requireFreeName, requireIndexRights, requireKey } from '../refuse';
-import { requireAddable, requireCopyable, requireUnruled } from '../refuse-unfit';
+import { requireAddable, requireCopyable, requireNoDomainDefault, requireUnruled } from '../refuse-unfit';
 import { requireMovable } from '../require-movable';
 import { requireRowExpression } from '../require-row-expression';
 import { type Recast, recastValue } from '../sync/recast';
@@ -30,6 +30,7 @@ interface Sides {
 function requireRecastable(context: OperationContext, name: string): ColumnInfo {
   const column = requireColumn(context.table, name);
   requireMovable(context.table, column);
+  requireNoDomainDefault(context.table, name, column);
   if (column.default === null) return column;
   throw new SegueError(
     'unsupported',
@@ -70,6 +71,7 @@ function recastOf(context: OperationContext, sides: Sides): OperationPlan {
     }
     const known = requireType(context, column.type, column.name);
     requireAddable(table, column.name, known);
+    requireNoDomainDefault(table, column.name, known);
     const { type, baseType } = known;
     return { name, type, comparable: { baseType, deterministic: true }, from, notNull, index };
   });

@@ -1,7 +1,7 @@
 import { SegueError } from '@/lib/core/errors';
 import type { OperationOf } from '@/lib/core/operation';
-import type { CheckSpec, Finding, KeyColumn, Step } from '@/lib/core/plan';
-import { type RowsUpdate, SEVERAL_MATCHES, severalValues } from '@/lib/core/rows-update';
+import type { Finding, KeyColumn, Step } from '@/lib/core/plan';
+import type { RowsUpdate } from '@/lib/core/rows-update';
 import { quoteIdent, quoteName, type RelationName } from '@/lib/core/sql-text';
 import { type UpdateParts, updateParts } from '@/lib/sql/update-parts';
 import type { ColumnInfo } from '../catalog';
@@ -16,6 +16,7 @@ import {
 } from '../plan-parts';
 import { refuse, requireColumn, requireKey } from '../refuse';
 import { requireUnruled } from '../refuse-unfit';
+import { lookupSource, severalMatchesCheck, severalMatchesFinding } from '../several-matches';
 import { triggerFindings } from '../trigger-findings';
 import { batchedRows } from './batched-rows';
 
@@ -98,14 +99,7 @@ function findingsOf(operation: UpdateRows, context: OperationContext, parts: Upd
       : []),
     ...(operation.from === undefined
       ? []
-      : [
-          about(
-            'several-matches',
-            'warning',
-            `Where several rows of FROM match one row of ${label} and give different values, it stops and names that row: PostgreSQL would take any of them.`,
-            'Let FROM give one row for each: SELECT DISTINCT ON (…), or an aggregate.',
-          ),
-        ]),
+      : [severalMatchesFinding(context, 'it stops and names that row: PostgreSQL would take any of them.')]),
     ...triggerFindings(context.table, first?.column ?? '', context.index).filter(
       ({ rule }) => rule === 'backfill-fires-triggers',
     ),
@@ -185,23 +179,9 @@ function updateRowsOf(operation: UpdateRows, context: OperationContext): Operati
   const [first = ''] = rows.columns;
   const list = rows.columns.join(', ');
   const values = (prefix: string) => columns.map((column) => `${prefix}.${quoteIdent(column.name)}`);
-  const source = `FROM ${quoteName(table)} AS ${quoteIdent(alias)}${rows.from === null ? '' : `, ${rows.from}`}${rows.where === null ? '' : ` WHERE (${rows.where})`}`;
-  const several: CheckSpec[] =
-    rows.from === null
-      ? []
-      : [
-          {
-            id: `${context.index + 1}.${SEVERAL_MATCHES}`,
-            title: `No row of ${table.name} is given several values of ${list}`,
-            work: {
-              kind: 'violations',
-              table: { schema: table.schema, name: table.name },
-              key,
-              where: `(${key.map(({ name }) => `t.${quoteIdent(name)}`).join(', ')}) IN (SELECT ${keysOf(alias, key)} ${source} GROUP BY ${keysOf(alias, key)} HAVING ${severalValues(rows.values)})`,
-              show: [],
-            },
-          },
-        ];
+  const source = lookupSource(context, rows);
+  const several =
+    rows.from === null ? [] : [severalMatchesCheck(context, key, { ...rows, from: rows.from }, list)];
   // One row for each, where several give the same.
   const distinct = rows.from !== null && columns.every(({ hashable }) => hashable) ? 'DISTINCT ' : '';
   const keep: Step[] = keeps

@@ -102,7 +102,7 @@ export function pairChecks(
               kind: 'exceptions',
               table: pair.table,
               key: pair.key,
-              still: side === 'old' ? of.failed : of.lossyNew,
+              still: side === 'old' ? of.lossyOld : of.lossyNew,
               operation: recordNumber(pair),
               side,
               column: side === 'old' ? pair.old.name : pair.newName,

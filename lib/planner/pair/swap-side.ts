@@ -7,7 +7,7 @@ import { columnUnusedCheck, retentionCheck } from '../delete-checks';
 import { keyAfterSwap } from '../key-after-swap';
 import { exclusiveOn, lockOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
 import { requireCloneRights } from '../refuse';
-import { requireUnruled } from '../refuse-unfit';
+import { requireKnownKeys, requireUnruled } from '../refuse-unfit';
 import { conversionFunctions } from '../sync/conversion-functions';
 import { dropConversions, installSync } from '../sync/install-sync';
 import { newIsNotNull, type Pair, pairConditions, pairId } from '../sync/pair';
@@ -62,6 +62,7 @@ export function swapSide(
     ...before,
     mirrored: all.filter((clone) => clone.source.unique).map((clone) => clone.source),
   };
+  requireKnownKeys(table, pair.mirrored);
   const swapped = swappedPair(pair);
   const after = { ...swapped, key: keyAfterSwap(context, swapped.key) };
   const proof = newIsNotNull(pair) ? notNullProof(table, pair.newName, `segue_nn_${pairId(pair)}`) : null;

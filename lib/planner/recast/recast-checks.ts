@@ -1,8 +1,13 @@
 import type { CheckSpec, CheckWork } from '@/lib/core/plan';
-import { differs } from '../compare';
 import { columnUnusedCheck, retentionCheck } from '../delete-checks';
 import { type OperationContext, operationId } from '../plan-parts';
-import { type PresentNames, type Recast, recastConditions, recastNames } from '../sync/recast';
+import {
+  type PresentNames,
+  type Recast,
+  type RecastColumn,
+  recastConditions,
+  recastNames,
+} from '../sync/recast';
 import { listed } from './listed';
 import { recastIndexes, recastProofs } from './sync-steps';
 
@@ -34,9 +39,25 @@ export function recastChecks(context: OperationContext, recast: Recast) {
       },
     };
   };
+  const exceptions = (
+    side: 'old' | 'new',
+    title: string,
+    still: string,
+    columns: readonly RecastColumn[],
+  ): CheckSpec => ({
+    id: id(`exceptions_${side}`),
+    title,
+    work: {
+      kind: 'exceptions',
+      table: recast.table,
+      key: recast.key,
+      still,
+      operation: context.index,
+      side,
+      column: columns[0]?.name ?? '',
+    },
+  });
   const sync = names.triggers;
-  const back = (index: number) =>
-    `${names.down(index)}(${recast.news.map((_, other) => on.up(other)).join(', ')})`;
   const indexes = recastIndexes(context, recast).map((index) => index.name);
   const proofs = recastProofs(context, recast).map((proof) => proof.name);
   const made: CheckSpec[] = [
@@ -75,27 +96,16 @@ export function recastChecks(context: OperationContext, recast: Recast) {
         kind: 'round_trip',
         table: recast.table,
         key: recast.key,
-        where: recast.olds
-          .map((column, index) => `(${differs(column.comparable, on.at(column.name), back(index))})`)
-          .join(' OR '),
+        where: on.doesNotReturn,
         failed: 'false',
         onFailure: 'value',
         column: recast.olds[0]?.name ?? '',
       },
     } satisfies CheckSpec,
     exceptions: {
-      id: id('exceptions_new'),
-      title: `No ${news} that ${olds} cannot hold`,
-      work: {
-        kind: 'exceptions',
-        table: recast.table,
-        key: recast.key,
-        still: on.lossyNew,
-        operation: context.index,
-        side: 'new',
-        column: recast.news[0]?.name ?? '',
-      },
-    } satisfies CheckSpec,
+      old: exceptions('old', `No ${olds} that ${news} cannot hold`, on.doesNotReturn, recast.olds),
+      new: exceptions('new', `No ${news} that ${olds} cannot hold`, on.lossyNew, recast.news),
+    },
     functionBodies: recast.olds.map(
       ({ name }): CheckSpec => ({
         id: id(`function_bodies.${name}`),

@@ -2,6 +2,7 @@ import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { Expression } from '@/lib/sql/expression';
 import type { TableInfo } from '../catalog';
 import { type Comparable, differs, same } from '../compare';
+import { requireWrittenColumns } from '../require-row-expression';
 import { alwaysFire } from './always-fire';
 import { functionBody } from './function-body';
 import { columnsRead, overRow } from './over-row';
@@ -42,9 +43,10 @@ function followCondition({ table, column, value, follows }: Fill): string | null
   return `(${changed.map((each) => `(${each})`).join(' OR ')}) AND (${own})`;
 }
 
-/** Function and trigger that fill NULLs, and their way back. One transaction: either both exist or neither. */
+/** Function and trigger that fill NULLs, and their way back. One transaction: either both exist or neither. Throws for a value that a trigger cannot compute. */
 export function fillStatements(fill: Fill): { sql: string[]; undo: string[] } {
   const names = fillNames(fill);
+  requireWrittenColumns(fill.table, fill.value);
   const value = overRow(fill.value, fill.table, 'NEW');
   const follow = followCondition(fill);
   const triggers = [names.trigger, ...(follow === null ? [] : [names.followTrigger])];

@@ -3,8 +3,8 @@ import type { TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { alterTable } from '../plan-parts';
 import { alwaysFire } from './always-fire';
-import { needsOmittedDefault, noteFunction, omittedFunction } from './omitted-default';
-import { BACKFILL_SETTING, type Pair, pairNames } from './pair';
+import { defaultAsked, needsOmittedDefault, noteFunction, omittedFunction } from './omitted-default';
+import { NO_BACKFILL, type Pair, pairNames } from './pair';
 import { type SyncStage, stageFunctions } from './pair-function';
 import { dropStandIns } from './stand-in';
 import { keyColumnsOf } from './unique-locks';
@@ -48,13 +48,17 @@ function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name): stri
   // like a row whose writer left the other one out.
   const notCopied =
     table.kind === 'partitioned table' ? [`(NEW.${fresh} IS NULL AND NEW.${old} IS NOT NULL)`] : [];
-  // A backfill writes what the sync would write, so the function is not called for it: a copy shows that by itself,
-  // a conversion by the setting that the batch has for its transaction.
+  const toDefault = needsOmittedDefault(pair) ? [`(NEW.${fresh} IS NULL AND ${defaultAsked(pair)})`] : [];
+  // A backfill writes what the sync would write, so the function is not called for it: a copy shows that by itself, a
+  // conversion by the setting that the batch has for its transaction. A trigger of the team may change the old column in
+  // that same update, as one that keeps updated_at does: then it is called.
+  const newChanged = `(${differs(pair.newComparable, `NEW.${fresh}`, `OLD.${fresh}`)})`;
   const updates = pair.converts
-    ? `(${[oldChanged, `(${differs(pair.newComparable, `NEW.${fresh}`, `OLD.${fresh}`)})`, ...keysChanged, ...notCopied].join(' OR ')}) AND pg_catalog.current_setting('${BACKFILL_SETTING}', true) IS DISTINCT FROM 'on'`
+    ? `${[oldChanged, ...keysChanged, ...toDefault].join(' OR ')} OR ((${[newChanged, ...notCopied].join(' OR ')}) AND ${NO_BACKFILL})`
     : [
         `(${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`,
         ...(pair.mirrored.length > 0 ? [oldChanged, ...keysChanged] : []),
+        ...toDefault,
       ].join(' OR ');
   const always = pair.mirrored.length > 0 || pair.converts || needsOmittedDefault(pair);
   const inserts = always ? '' : ` WHEN (${differs(pair.old, `NEW.${old}`, `NEW.${fresh}`)})`;
@@ -62,7 +66,7 @@ function triggerSql(pair: Pair, table: TableInfo, oldName = pair.old.name): stri
   return [
     ...(needsOmittedDefault(pair)
       ? [
-          `CREATE TRIGGER ${quoteIdent(names.clearTrigger)} BEFORE INSERT ON ${on} FOR EACH STATEMENT EXECUTE FUNCTION ${names.note}()`,
+          `CREATE TRIGGER ${quoteIdent(names.clearTrigger)} BEFORE INSERT OR UPDATE ON ${on} FOR EACH STATEMENT WHEN (${defaultAsked(pair)}) EXECUTE FUNCTION ${names.note}()`,
           `CREATE TRIGGER ${quoteIdent(names.noteTrigger)} BEFORE INSERT ON ${on} FOR EACH ROW EXECUTE FUNCTION ${names.note}()`,
         ]
       : []),

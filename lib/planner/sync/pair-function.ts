@@ -3,8 +3,8 @@ import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo } from '../catalog';
 import { differs } from '../compare';
 import { functionBody } from './function-body';
-import { needsOmittedDefault, rowSetting } from './omitted-default';
-import { coerced, keyJson, type Pair, pairConditions, pairNames, recordNumber } from './pair';
+import { needsOmittedDefault, rowSetting, updateToDefault } from './omitted-default';
+import { coerced, keyJson, NO_BACKFILL, type Pair, pairConditions, pairNames, recordNumber } from './pair';
 import { standInStatement } from './stand-in';
 import { uniqueLockStatements } from './unique-locks';
 
@@ -76,7 +76,7 @@ function bothWays(pair: Pair, stage: 'old_leads' | 'new_leads', old: string, fre
     ${whoWroteOnInsert(pair, old, fresh)}
   ELSE
     wrote_old := ${differs(pair.old, old, `OLD.${quoteIdent(pair.old.name)}`)};
-    wrote_new := ${differs(pair.newComparable, fresh, `OLD.${quoteIdent(pair.newName)}`)};
+    wrote_new := ${differs(pair.newComparable, fresh, `OLD.${quoteIdent(pair.newName)}`)} AND ${NO_BACKFILL};${updateToDefault(pair, old, fresh)}
   END IF;
   IF ${conditions.safeDisagrees} THEN
     IF wrote_old AND wrote_new THEN
@@ -143,9 +143,9 @@ function recordFunction(pair: Pair, stage: SyncStage): string {
   const conditions = pairConditions(pair, 'NEW', oldName);
   const sides = [
     recordSide(pair, 'new', conditions.lossyNew, `NEW.${quoteIdent(pair.newName)}`),
-    ...(stage === 'retired' || stage === 'new_only'
+    ...(stage === 'retired' || stage === 'new_only' || pair.exact === true
       ? []
-      : [recordSide(pair, 'old', conditions.failed, `NEW.${quoteIdent(oldName)}`)]),
+      : [recordSide(pair, 'old', conditions.lossyOld, `NEW.${quoteIdent(oldName)}`)]),
   ];
   return `CREATE OR REPLACE FUNCTION ${names.record}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 ${functionSettings({ ...pair, mirrored: [] })}

@@ -15,6 +15,9 @@ export type FailurePolicy =
 /** Transaction-local setting by which a batch of a backfill says that it writes both sides right itself. */
 export const BACKFILL_SETTING = 'segue.backfill';
 
+/** SQL that is true where no batch of a backfill is writing. */
+export const NO_BACKFILL = `pg_catalog.current_setting('${BACKFILL_SETTING}', true) IS DISTINCT FROM 'on'`;
+
 /** One direction of a conversion. */
 export interface Conversion {
   /** SQL of the converted value, of the target's type; the argument is SQL of the source value. */
@@ -136,6 +139,7 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
       safeNeedsWork: unequal,
       failed: 'false',
       lossyNew: 'false',
+      lossyOld: 'false',
       survives: 'true',
     };
   }
@@ -153,6 +157,7 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
     pair.fills === undefined || pair.swaps ? condition : `(${fresh} IS NULL OR (${condition}))`;
   const newDiffers = (value: string) => differs(pair.newComparable, fresh, value);
   const oldDiffers = (value: string) => differs(pair.old, old, value);
+  const returned = `${names.down}(${safeUp})`;
   return {
     /** Neither side is what the other converts to. */
     disagrees: orEmpty(`${newDiffers(comparedUp)}${held} AND ${oldDiffers(comparedDown)}`),
@@ -162,10 +167,15 @@ export function pairConditions(pair: Pair, row: string, oldName = pair.old.name)
     safeNeedsWork: `${newDiffers(safeUp)} AND (${fresh} IS NULL OR ${oldDiffers(safeDown)})`,
     failed: `${names.upFails}(${old})`,
     lossyNew: losesValue(pair.newComparable, fresh, safeUp),
+    /** The old value does not convert, or would read differently after the way there and back. */
+    lossyOld:
+      pair.exact === true
+        ? 'false'
+        : `${pair.fills === undefined ? '' : `${old} IS NOT NULL AND `}${losesValue(pair.old, old, returned)}`,
     survives:
       pair.exact === true
         ? 'true'
-        : `${pair.fills === undefined ? '' : `${old} IS NULL OR `}${keepsValue(pair.old, old, `${names.down}(${safeUp})`)}`,
+        : `${pair.fills === undefined ? '' : `${old} IS NULL OR `}${keepsValue(pair.old, old, returned)}`,
   };
 }
 

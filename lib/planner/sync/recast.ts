@@ -3,8 +3,9 @@ import { quoteIdent, quoteLiteral, quoteName, type RelationName } from '@/lib/co
 import { parseExpression, replaceColumns } from '@/lib/sql/expression';
 import type { ColumnInfo } from '../catalog';
 import { type Comparable, differs } from '../compare';
+import { CONVERSION_ERRORS } from './conversion-functions';
 import { functionBody } from './function-body';
-import { BACKFILL_SETTING, coerced, keyJson, pairId } from './pair';
+import { coerced, keyJson, NO_BACKFILL, pairId } from './pair';
 
 /** One column of a recast: its value is made of all columns of the other side. */
 export interface RecastColumn {
@@ -78,7 +79,23 @@ export function recastConditions(recast: Recast, row: string, present: PresentNa
   );
   const lossyNew = `(${newDiffers.join(' OR ')})`;
   const lossyOld = `(${oldDiffers.join(' OR ')})`;
-  return { at, up, down, newDiffers, lossyNew, lossyOld, disagrees: `${lossyNew} AND ${lossyOld}` };
+  const ups = recast.news.map((_, index) => up(index)).join(', ');
+  /** An old value does not convert, or would read differently after the way there and back. */
+  const doesNotReturn = recast.olds
+    .map(
+      (column, index) => `(${differs(column.comparable, at(column.name), `${names.down(index)}(${ups})`)})`,
+    )
+    .join(' OR ');
+  return {
+    at,
+    up,
+    down,
+    newDiffers,
+    lossyNew,
+    lossyOld,
+    disagrees: `${lossyNew} AND ${lossyOld}`,
+    doesNotReturn,
+  };
 }
 
 const SETTINGS = `SET search_path = pg_catalog, pg_temp
@@ -98,7 +115,7 @@ export function recastFunctions(recast: Recast): { sql: string[]; undo: string[]
 ${SETTINGS}
 AS ${functionBody(`BEGIN
   RETURN ${coerced(body, column.type)};
-EXCEPTION WHEN data_exception OR check_violation OR not_null_violation THEN
+EXCEPTION WHEN ${CONVERSION_ERRORS} THEN
   RETURN NULL;
 END`)}`;
   };
@@ -135,6 +152,12 @@ export function recastSync(recast: Recast, stage: RecastStage, present: PresentN
     .join('\n');
   const texts = (columns: readonly RecastColumn[]) =>
     `ROW(${columns.map((column) => on.at(column.name)).join(', ')})::text`;
+  const record = (side: 'old' | 'new', condition: string, columns: readonly RecastColumn[]) => `
+  IF ${condition} THEN
+    INSERT INTO segue.exceptions (transition, operation, side, key, value)
+    VALUES (${quoteLiteral(recast.transition)}, ${recast.operation}, ${quoteLiteral(side)}, ${keyJson(recast, 'NEW')}, ${texts(columns)})
+    ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
+  END IF;`;
   const [kept, lost] = stage === 'old_leads' ? [recast.olds, recast.news] : [recast.news, recast.olds];
   const both = `
   IF TG_OP = 'INSERT' THEN
@@ -142,7 +165,7 @@ export function recastSync(recast: Recast, stage: RecastStage, present: PresentN
     wrote_new := ${filled(recast.news)};
   ELSE
     wrote_old := ${changed(recast.olds)};
-    wrote_new := ${changed(recast.news)};
+    wrote_new := (${changed(recast.news)}) AND ${NO_BACKFILL};
   END IF;
   IF ${on.disagrees} THEN
     IF wrote_old AND wrote_new THEN
@@ -171,12 +194,7 @@ BEGIN${stage === 'retired' ? oneWay : both}
 END`)}`,
     `CREATE OR REPLACE FUNCTION ${names.record}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 ${SETTINGS}
-AS ${functionBody(`BEGIN
-  IF ${on.lossyNew} THEN
-    INSERT INTO segue.exceptions (transition, operation, side, key, value)
-    VALUES (${quoteLiteral(recast.transition)}, ${recast.operation}, 'new', ${keyJson(recast, 'NEW')}, ${texts(recast.news)})
-    ON CONFLICT (transition, operation, side, key) DO UPDATE SET value = EXCLUDED.value, seen_at = pg_catalog.now();
-  END IF;
+AS ${functionBody(`BEGIN${record('new', on.lossyNew, recast.news)}${stage === 'retired' ? '' : record('old', on.doesNotReturn, recast.olds)}
   RETURN NULL;
 END`)}`,
   ];
@@ -187,26 +205,28 @@ export function recastTriggers(recast: Recast): { sql: string[]; undo: string[] 
   const names = recastNames(recast);
   const [insert, update, recordInsert, recordUpdate] = names.triggers;
   const on = quoteName(recast.table);
-  const changed = [...recast.olds, ...recast.news]
-    .map(
-      (column) =>
-        `(${differs(column.comparable, `NEW.${quoteIdent(column.name)}`, `OLD.${quoteIdent(column.name)}`)})`,
-    )
-    .join(' OR ');
+  const changed = (columns: readonly RecastColumn[]) =>
+    columns
+      .map(
+        (column) =>
+          `(${differs(column.comparable, `NEW.${quoteIdent(column.name)}`, `OLD.${quoteIdent(column.name)}`)})`,
+      )
+      .join(' OR ');
   const isNull = (columns: readonly RecastColumn[], not: '' | ' NOT') =>
     columns.map((column) => `NEW.${quoteIdent(column.name)} IS${not} NULL`);
   // A row that the copying has not met yet may be moved behind it by an update of something else: that fills it.
   const notCopied = `(${isNull(recast.news, '').join(' AND ')} AND (${isNull(recast.olds, ' NOT').join(' OR ')}))`;
+  // Called for a batch of the backfill only where a trigger of the team changes the old side in it.
   const when = (...conditions: readonly string[]) =>
-    `WHEN ((${conditions.join(' OR ')}) AND pg_catalog.current_setting('${BACKFILL_SETTING}', true) IS DISTINCT FROM 'on')`;
+    `WHEN (${changed(recast.olds)} OR ((${conditions.join(' OR ')}) AND ${NO_BACKFILL}))`;
   const create = (name: string, moment: string, condition: string, run: string) =>
     `CREATE TRIGGER ${quoteIdent(name)} ${moment} ON ${on} FOR EACH ROW ${condition}EXECUTE FUNCTION ${run}()`;
   return {
     sql: [
       create(recordInsert, 'AFTER INSERT', '', names.record),
-      create(recordUpdate, 'AFTER UPDATE', `${when(changed)} `, names.record),
+      create(recordUpdate, 'AFTER UPDATE', `${when(changed(recast.news))} `, names.record),
       create(insert, 'BEFORE INSERT', '', names.sync),
-      create(update, 'BEFORE UPDATE', `${when(changed, notCopied)} `, names.sync),
+      create(update, 'BEFORE UPDATE', `${when(changed(recast.news), notCopied)} `, names.sync),
       ...names.triggers.map((name) => `ALTER TABLE ${on} ENABLE ALWAYS TRIGGER ${quoteIdent(name)}`),
     ],
     undo: [

@@ -7,24 +7,41 @@ import type { Pair } from './pair';
 
 interface KeyPart {
   readonly of: (row: string) => string;
+  /** The index's own operator: names resolve in pg_catalog only, where = of another type may mean something else. */
+  readonly equality: string;
   readonly columns: readonly string[];
 }
 
 function keyParts(index: IndexInfo, rename: (column: string) => string): KeyPart[] {
   return index.columns.map((column) => {
     const { name, expression } = column;
-    if (name !== null) return { of: (row) => `${row}.${quoteIdent(rename(name))}`, columns: [name] };
+    const equality = column.equality ?? '=';
+    const collation = column.collation === null ? '' : ` COLLATE ${column.collation}`;
+    if (name !== null)
+      return {
+        of: (row) => `${row}.${quoteIdent(rename(name))}${collation}`,
+        equality,
+        columns: [name],
+      };
     const parsed = parseExpression(expression ?? 'NULL');
     return {
-      of: (row) => `(${replaceColumns(parsed, (column) => `${row}.${quoteIdent(rename(column))}`)})`,
+      of: (row) =>
+        `(${replaceColumns(parsed, (column) => `${row}.${quoteIdent(rename(column))}`)})${collation}`,
+      equality,
       columns: parsed.columns.map((column) => column.name),
     };
   });
 }
 
-/** Columns whose change changes the key of an index. */
+/** Columns whose change changes the key of an index, or lets the row enter it. */
 export function keyColumnsOf(index: IndexInfo): string[] {
-  return [...new Set(keyParts(index, (name) => name).flatMap((part) => part.columns))];
+  const condition = index.predicate === null ? [] : parseExpression(index.predicate).columns;
+  return [
+    ...new Set([
+      ...keyParts(index, (name) => name).flatMap((part) => part.columns),
+      ...condition.map((column) => column.name),
+    ]),
+  ];
 }
 
 /**
@@ -56,7 +73,7 @@ export function uniqueLockStatements(
       const present = index.nullsNotDistinct
         ? 'true'
         : parts.map((part) => `${part.of('NEW')} IS NOT NULL`).join(' AND ');
-      const equals = parts.map((part) => `${part.of('t')} = ${part.of('NEW')}`);
+      const equals = parts.map((part) => `${part.of('t')} ${part.equality} ${part.of('NEW')}`);
       const predicate =
         index.predicate === null
           ? []

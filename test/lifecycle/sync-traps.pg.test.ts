@@ -1,0 +1,258 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TransitionFile } from '@/lib/core/operation';
+import { FEWER_MAJORS } from '../postgres/test-majors';
+import { move, mustMove } from './move';
+import { openSyncBench, type SyncBench } from './sync-bench';
+
+type Operations = TransitionFile['operations'];
+
+const RENAME: Operations = [{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }];
+const TO_NUMBER: Operations = [
+  { change_type: { table: 'items', column: 'code', to: 'number', type: 'integer', onFailure: 'quarantine' } },
+];
+
+/** What a real schema has that a sync could stumble over, a test each. */
+describe.each(FEWER_MAJORS)('traps of a real schema on PostgreSQL %i', (major) => {
+  let bench: SyncBench;
+  beforeEach(async () => {
+    bench = await openSyncBench(major);
+  });
+  afterEach(() => bench.close());
+
+  /** A table whose rows a trigger of the team stamps in each UPDATE, in the very column that changes. */
+  const stamped = async (column: string, type: string, stamp: string) => {
+    await bench.owner.unsafe(`CREATE TABLE items (id int PRIMARY KEY, ${column} ${type}, note text);
+      INSERT INTO items SELECT g, ${stamp} FROM generate_series(1, 300) g;
+      CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.${column} := ${stamp}; RETURN NEW; END $$;
+      CREATE TRIGGER stamp BEFORE UPDATE ON items FOR EACH ROW EXECUTE FUNCTION stamp()`);
+  };
+  const conflicts = () => bench.owner`SELECT key FROM segue.conflicts`;
+  const stamps = "clock_timestamp() AT TIME ZONE 'UTC'";
+  it.each<{ name: string; operation: Operations[number]; type: string; stamp: string; agrees: string }>([
+    {
+      name: 'a rename',
+      operation: { rename_column: { table: 'items', from: 'updated_at', to: 'changed_at' } },
+      type: 'timestamp',
+      stamp: stamps,
+      agrees: 'updated_at = changed_at',
+    },
+    {
+      name: 'a change of type',
+      operation: {
+        change_type: {
+          table: 'items',
+          column: 'updated_at',
+          to: 'changed_at',
+          type: 'timestamptz',
+          up: "updated_at AT TIME ZONE 'UTC'",
+          down: "changed_at AT TIME ZONE 'UTC'",
+        },
+      },
+      type: 'timestamp',
+      stamp: stamps,
+      agrees: "updated_at = changed_at AT TIME ZONE 'UTC'",
+    },
+    {
+      name: 'a split',
+      operation: {
+        split_column: {
+          table: 'items',
+          column: 'updated_at',
+          first: 'day',
+          firstUp: "split_part(updated_at, ' ', 1)",
+          second: 'moment',
+          secondUp: "split_part(updated_at, ' ', 2)",
+          down: "day || ' ' || moment",
+        },
+      },
+      type: 'text',
+      stamp: "to_char(clock_timestamp(), 'YYYY-MM-DD HH24:MI:SS.US')",
+      agrees: "updated_at = day || ' ' || moment",
+    },
+  ])('$name of a column that a trigger stamps in each update, the copying included', async (given) => {
+    await stamped('updated_at', given.type, given.stamp);
+    await bench.begin([given.operation], 3);
+    const app = await bench.client();
+    await app.query("UPDATE items SET note = 'touched' WHERE id < 10");
+    expect(await bench.owner.unsafe(`SELECT id FROM items WHERE (${given.agrees}) IS NOT true`)).toEqual([]);
+    expect(await conflicts()).toEqual([]);
+  });
+
+  it('a change of type under one name of a column that a trigger stamps in each update', async () => {
+    await stamped('updated_at', 'timestamp', stamps);
+    const change = { table: 'items', column: 'updated_at', type: 'timestamptz' } as const;
+    const id = await bench.begin([{ change_type: { ...change, onFailure: 'reject' } }], 2);
+    await bench.owner`CREATE OR REPLACE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := clock_timestamp(); RETURN NEW; END $$`;
+    await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+    const app = await bench.client();
+    await app.query("UPDATE items SET note = 'touched' WHERE id < 10");
+    await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
+    expect(await bench.owner`SELECT 1 FROM items WHERE updated_at IS NULL`).toEqual([]);
+  });
+
+  const asked = async (id: string) => {
+    const outcome = await move(bench.target, id, 'forward');
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'check_inconclusive' } });
+    return JSON.stringify(outcome);
+  };
+
+  it('values that only old code can hold stop Switch, and Retire for those written since', async () => {
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, code text)`;
+    await bench.owner`INSERT INTO items VALUES (1, '1'), (2, '2'), (3, '3')`;
+    const id = await bench.begin(TO_NUMBER, 2);
+    const app = await bench.client();
+    await app.query("UPDATE items SET code = '007' WHERE id = 1");
+    expect(await asked(id)).toContain('007');
+    await app.query("UPDATE items SET code = '7' WHERE id = 1");
+    await mustMove(bench.target, id, 'forward');
+    await app.query("UPDATE items SET code = 'abc' WHERE id = 2");
+    await app.query("UPDATE items SET code = '008' WHERE id = 3");
+    const said = await asked(id);
+    expect(said).toContain('abc');
+    expect(said).toContain('008');
+    await app.query('UPDATE items SET code = id::text');
+    await mustMove(bench.target, id, 'forward');
+  });
+
+  it('the same of a split', async () => {
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, code text)`;
+    await bench.owner`INSERT INTO items VALUES (1, 'a-1'), (2, 'b-2')`;
+    const id = await bench.begin(
+      [
+        {
+          split_column: {
+            table: 'items',
+            column: 'code',
+            first: 'series',
+            firstUp: "split_part(code, '-', 1)",
+            second: 'number',
+            secondUp: "split_part(code, '-', 2)::int",
+            secondType: 'int',
+            down: "series || '-' || number",
+          },
+        },
+      ],
+      3,
+    );
+    const app = await bench.client();
+    await app.query("UPDATE items SET code = 'a-x' WHERE id = 1");
+    await app.query("UPDATE items SET code = 'b-002' WHERE id = 2");
+    const said = await asked(id);
+    expect(said).toContain('a-x');
+    expect(said).toContain('b-002');
+    await app.query("UPDATE items SET code = 'c-' || id");
+    await mustMove(bench.target, id, 'forward');
+  });
+
+  it('SET new = DEFAULT means the default of the old column, row by row', async () => {
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, name text NOT NULL DEFAULT 'nobody', n int)`;
+    await bench.begin(RENAME, 3);
+    const app = await bench.client();
+    await app.query("INSERT INTO items (id, full_name) VALUES (1, 'one'), (2, 'two'), (3, 'three')");
+    await app.query('UPDATE items SET full_name = DEFAULT WHERE id < 3');
+    await app.query('BEGIN');
+    await app.query(
+      "INSERT INTO items (id, full_name) VALUES (1, 'a'), (4, 'four') ON CONFLICT (id) DO UPDATE SET full_name = DEFAULT, n = 1",
+    );
+    await app.query("UPDATE items SET name = 'by old' WHERE id = 2");
+    await app.query('UPDATE items SET name = DEFAULT WHERE id = 3');
+    await app.query('COMMIT');
+    const both = (id: number, name: string) => ({ id, name, full_name: name });
+    expect(await bench.owner`SELECT id, name, full_name FROM items ORDER BY id`).toEqual([
+      both(1, 'nobody'),
+      both(2, 'by old'),
+      both(3, 'nobody'),
+      both(4, 'four'),
+    ]);
+  });
+
+  it('SET new = DEFAULT of a changed type', async () => {
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, code text DEFAULT '5')`;
+    await bench.begin(TO_NUMBER, 2);
+    const app = await bench.client();
+    await app.query('INSERT INTO items (id, number) VALUES (1, 1), (2, NULL)');
+    await app.query('UPDATE items SET number = DEFAULT');
+    await app.query('INSERT INTO items (id, number) VALUES (3, 3)');
+    expect(await bench.owner`SELECT id, code, number FROM items ORDER BY id`).toEqual([
+      { id: 1, code: '5', number: 5 },
+      { id: 2, code: '5', number: 5 },
+      { id: 3, code: '3', number: 3 },
+    ]);
+  });
+
+  it('what a function of the team raises in a conversion is no error of the application', async () => {
+    await bench.owner.unsafe(`CREATE TABLE items (id int PRIMARY KEY, code text);
+      INSERT INTO items VALUES (1, 'one'), (2, '2');
+      CREATE FUNCTION parse(text) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+        IF $1 ~ '^[0-9]+$' THEN RETURN $1::int; END IF; RAISE EXCEPTION 'no number: %', $1; END $$`);
+    await bench.begin(
+      [
+        {
+          change_type: {
+            table: 'items',
+            column: 'code',
+            to: 'number',
+            type: 'integer',
+            up: 'public.parse(code)',
+            onFailure: 'quarantine',
+          },
+        },
+      ],
+      2,
+    );
+    const app = await bench.client();
+    await app.query("INSERT INTO items (id, code) VALUES (3, 'three'), (4, '4')");
+    expect(await bench.owner`SELECT id, number FROM items ORDER BY id`).toEqual([
+      { id: 1, number: null },
+      { id: 2, number: 2 },
+      { id: 3, number: null },
+      { id: 4, number: 4 },
+    ]);
+  });
+
+  it('keys of an extension’s type are found by its own operator and their index', async () => {
+    await bench.owner.unsafe(`CREATE EXTENSION citext SCHEMA public; CREATE EXTENSION ltree SCHEMA public;
+      CREATE TABLE items (id int PRIMARY KEY, name public.citext UNIQUE, path public.ltree, n int NOT NULL DEFAULT 0, UNIQUE (path));
+      INSERT INTO items (id, name, path) SELECT g, 'Name ' || g, ('top.n' || g)::public.ltree FROM generate_series(1, 5000) g; ANALYZE items`);
+    await bench.begin([...RENAME, { rename_column: { table: 'items', from: 'path', to: 'place' } }], 2);
+    const app = await bench.client();
+    await app.query('BEGIN');
+    const counted = async () => {
+      const { rows } = await app.query<{ scans: number; keys: number }>(
+        `SELECT (SELECT sum(seq_scan)::int FROM pg_stat_xact_user_tables WHERE relid = 'items'::regclass) AS scans,
+          (SELECT sum(n_tup_ins)::int FROM pg_stat_xact_user_tables WHERE relname = 'new_keys') AS keys`,
+      );
+      return rows[0];
+    };
+    await app.query(
+      "INSERT INTO items (id, name, path) VALUES (7001, 'NAME 17', 'top.n17') ON CONFLICT (name) DO UPDATE SET n = items.n + 1",
+    );
+    // The row is there, by either key: nobody queues, and no table is read through.
+    expect(await counted()).toEqual({ scans: 0, keys: 0 });
+    await app.query("INSERT INTO items (id, full_name, place) VALUES (7002, 'new', 'top.new')");
+    expect(await counted()).toEqual({ scans: 0, keys: 2 });
+    await app.query('COMMIT');
+    expect(await bench.owner`SELECT id, n FROM items WHERE full_name = 'name 17'`).toEqual([
+      { id: 17, n: 1 },
+    ]);
+  });
+
+  it('a unique index of another collation is used, and a row that enters a partial one queues', async () => {
+    await bench.owner.unsafe(`CREATE TABLE items (id int PRIMARY KEY, name text COLLATE "C", active boolean NOT NULL DEFAULT true);
+      CREATE UNIQUE INDEX items_name ON items (name COLLATE "und-x-icu") WHERE active;
+      INSERT INTO items SELECT g, 'name ' || g, g < 5000 FROM generate_series(1, 5000) g; ANALYZE items`);
+    await bench.begin(RENAME, 2);
+    const app = await bench.client();
+    await app.query('BEGIN');
+    const { rows } = await app.query<{ scans: number }>(
+      `WITH entered AS (UPDATE items SET active = true WHERE id = 5000) SELECT 1`,
+    );
+    expect(rows).toHaveLength(1);
+    const counted = await app.query(
+      `SELECT (SELECT sum(seq_scan)::int FROM pg_stat_xact_user_tables WHERE relid = 'items'::regclass) AS scans,
+        (SELECT sum(n_tup_ins)::int FROM pg_stat_xact_user_tables WHERE relname = 'new_keys') AS keys`,
+    );
+    expect(counted.rows).toEqual([{ scans: 0, keys: 1 }]);
+    await app.query('COMMIT');
+  });
+});
