@@ -9,7 +9,7 @@ const executablePath = process.env.CHROMIUM_PATH ?? '';
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  globalSetup: './test/postgres/global-setup.ts',
+  globalSetup: './e2e/support/global-setup.ts',
   fullyParallel: false,
   workers: 1,
   retries: 0,
@@ -26,7 +26,8 @@ export default defineConfig({
     baseURL,
     browserName: 'chromium',
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // What was done and when. Pictures and copies of each page would take a third of the time; the last picture is there.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
     launchOptions: { args: BROWSER_ARGS, ...(executablePath === '' ? {} : { executablePath }) },
   },

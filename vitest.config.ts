@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { isDriverFault } from './lib/postgres/driver-fault.ts';
+import { LongestFirst } from './test/longest-first.ts';
 
 const alias = {
   '@': path.resolve(import.meta.dirname),
@@ -18,6 +19,7 @@ export default defineConfig({
   test: {
     // The product survives it too; see there.
     onUnhandledError: (error) => !isDriverFault(error),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         resolve: { alias },
@@ -25,6 +27,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{lib,components,app,scripts,test}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.pg.test.ts', '**/node_modules/**'],
+          // They keep nothing from one file to the next: a process for each would cost more than what it runs.
+          isolate: false,
+          maxWorkers: 2,
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { EVERY_OPERATION, everyOperationSetup } from '@/test/lifecycle/every-operation';
 import { mustMove } from '@/test/lifecycle/move';
-import { createTestDatabase, TEST_MAJORS, type TestDatabase } from '@/test/postgres/test-database';
+import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
+import { FEWER_MAJORS } from '@/test/postgres/test-majors';
 import { planTransition } from './plan-transition';
 import { fixPlan } from './rollouts';
 import { openTarget, type Target } from './target';
@@ -12,7 +13,7 @@ import { openTarget, type Target } from './target';
  * A backup that is taken in the middle of a transition can be restored: what PostgreSQL prints of each trigger, constraint and
  * default, as pg_dump does, can be executed again and gives the same.
  */
-describe.each(TEST_MAJORS)('a dump in the middle of a transition, on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('a dump in the middle of a transition, on PostgreSQL %i', (major) => {
   let database: TestDatabase;
   let superuser: postgres.Sql;
   let target: Target;

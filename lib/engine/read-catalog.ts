@@ -119,6 +119,7 @@ export async function readCatalog(target: Target, request: CatalogRequest): Prom
 
 /** The queries build exactly the shape that is asked for. */
 async function readFound<T>(target: Target, query: string, parameters: string[][]): Promise<T[]> {
+  if (parameters.every((names) => names.length === 0)) return [];
   const rows = await target.sql.unsafe<{ found: unknown }[]>(query, parameters);
   return rawTables.parse(rows[0]?.found ?? []) as T[];
 }

@@ -30,8 +30,13 @@ const ROUNDS_AROUND = 2;
 /**
  * Reads the part of a database that parsed statements concern: the relations that they name and those around them. Names without a
  * schema are looked for in public, and by the name alone for indexes. Throws SegueError where the database cannot be read.
+ * Without `definitions` it is not read how views, policies, triggers and functions were made.
  */
-export async function readSchemaFor(target: Target, statements: readonly unknown[]): Promise<Catalog> {
+export async function readSchemaFor(
+  target: Target,
+  statements: readonly unknown[],
+  options: { readonly definitions: boolean } = { definitions: true },
+): Promise<Catalog> {
   const wanted = new Map<string, RelationName>();
   const types = new Map<string, RelationName>();
   const functions = new Set<string>();
@@ -95,7 +100,7 @@ export async function readSchemaFor(target: Target, statements: readonly unknown
     ...first,
     tables: read.flatMap(({ tables }) => tables),
     schemas: [...new Map(read.flatMap(({ schemas }) => schemas).map((one) => [one.name, one])).values()],
-    definitions: await definitionsOf(target, named, [...code]),
+    ...(options.definitions && { definitions: await definitionsOf(target, named, [...code]) }),
   };
 }
 

@@ -26,6 +26,7 @@ export const SUPERUSER = 'postgres';
 /**
  * Makes sure that `dataDir` is a data folder of `major`. A new one is made beside it and renamed when complete, so that an
  * interrupted initdb leaves nothing that looks finished; of two processes at once one wins and the other uses its folder.
+ * Without `durable` it need not outlive a crash of the machine.
  * Throws SegueError naming the folder when it cannot be used. May be called often.
  */
 export async function ensureDataDir(
@@ -33,6 +34,7 @@ export async function ensureDataDir(
   major: Major,
   binaries: Binaries,
   user: ServerUser | null,
+  options: { readonly durable: boolean } = { durable: true },
 ): Promise<void> {
   refuseUnusable(dataDir, major, user);
   if (existsSync(path.join(dataDir, 'PG_VERSION'))) return;
@@ -55,6 +57,7 @@ export async function ensureDataDir(
         '--encoding=UTF8',
         '--no-locale',
         '--no-instructions',
+        ...(options.durable ? [] : ['--no-sync']),
       ],
       { user },
     );

@@ -56,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { dataDir, major = EMBEDDED_MAJOR } = options;
   const before = serverUserFor(dataDir);
   const binaries = findBinaries(major, before);
-  await ensureDataDir(dataDir, major, binaries, before);
+  await ensureDataDir(dataDir, major, binaries, before, { durable: options.config?.fsync !== 'off' });
   const user = serverUserFor(dataDir);
   const describe = (port: number, attached: boolean): RunningServer => {
     const urlOf = (database: string) =>

@@ -72,6 +72,8 @@ const renameAndMore: Scenario = {
 const renameGuarded: Scenario = {
   ...renameTable,
   name: 'rename_table with row security: the view keeps to it',
+  // Refused before, where a view reads with its owner's rights.
+  since: 15,
   setup: `${ITEMS} ALTER TABLE items ENABLE ROW LEVEL SECURITY; CREATE POLICY most ON items TO :app USING (tenant >= 0)`,
   traffic: {
     ...traffic,
@@ -198,7 +200,7 @@ describe.each(FEWER_MAJORS)('operations that act directly, under traffic on Post
     scenarios(
       [renameTable, constraints, dropTable, freeSql],
       [renameGuarded, renameAndMore, renameConstraint, createTable, moveRows],
-    ),
+    ).filter(({ since = 14 }) => major >= since),
   )('$name', async (scenario) => {
     await liveThrough(major, { ...scenario, acknowledged: ['*'] });
   });

@@ -12,6 +12,8 @@ import { createTestDatabase, type TestDatabase } from '../postgres/test-database
 import { FEWER_MAJORS } from '../postgres/test-majors';
 import { LOCK_CASES } from './lock-cases';
 
+const FULL = process.env.SEGUE_TEST_FULL === '1';
+
 const MODE_OF: Record<string, LockMode> = {
   AccessShareLock: 'ACCESS SHARE',
   RowShareLock: 'ROW SHARE',
@@ -197,6 +199,7 @@ describe.each(FEWER_MAJORS)(
       const catalog = await readSchemaFor(
         target,
         stepStatements(statements).parsed.map(({ node }) => node),
+                { definitions: false },
       );
       const effects = stepEffects(statements, catalog, major);
       const tables = new Set(catalog.tables.map(({ schema, name }) => `${schema}.${name}`));
@@ -218,7 +221,7 @@ describe.each(FEWER_MAJORS)(
       });
     };
 
-    const check = async (step: Step, way: 'forward' | 'back') => {
+    const check = async (step: Step, way: 'forward' | 'back', foretells = true) => {
       const statements = way === 'forward' ? step.sql : step.undo;
       if (statements.length === 0) return;
       // An index that went with its constraint is not dropped again: the engine looks first.
@@ -232,7 +235,7 @@ describe.each(FEWER_MAJORS)(
         return;
       const transactional = way === 'forward' ? step.transactional : step.undoTransactional;
       const [first = ''] = statements;
-      await foretell(step, way, statements);
+      if (foretells) await foretell(step, way, statements);
       const seen = transactional
         ? await observe(statements)
         : await observeConcurrent(first, step, way === 'forward' ? step.locks : step.undoLocks);
@@ -249,9 +252,10 @@ describe.each(FEWER_MAJORS)(
       expected.push(claims);
     };
 
-    const forward = async (plan: Plan, upTo: number) => {
+    /** What was foretold once, up to a phase, is not foretold again in the short run: what is seen is, each time. */
+    const forward = async (plan: Plan, upTo: number, toldUpTo = 0) => {
       for (const phase of plan.phases.slice(0, upTo))
-        for (const step of phase.steps) await check(step, 'forward');
+        for (const step of phase.steps) await check(step, 'forward', FULL || phase.number > toldUpTo);
     };
     const back = async (plan: Plan, from: number) => {
       for (const phase of plan.phases.slice(0, from).reverse())
@@ -270,7 +274,7 @@ describe.each(FEWER_MAJORS)(
       await fixPlan(target, { plan, managedBy: null });
       await forward(plan, 4);
       await back(plan, 4);
-      await forward(plan, 5);
+      await forward(plan, 5, 4);
       expect(found.length).toBeGreaterThan(5);
       expect(found).toEqual(expected);
       expect(foretold).toEqual(stated);
