@@ -26,7 +26,7 @@ export default defineConfig({
     baseURL,
     browserName: 'chromium',
     viewport: { width: 1440, height: 900 },
-    // What was done and when. Pictures and copies of each page would take a third of the time; the last picture is there.
+    // What was done and when. Pictures and copies of every page cost time; the last picture is there.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
     launchOptions: { args: BROWSER_ARGS, ...(executablePath === '' ? {} : { executablePath }) },

@@ -44,6 +44,8 @@ export default defineConfig({
           globalSetup: ['test/postgres/global-setup.ts'],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
+          // What is waited for comes on a crowded machine too, only later.
+          expect: { poll: { timeout: 120_000 } },
           fileParallelism: true,
           // Much of a test is waiting, for locks and timeouts of PostgreSQL: four of them keep two cores busy.
           maxWorkers: 4,

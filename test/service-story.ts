@@ -106,9 +106,7 @@ export async function openServiceStory(options: HarnessOptions = {}): Promise<Se
     },
     startCopy: async (id) => {
       const started = await start(id);
-      await expect
-        .poll(async () => (await live(id)).backfills[0]?.rowsDone ?? 0, { timeout: 30_000 })
-        .toBeGreaterThan(0);
+      await expect.poll(async () => (await live(id)).backfills[0]?.rowsDone ?? 0).toBeGreaterThan(0);
       return started;
     },
     hurry: async (id) => {

@@ -89,9 +89,7 @@ describe('the end of a phase, with a standby', () => {
   const lsn = async () =>
     (await target.sql<{ lsn: string }[]>`SELECT pg_current_wal_insert_lsn()::text AS lsn`)[0]?.lsn ?? '';
   const waits = () =>
-    expect
-      .poll(async () => (await readHolds(target, rolloutId))[0]?.message ?? '', { timeout: 20_000 })
-      .toContain('paris');
+    expect.poll(async () => (await readHolds(target, rolloutId))[0]?.message ?? '').toContain('paris');
   const answer = async () =>
     (
       await target.sql<

@@ -132,9 +132,7 @@ it('shows where the target stands, keeps it, and goes on and back from there', a
   await settled(1);
   await backUp('at_one');
   await advance();
-  await expect
-    .poll(async () => (await live()).backfills[0]?.rowsDone ?? 0, { timeout: 30_000 })
-    .toBeGreaterThan(100);
+  await expect.poll(async () => (await live()).backfills[0]?.rowsDone ?? 0).toBeGreaterThan(100);
   // With a run under way in it.
   await backUp('in_sync');
   await settled(2);
@@ -164,7 +162,7 @@ it('shows where the target stands, keeps it, and goes on and back from there', a
 
   // Not even written then: it is found in the target.
   await restore('empty');
-  await expect.poll(async () => (await listTransitions(context)).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await listTransitions(context)).length).toBe(1);
   id = (await listTransitions(context))[0]?.id ?? '';
   expect((await settled(4)).managedElsewhere).toBe(false);
   await approve();

@@ -127,9 +127,7 @@ it('takes up a move that lost its run between the two databases, and outlives lo
   await target.close();
   const control = new URL(harness.controlUrl).pathname.slice(1);
   await asSuperuser(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${control}'`);
-  await expect
-    .poll(() => getTransitionLive(context, id, ada).then((live) => live.track.position), { timeout: 30_000 })
-    .toBe(0);
+  await expect.poll(() => getTransitionLive(context, id, ada).then((live) => live.track.position)).toBe(0);
   await until(id, (live) => !live.inFlight);
 });
 

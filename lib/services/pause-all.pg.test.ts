@@ -26,7 +26,7 @@ describe('all transitions together', () => {
     expect(await pauseAll(context, story.ada)).toEqual({ done: [], left: [] });
     await story.startCopy(id);
     expect(await pauseAll(context, story.bob)).toEqual({ done: ['together'], left: [] });
-    await expect.poll(async () => (await item()).status, { timeout: 20_000 }).toBe('paused');
+    await expect.poll(async () => (await item()).status).toBe('paused');
     expect(await item()).toMatchObject({ pausedTogether: true });
     expect((await getTransitionLive(context, id, null)).history).toContainEqual(
       expect.objectContaining({ actor: 'Bob', what: 'Asked to pause' }),

@@ -69,14 +69,14 @@ it('shows where the database stands now, on the list and on the page, and goes o
   expect((await story.advance(id)).track.position).toBe(3);
 
   await restore('at_one');
-  await expect.poll(async () => (await live(id)).track.position, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await live(id)).track.position).toBe(1);
   const seen = await live(id);
   expect(seen.sentence.now).toMatch(
     /was restored to an earlier time.*says “Add is done”.*had seen “Switch is done”/,
   );
   expect(seen.actions.find(({ action }) => action === 'advance')?.allowed).toBe(false);
   await expect
-    .poll(async () => (await inTheList(id))?.waitingFor, { timeout: 20_000 })
+    .poll(async () => (await inTheList(id))?.waitingFor)
     .toBe('The database was restored: look where it stands');
   expect(await inTheList(id)).toMatchObject({ group: 'waiting', track: { position: 1 } });
   expect((await live(id)).history.some(({ what }) => /says less than before/.test(what))).toBe(true);
@@ -91,7 +91,7 @@ it('shows where the database stands now, on the list and on the page, and goes o
 
   // A roll back is allowed at once: it is a person's word too.
   await restore('at_one');
-  await expect.poll(async () => (await live(id)).track.position, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await live(id)).track.position).toBe(1);
   await rollBackPhase(context, story.ada, { id, version: await story.versionOf(id) });
   expect((await story.settled(id)).track.position).toBe(0);
   expect((await live(id)).sentence.now).not.toContain('restored');
@@ -103,7 +103,7 @@ it('says so where the database is from before the rollout began', async () => {
   await story.advance(id);
   await restore('before');
   await expect
-    .poll(async () => (await inTheList(id))?.waitingFor, { timeout: 20_000 })
+    .poll(async () => (await inTheList(id))?.waitingFor)
     .toBe('The database does not know it any more');
   const seen = await live(id);
   expect(seen.databaseError).toContain('does not know this rollout any more');
@@ -120,6 +120,6 @@ it('says so where the database is from before the rollout began', async () => {
   expect(await inTarget()).toBeNull();
   // The database that knows it comes back: there it is again, as that says.
   await restore('at_one');
-  await expect.poll(async () => (await inTheList(id))?.track.position, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await inTheList(id))?.track.position).toBe(1);
   expect((await live(id)).status).toBe('ready');
 });

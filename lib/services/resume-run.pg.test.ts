@@ -18,7 +18,7 @@ it('Resume counts where the pause that was seen has settled meanwhile, and not w
   const live = () => getTransitionLive(context, id, null);
   const { version } = await story.startCopy(id);
   const pausing = await pauseRun(context, story.ada, { id, version: await story.versionOf(id) });
-  await expect.poll(async () => (await live()).status, { timeout: 20_000 }).toBe('paused');
+  await expect.poll(async () => (await live()).status).toBe('paused');
   expect(await story.versionOf(id)).toBe(pausing.version + 1);
   await expect(resumeRun(context, story.ada, { id, version })).rejects.toMatchObject({ code: 'conflict' });
   await story.hurry(id);

@@ -199,7 +199,7 @@ describe.each(FEWER_MAJORS)(
       const catalog = await readSchemaFor(
         target,
         stepStatements(statements).parsed.map(({ node }) => node),
-                { definitions: false },
+        { definitions: false },
       );
       const effects = stepEffects(statements, catalog, major);
       const tables = new Set(catalog.tables.map(({ schema, name }) => `${schema}.${name}`));

@@ -62,7 +62,7 @@ it('a phase that was lost is shown and waits for a person; then it goes on, forw
   expect((await story.advance(id)).track.position).toBe(3);
   await next.takeOver();
 
-  await expect.poll(async () => (await live(id)).track.position, { timeout: 30_000 }).toBe(2);
+  await expect.poll(async () => (await live(id)).track.position).toBe(2);
   const seen = await live(id);
   expect(seen.sentence.now).toMatch(/a standby took over.*position 2.*had seen position 3/);
   expect(seen.actions.find(({ action }) => action === 'advance')?.allowed).toBe(false);
@@ -83,10 +83,10 @@ it('a move in the middle goes on by itself, and back', async () => {
   const next = await standbyOf(before.server(), 'third');
   await advancePhase(context, story.ada, { id, version: await story.versionOf(id), deployConfirmed: true });
   const copied = async () => (await live(id)).backfills[0]?.rowsDone ?? 0;
-  await expect.poll(copied, { timeout: 30_000 }).toBeGreaterThan(100);
+  await expect.poll(copied).toBeGreaterThan(100);
   await next.loseTheRest();
   const seen = await copied();
-  await expect.poll(copied, { timeout: 30_000 }).toBeGreaterThan(seen + 100);
+  await expect.poll(copied).toBeGreaterThan(seen + 100);
   await next.takeOver();
   expect((await story.settled(id)).track.position).toBe(2);
   for (const position of [1, 0]) {

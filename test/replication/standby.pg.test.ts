@@ -97,7 +97,7 @@ describe('a rollout whose server has a standby', () => {
     await standby.pauseReplay();
     const moving = start();
     await expect
-      .poll(async () => (await hold())?.message ?? '', { timeout: 20_000 })
+      .poll(async () => (await hold())?.message ?? '')
       .toMatch(/the standby paris has not replayed it yet, [\d,]+ kB are left/);
     expect(await requireRollout(target, { id: rolloutId })).toMatchObject({ activity: 'held', position: 0 });
     expect(await columns()).toEqual(['id', 'name']);
@@ -110,7 +110,7 @@ describe('a rollout whose server has a standby', () => {
     await standby.stop();
     const moving = start('back');
     await expect
-      .poll(async () => (await hold())?.message ?? '', { timeout: 20_000 })
+      .poll(async () => (await hold())?.message ?? '')
       .toMatch(/the standby of the slot paris is not connected/);
     await standby.start();
     expect(await moving).toEqual({ kind: 'completed', position: 0 });
@@ -122,10 +122,10 @@ describe('a rollout whose server has a standby', () => {
     const changed = async () => (await readBackfills(target, rolloutId))[0]?.rowsChanged ?? 0;
     await set({ batchRows: 20, batchPauseMs: 20, maxReplicaLagMs: 1200 });
     const moving = start();
-    await expect.poll(changed, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(changed).toBeGreaterThan(0);
     const isHeld = () =>
       expect
-        .poll(async () => (await hold())?.message ?? '', { timeout: 30_000 })
+        .poll(async () => (await hold())?.message ?? '')
         .toMatch(/the standby "paris" is [\d.]+ s behind; the limit is 1.2 s/);
     await standby.pauseReplay();
     await isHeld();
@@ -135,7 +135,7 @@ describe('a rollout whose server has a standby', () => {
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(await changed()).toBe(before);
     await standby.resumeReplay();
-    await expect.poll(changed, { timeout: 20_000 }).toBeGreaterThan(before);
+    await expect.poll(changed).toBeGreaterThan(before);
     // The server's own figure stands still when nothing is heard any more.
     link.freeze();
     await isHeld();
@@ -192,7 +192,7 @@ describe('a rollout whose server has a standby', () => {
         await mustMove(target, rolloutId, 'forward');
         // The next COMMIT is that of a step with the strongest lock.
         const moving = losing('forward', 'step_started');
-        await expect.poll(async () => (await hold())?.kind ?? '', { timeout: 20_000 }).toBe('standby');
+        await expect.poll(async () => (await hold())?.kind ?? '').toBe('standby');
         // Readers of the table are not held up however long that lasts, and the lease is not given up.
         await new Promise((resolve) => setTimeout(resolve, 6000));
         await app`SELECT count(full_name) FROM items`;
@@ -211,7 +211,7 @@ describe('a rollout whose server has a standby', () => {
       await makeSynchronous();
       const told: string[] = [];
       const moving = losing('back', 'check', told);
-      await expect.poll(() => told, { timeout: 20_000 }).toHaveLength(1);
+      await expect.poll(() => told).toHaveLength(1);
       expect(told[0]).toMatch(
         /COMMIT waits for a synchronous standby \(synchronous_standby_names is "paris"\)/,
       );
@@ -249,11 +249,11 @@ describe('a rollout whose server has a standby', () => {
         await client`BEGIN`;
         await client`LOCK TABLE items IN ROW EXCLUSIVE MODE`;
         const moving = start();
-        await expect.poll(async () => (await hold())?.kind ?? '', { timeout: 20_000 }).toBe('lock');
+        await expect.poll(async () => (await hold())?.kind ?? '').toBe('lock');
         const attempts = async () => (await hold())?.attempts ?? 0;
         await lose();
         const before = await attempts();
-        await expect.poll(attempts, { timeout: 30_000 }).toBeGreaterThan(before + 1);
+        await expect.poll(attempts).toBeGreaterThan(before + 1);
         await requestPause(target, { rolloutId, expectedVersion: await version(), actor: ACTOR });
         expect(await moving).toMatchObject({ kind: 'paused' });
       } finally {

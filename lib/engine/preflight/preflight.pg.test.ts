@@ -77,7 +77,7 @@ describe.each(FEWER_MAJORS)('what a phase will meet outside the plan, on Postgre
     await holder`LOCK TABLE items IN SHARE MODE`;
     await waiter`BEGIN`;
     const waiting = waiter`LOCK TABLE items IN ACCESS EXCLUSIVE MODE`.execute();
-    await expect.poll(async () => (await found(1, 'queue'))?.outcome, { timeout: 10_000 }).toBe('warning');
+    await expect.poll(async () => (await found(1, 'queue'))?.outcome).toBe('warning');
     await holder`ROLLBACK`;
     await waiting;
     await waiter`ROLLBACK`;
