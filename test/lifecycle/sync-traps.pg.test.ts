@@ -11,6 +11,8 @@ const TO_NUMBER: Operations = [
   { change_type: { table: 'items', column: 'code', to: 'number', type: 'integer', onFailure: 'quarantine' } },
 ];
 
+const FULL = process.env.SEGUE_TEST_FULL === '1';
+
 /** What a real schema has that a sync could stumble over, a test each. */
 describe.each(FEWER_MAJORS)('traps of a real schema on PostgreSQL %i', (major) => {
   let bench: SyncBench;
@@ -254,5 +256,149 @@ describe.each(FEWER_MAJORS)('traps of a real schema on PostgreSQL %i', (major) =
     );
     expect(counted.rows).toEqual([{ scans: 0, keys: 1 }]);
     await app.query('COMMIT');
+  });
+
+  it.each(FULL ? ['SET NULL', 'CASCADE', 'SET DEFAULT'] : ['SET DEFAULT'])(
+    'foreign key ON DELETE %s ON UPDATE CASCADE in each stage',
+    async (action) => {
+      await bench.owner.unsafe(`CREATE TABLE groups (id int PRIMARY KEY); INSERT INTO groups SELECT generate_series(1, 60);
+      CREATE TABLE items (id int PRIMARY KEY, group_id int DEFAULT 1 REFERENCES groups ON DELETE ${action} ON UPDATE CASCADE);
+      INSERT INTO items SELECT g, g FROM generate_series(1, 50) g`);
+      const id = await bench.begin(
+        [{ rename_column: { table: 'items', from: 'group_id', to: 'team_id' } }],
+        2,
+      );
+      let n = 10;
+      const check = async (retired: boolean) => {
+        n += 1;
+        await bench.owner`DELETE FROM groups WHERE id = ${n}`;
+        await bench.owner`UPDATE groups SET id = ${n + 1000} WHERE id = ${n + 20}`;
+        const rows = await bench.owner`SELECT * FROM items WHERE id IN (${n}, ${n + 20}) ORDER BY id`;
+        const value = action === 'SET NULL' ? null : 1;
+        const found = rows.map((r) => [
+          r.id,
+          r.team_id,
+          retired ? undefined : r.group_id,
+          Object.entries(r)
+            .filter(([k]) => k.startsWith('segue_ret'))
+            .map(([, v]) => v),
+        ]);
+        expect(found, String(retired)).toEqual([
+          ...(action === 'CASCADE' ? [] : [[n, value, retired ? undefined : value, retired ? [value] : []]]),
+          [n + 20, n + 1000, retired ? undefined : n + 1000, retired ? [n + 1000] : []],
+        ]);
+      };
+      await check(false);
+      await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+      await check(false);
+      await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+      await check(true);
+      await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
+      await check(false);
+      await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
+      await check(false);
+      await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
+      await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
+    },
+  );
+
+  it('a deferrable unique key, swapped in one statement, by either name', async () => {
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, rank int UNIQUE DEFERRABLE INITIALLY IMMEDIATE)`;
+    await bench.owner`INSERT INTO items SELECT g, g FROM generate_series(1, 4) g`;
+    const id = await bench.begin([{ rename_column: { table: 'items', from: 'rank', to: 'place' } }], 2);
+    const app = await bench.client();
+    await app.query('UPDATE items SET rank = 5 - rank');
+    await app.query('UPDATE items SET place = 5 - place');
+    await app.query(
+      'BEGIN; SET CONSTRAINTS ALL DEFERRED; UPDATE items SET rank = 2 WHERE id = 1; UPDATE items SET place = 1 WHERE id = 2; COMMIT',
+    );
+    await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+    await app.query('UPDATE items SET place = 5 - place');
+    await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+    await app.query('UPDATE items SET place = 5 - place');
+    expect(await bench.owner`SELECT id, place FROM items ORDER BY id`).toEqual([
+      { id: 1, place: 2 },
+      { id: 2, place: 1 },
+      { id: 3, place: 3 },
+      { id: 4, place: 4 },
+    ]);
+  });
+
+  it('both versions in one transaction and one statement chain; partition moves with a stamping trigger and a default', async () => {
+    await bench.owner.unsafe(`CREATE TABLE items (id int, region text, name text NOT NULL DEFAULT 'nobody', price int DEFAULT 3, at timestamp, PRIMARY KEY (id, region)) PARTITION BY LIST (region);
+      CREATE TABLE items_a PARTITION OF items FOR VALUES IN ('a'); CREATE TABLE items_b PARTITION OF items FOR VALUES IN ('b');
+      INSERT INTO items SELECT g, CASE WHEN g % 2 = 0 THEN 'a' ELSE 'b' END, 'n' || g, g, now() FROM generate_series(1, 400) g;
+      CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := clock_timestamp() AT TIME ZONE 'UTC'; RETURN NEW; END $$;
+      CREATE TRIGGER stamp BEFORE UPDATE ON items FOR EACH ROW EXECUTE FUNCTION stamp()`);
+    const operations: Operations = [
+      { rename_column: { table: 'items', from: 'name', to: 'full_name' } },
+      {
+        change_type: {
+          table: 'items',
+          column: 'price',
+          to: 'amount',
+          type: 'numeric(12,2)',
+          up: 'price / 100.0',
+          down: '(amount * 100)::int',
+        },
+      },
+      {
+        change_type: {
+          table: 'items',
+          column: 'at',
+          type: 'timestamptz',
+          up: "at AT TIME ZONE 'UTC'",
+          down: "at AT TIME ZONE 'UTC'",
+        },
+      },
+    ];
+    const id = await bench.begin(operations, 2);
+    const app = await bench.client();
+    await app.query('BEGIN');
+    await app.query(
+      "UPDATE items SET name = 'x', region = CASE region WHEN 'a' THEN 'b' ELSE 'a' END WHERE id <= 10",
+    );
+    await app.query("UPDATE items SET full_name = name || 'y', amount = 7.5 WHERE id <= 10");
+    await app.query("UPDATE items SET price = price + 1, region = 'a' WHERE id <= 10");
+    await app.query('UPDATE items SET full_name = DEFAULT, amount = DEFAULT WHERE id = 3');
+    await app.query("INSERT INTO items (id, region, full_name) VALUES (900, 'b', 'new'), (901, 'a', 'new2')");
+    await app.query('COMMIT');
+    expect(
+      await bench.owner`SELECT id, name, full_name, price, amount::float8 AS amount FROM items WHERE id IN (2, 3, 900) ORDER BY id`,
+    ).toEqual([
+      { id: 2, name: 'xy', full_name: 'xy', price: 751, amount: 7.51 },
+      { id: 3, name: 'nobody', full_name: 'nobody', price: 3, amount: 0.03 },
+      { id: 900, name: 'new', full_name: 'new', price: 3, amount: 0.03 },
+    ]);
+    expect(await bench.owner`SELECT 1 FROM segue.conflicts`).toEqual([]);
+    await bench.owner`CREATE OR REPLACE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`;
+    await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+    await app.query("UPDATE items SET full_name = 'z', region = 'b' WHERE id <= 10");
+    await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+    await app.query("UPDATE items SET full_name = 'zz', region = 'a' WHERE id <= 10");
+    for (let p = 4; p > 0; p -= 1) await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
+    expect(await bench.owner`SELECT DISTINCT name FROM items WHERE id <= 10`).toEqual([{ name: 'zz' }]);
+  });
+
+  it('writes by way of a view with a check option', async () => {
+    await bench.owner.unsafe(`CREATE TABLE items (id int PRIMARY KEY, name text, price int);
+      CREATE VIEW named AS SELECT id, name FROM items WHERE name <> '' WITH CASCADED CHECK OPTION; GRANT ALL ON named TO PUBLIC;`);
+    const id = await bench.begin([{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }], 3);
+    const app = await bench.client();
+    const write = async (n: number) => {
+      await app.query(`INSERT INTO named (id, name) VALUES (${n}, 'by view')`);
+      await expect(app.query(`INSERT INTO named (id, name) VALUES (${n + 100}, '')`)).rejects.toThrow(
+        /check option/,
+      );
+      await app.query(`UPDATE named SET name = 'again' WHERE id = ${n}`);
+    };
+    await write(1);
+    await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+    await write(2);
+    await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
+    await write(3);
+    expect(
+      await bench.owner`SELECT count(*)::int AS n FROM items WHERE name = 'again' AND full_name = 'again'`,
+    ).toEqual([{ n: 3 }]);
   });
 });

@@ -4,7 +4,7 @@ import type { TableInfo } from '../catalog';
 import { notNullProof } from '../clone/constraints';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { needsOmittedDefault } from '../sync/omitted-default';
-import { type Pair, pairId, pairNames } from '../sync/pair';
+import { handedDefault, type Pair, pairId, pairNames } from '../sync/pair';
 import { stageFunctions } from '../sync/pair-function';
 import { setNotNull } from './not-null';
 import type { PrimaryKeyMove } from './primary-key-move';
@@ -14,12 +14,7 @@ export function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: s
   const fresh = quoteIdent(pair.newName);
   const marks = needsOmittedDefault(pair);
   const omitted = pairNames(pair).omitted;
-  const converted =
-    pair.newDefault !== undefined
-      ? pair.newDefault
-      : pair.old.default === null || !pair.converts
-        ? pair.old.default
-        : pair.up.apply(`(${pair.old.default})`);
+  const converted = handedDefault(pair);
   const setNew =
     converted !== null
       ? [`${alterTable(table)} ALTER COLUMN ${fresh} SET DEFAULT ${converted}`]

@@ -1,10 +1,19 @@
 import { quoteIdent, quoteLiteral } from '@/lib/core/sql-text';
 import { parseExpression } from '@/lib/sql/expression';
 import type { ColumnInfo, TableInfo } from '../catalog';
-import { differs } from '../compare';
+import { differs, same } from '../compare';
 import { functionBody } from './function-body';
 import { needsOmittedDefault, rowSetting, updateToDefault } from './omitted-default';
-import { coerced, keyJson, NO_BACKFILL, type Pair, pairConditions, pairNames, recordNumber } from './pair';
+import {
+  coerced,
+  handedDefault,
+  keyJson,
+  NO_BACKFILL,
+  type Pair,
+  pairConditions,
+  pairNames,
+  recordNumber,
+} from './pair';
 import { standInStatement } from './stand-in';
 import { uniqueLockStatements } from './unique-locks';
 
@@ -93,6 +102,24 @@ function bothWays(pair: Pair, stage: 'old_leads' | 'new_leads', old: string, fre
 }
 
 /**
+ * A foreign key of the retired column that sets its default acts on that column first, and then looks whether a row still names
+ * what is gone: so what it does holds for both sides. Nobody else writes the retired column alone.
+ */
+function foreignKeyActs(pair: Pair, table: TableInfo, oldName: string, old: string, fresh: string): string {
+  const setsDefault = table.foreignKeys.some(
+    (key) => key.columns.includes(pair.mirroredAs) && [key.onDelete, key.onUpdate].includes('SET DEFAULT'),
+  );
+  if (!setsDefault) return '';
+  const own = pair.converts ? `${pairNames(pair).up}(${old})` : old;
+  return `
+  IF TG_OP = 'UPDATE' THEN
+    IF ${differs(pair.old, old, `OLD.${quoteIdent(oldName)}`)} AND ${same(pair.newComparable, fresh, `OLD.${quoteIdent(pair.newName)}`)} THEN
+      ${fresh} := CASE WHEN ${old} IS NULL THEN ${handedDefault(pair) ?? 'NULL'} ELSE ${own} END;
+    END IF;
+  END IF;`;
+}
+
+/**
  * The one function that keeps a pair the same in both directions; BEFORE triggers call it for each row. It changes the
  * other side only where it is not already what this side converts to, so a lossy conversion does not wear a value down.
  * In stage `retired` only the new side writes, and the retired column is fed with whatever it can hold.
@@ -112,7 +139,7 @@ function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): string {
   const body =
     stage === 'old_leads' || stage === 'new_leads'
       ? bothWays(pair, stage, old, fresh)
-      : `${standsIn ? standInStatement(pair, old, fresh) : ''}
+      : `${stage === 'retired' && !pair.swaps ? foreignKeyActs(pair, table, oldName, old, fresh) : ''}${standsIn ? standInStatement(pair, old, fresh) : ''}
   IF ${conditions.safeDisagrees} THEN
     ${oneWay[stage]}
   END IF;`;

@@ -70,6 +70,14 @@ export function newIsNotNull(pair: Pair): boolean {
   return pair.old.notNull || pair.fills !== undefined;
 }
 
+/** The default that the new column gets with the hand-over, as SQL; null: none. */
+export function handedDefault(pair: Pair): string | null {
+  if (pair.newDefault !== undefined) return pair.newDefault;
+  return pair.old.default === null || !pair.converts
+    ? pair.old.default
+    : pair.up.apply(`(${pair.old.default})`);
+}
+
 /** Tells the objects of one pair from those of others. */
 export function pairId(pair: Pick<Pair, 'tag' | 'operation' | 'part'>): string {
   return `${pair.tag}_${pair.operation + 1}${pair.part === 0 ? '' : `_${pair.part + 1}`}`;
