@@ -401,4 +401,23 @@ describe.each(FEWER_MAJORS)('traps of a real schema on PostgreSQL %i', (major) =
       await bench.owner`SELECT count(*)::int AS n FROM items WHERE name = 'again' AND full_name = 'again'`,
     ).toEqual([{ n: 3 }]);
   });
+
+  it('a sync that is switched off on one partition, or runs before a trigger of its own, stops Switch by its name', async () => {
+    await bench.owner.unsafe(`CREATE TABLE items (id int PRIMARY KEY, name text) PARTITION BY RANGE (id);
+      CREATE TABLE low PARTITION OF items FOR VALUES FROM (0) TO (100); CREATE TABLE high PARTITION OF items FOR VALUES FROM (100) TO (200);
+      CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := 'late'; RETURN NEW; END $$`);
+    const id = await bench.begin(RENAME, 2);
+    const stopped = async () => {
+      const outcome = await move(bench.target, id, 'forward', { acknowledged: ['*'] });
+      expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'check_failed' } });
+      return JSON.stringify(outcome);
+    };
+    await bench.owner`ALTER TABLE high DISABLE TRIGGER USER`;
+    expect(await stopped()).toMatch(/of the partition public\.high is switched off/);
+    await bench.owner`ALTER TABLE high ENABLE TRIGGER USER`;
+    await bench.owner`CREATE TRIGGER zzzz BEFORE UPDATE ON low FOR EACH ROW EXECUTE FUNCTION late()`;
+    expect(await stopped()).toMatch(/The trigger zzzz of the partition public\.low runs after the sync/);
+    await bench.owner`DROP TRIGGER zzzz ON low`;
+    await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+  });
 });

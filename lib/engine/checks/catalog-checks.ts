@@ -79,19 +79,23 @@ async function constraintsValidated(
   };
 }
 
+/** On partitions too: their copies of the triggers can be switched off alone, and they may have triggers of their own. */
 async function syncInPlace(scope: CheckScope, work: Work<'sync_in_place'>): Promise<Finding> {
   const { target } = scope;
+  const table = quoteName(work.table);
   const rows = await target.sql<
-    { name: string; enabled: string; earlier: string | null; later: string | null }[]
+    { name: string; place: string; enabled: string; earlier: string | null; later: string | null }[]
   >`
     SELECT t.tgname AS name, t.tgenabled AS enabled,
+      CASE WHEN own.relid = ${table}::regclass THEN '' ELSE ' of the partition ' || own.relid::regclass::text END AS place,
       CASE WHEN t.tgname LIKE '!segue%' AND t.tgtype & 1 = 1 THEN (SELECT min(o.tgname::text) FROM pg_trigger o
        WHERE o.tgrelid = t.tgrelid AND NOT o.tgisinternal AND o.tgtype & 7 = 7 AND o.tgname::text NOT LIKE '!segue%'
          AND o.tgname::text COLLATE "C" < t.tgname::text COLLATE "C") END AS earlier,
       CASE WHEN t.tgname NOT LIKE '!segue%' THEN (SELECT min(o.tgname::text) FROM pg_trigger o JOIN pg_proc p ON p.oid = o.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
        WHERE o.tgrelid = t.tgrelid AND NOT o.tgisinternal AND n.nspname <> 'segue' AND o.tgtype & 3 = 3 AND o.tgtype & t.tgtype & 28 <> 0
          AND o.tgname::text COLLATE "C" > t.tgname::text COLLATE "C") END AS later
-    FROM pg_trigger t WHERE t.tgrelid = ${quoteName(work.table)}::regclass AND t.tgname = ANY (${[...work.triggers]}::text[])`;
+    FROM (SELECT ${table}::regclass::oid AS relid UNION SELECT relid FROM pg_partition_tree(${table}::regclass)) own
+    JOIN pg_trigger t ON t.tgrelid = own.relid WHERE t.tgname = ANY (${[...work.triggers]}::text[]) ORDER BY own.relid`;
   const missing = work.triggers.filter((name) => !rows.some((row) => row.name === name));
   if (missing.length > 0)
     return {
@@ -103,21 +107,21 @@ async function syncInPlace(scope: CheckScope, work: Work<'sync_in_place'>): Prom
   if (off !== undefined)
     return {
       outcome: 'fail',
-      summary: `The trigger ${off.name} is switched off.`,
+      summary: `The trigger ${off.name}${off.place} is switched off.`,
       evidence: [{ trigger: off.name }],
     };
   const late = rows.find((row) => row.later !== null);
   if (late !== undefined)
     return {
       outcome: 'fail',
-      summary: `The trigger ${late.later} runs after the sync and could change what it wrote: rename it so that it sorts before zzz_segue.`,
+      summary: `The trigger ${late.later}${late.place} runs after the sync and could change what it wrote: rename it so that it sorts before zzz_segue.`,
       evidence: [{ trigger: late.later }],
     };
   const early = rows.find((row) => row.earlier !== null);
   if (early !== undefined)
     return {
       outcome: 'fail',
-      summary: `The trigger ${early.earlier} runs before Segue has seen what the writer left out: rename it so that it sorts after !segue.`,
+      summary: `The trigger ${early.earlier}${early.place} runs before Segue has seen what the writer left out: rename it so that it sorts after !segue.`,
       evidence: [{ trigger: early.earlier }],
     };
   return (
