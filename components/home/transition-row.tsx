@@ -76,7 +76,10 @@ export function TransitionRow({ item }: { readonly item: TransitionListItem }) {
           {copying && item.waitingFor === null ? `${percent(item.progress ?? 0)} of rows copied` : ''}
         </span>
         {item.hold === null ? null : (
-          <span className="min-w-0 text-sm break-words text-held first-letter:uppercase lg:line-clamp-2">
+          <span
+            title={item.hold}
+            className="min-w-0 text-sm break-words text-held first-letter:uppercase lg:line-clamp-4"
+          >
             {item.hold}
           </span>
         )}

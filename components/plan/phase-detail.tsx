@@ -34,7 +34,7 @@ function CheckSpecs(props: {
           {(spec) => (
             <li key={spec.id} className="flex items-start justify-between gap-3 py-1">
               <span className="min-w-0 break-words">{spec.title}</span>
-              <CheckMark outcome={props.results.find((result) => result.id === spec.id)?.outcome ?? 'open'} />
+              <CheckMark check={props.results.find((result) => result.id === spec.id) ?? null} />
             </li>
           )}
         </FirstOf>

@@ -100,7 +100,7 @@ export function AdvanceSheet({
                   className="flex items-start justify-between gap-3 border-b py-2.5 last:border-b-0"
                 >
                   <span className="min-w-0 break-words">{spec.title}</span>
-                  <CheckMark outcome="open" />
+                  <CheckMark check={null} />
                 </li>
               ))}
             </ul>

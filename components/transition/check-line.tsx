@@ -1,18 +1,24 @@
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, TriangleAlert } from 'lucide-react';
 import { Cell, HeadCell, Table } from '@/components/ui/table';
-import type { CheckOutcome, CheckResult } from '@/lib/core/check-result';
+import type { CheckResult } from '@/lib/core/check-result';
 
 const LOOKS = {
   pass: { icon: CircleCheck, word: 'Passed', className: 'text-done' },
   fail: { icon: CircleX, word: 'Failed', className: 'text-failed' },
   inconclusive: { icon: CircleHelp, word: 'Needs a person', className: 'text-waiting' },
   warning: { icon: TriangleAlert, word: 'Take note', className: 'text-waiting' },
+  accepted: { icon: CircleCheck, word: 'Accepted', className: 'text-ink-2' },
   open: { icon: CircleDashed, word: 'Not run yet', className: 'text-ink-3' },
 } as const;
 
-/** Icon and word of a check's outcome. */
-export function CheckMark({ outcome }: { readonly outcome: CheckOutcome | 'open' }) {
-  const { icon: Icon, word, className } = LOOKS[outcome];
+/** Icon and word of a check's answer; null: it has none yet. What a person has let go on asks nobody any more. */
+export function CheckMark({
+  check,
+}: {
+  readonly check: Pick<CheckResult, 'outcome' | 'acknowledged'> | null;
+}) {
+  const look: keyof typeof LOOKS = check === null ? 'open' : check.acknowledged ? 'accepted' : check.outcome;
+  const { icon: Icon, word, className } = LOOKS[look];
   return (
     <span className={`inline-flex shrink-0 items-center gap-1.5 text-sm font-medium ${className}`}>
       <Icon aria-hidden size={14} /> {word}
@@ -78,11 +84,11 @@ export function CheckLine(props: {
     <li className="border-b py-2.5 first:pt-0 last:border-b-0 last:pb-0">
       <div className="flex items-start justify-between gap-3">
         <p className="min-w-0 font-medium break-words">{check.title}</p>
-        <CheckMark outcome={check.outcome} />
+        <CheckMark check={check} />
       </div>
       <p className="mt-0.5 text-sm break-words text-ink-2 tabular">
         {check.summary}
-        {check.acknowledged ? ' Acknowledged by a person.' : ''}
+        {check.acknowledged ? ' A person has looked at it, and let it go on.' : ''}
       </p>
       {phase === undefined ? null : (
         <p className="text-sm text-ink-3">

@@ -14,7 +14,9 @@ export async function readSummary(target: Target, fact: RolloutFact): Promise<Ca
 }
 
 function progressSummary(fact: RolloutFact, progress: Progress): CachedProgress {
-  const count = (outcome: string) => progress.checks.filter((check) => check.outcome === outcome).length;
+  // What a person has let go on waits for nobody.
+  const count = (outcome: string) =>
+    progress.checks.filter((check) => check.outcome === outcome && !check.acknowledged).length;
   return {
     backfill: backfillShare(backfillViews(fact.plan, fact, progress.backfills), fact.movingPhase),
     passed: count('pass'),
