@@ -143,7 +143,9 @@ describe.each(FULL ? TEST_MAJORS : [EMBEDDED_MAJOR])(
     it('stops where a slot keeps too much WAL, cleans up, and says so', async () => {
       const running = move(target, rolloutId, 'forward');
       await held();
-      await sql`SELECT pg_create_physical_replication_slot('segue_build_slot', true)`;
+      // Temporary: no other test's phase takes it for a standby that is late.
+      const reader = await sql.reserve();
+      await reader`SELECT pg_create_physical_replication_slot('segue_build_slot', true, true)`;
       try {
         await sql`SELECT pg_logical_emit_message(false, 'segue', repeat('x', 1048576)) FROM generate_series(1, 3)`;
         await changeSettings(target, { rolloutId, settings: { stopRetainedWalMb: 1 }, actor: ACTOR });
@@ -152,7 +154,8 @@ describe.each(FULL ? TEST_MAJORS : [EMBEDDED_MAJOR])(
           error: { code: 'limit_reached', next: expect.stringContaining('the index is built anew') },
         });
       } finally {
-        await sql`SELECT pg_drop_replication_slot('segue_build_slot')`;
+        await reader`SELECT pg_drop_replication_slot('segue_build_slot')`;
+        reader.release();
       }
       expect(await indexes()).toEqual(['items_name_idx true', 'items_pkey true']);
       await changeSettings(target, { rolloutId, settings: { stopRetainedWalMb: 0 }, actor: ACTOR });

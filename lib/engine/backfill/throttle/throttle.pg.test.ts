@@ -155,7 +155,8 @@ describe('a way back that writes rows', () => {
     try {
       await bench.begin({ update_rows: { table: 'items', set: 'n = n + 1' } });
       await bench.complete('forward');
-      await bench.superuser`SELECT pg_create_physical_replication_slot('segue_back_slot', true)`;
+      // Temporary: no other test's phase takes it for a standby that is late.
+      await bench.superuser`SELECT pg_create_physical_replication_slot('segue_back_slot', true, true)`;
       try {
         await bench.superuser`SELECT pg_logical_emit_message(false, 'segue', repeat('x', 1048576)) FROM generate_series(1, 3)`;
         await stopAt(1);
@@ -204,8 +205,8 @@ describe('a look at the load', () => {
   if (ONE_MAJOR >= 15)
     it('reads one page of the table, wherever its rows have moved to', async () => {
       await superuser`INSERT INTO emptied SELECT g, repeat('x', 400) FROM generate_series(1, 10000) g`;
+      await superuser`ANALYZE emptied`;
       await superuser`DELETE FROM emptied WHERE id < 9990`;
-      await superuser`VACUUM (TRUNCATE off) emptied`;
       await superuser`SELECT pg_stat_force_next_flush()`;
       const before = await blocksRead();
       const target = openTarget({ url: database.owner.url, max: 1 });
