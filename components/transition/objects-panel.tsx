@@ -6,12 +6,15 @@ export function ObjectsPanel({
   objects,
   canReturn,
 }: {
-  readonly objects: readonly DatabaseObject[];
+  /** null: not known, since the database cannot be asked. */
+  readonly objects: readonly DatabaseObject[] | null;
   readonly canReturn: boolean;
 }) {
   return (
     <Card id="objects" title="In your database now">
-      {objects.length === 0 ? (
+      {objects === null ? (
+        <p className="text-ink-2">Not known: see the top of the page.</p>
+      ) : objects.length === 0 ? (
         <p className="text-ink-2">No trigger, function, proof or retired column of this transition.</p>
       ) : (
         <ul className="space-y-2.5">
@@ -26,7 +29,7 @@ export function ObjectsPanel({
           ))}
         </ul>
       )}
-      {objects.length > 0 && canReturn ? (
+      {objects !== null && objects.length > 0 && canReturn ? (
         <p className="mt-3 border-t pt-3 text-sm text-ink-2">
           Rolling back to the start takes all of it out again, whatever holds no value of its own.
         </p>

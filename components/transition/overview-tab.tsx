@@ -27,6 +27,8 @@ export function OverviewTab(props: {
   const { plan } = transition;
   const phase = plan.phases[props.selected - 1];
   const standing = { ...live.track, currentStep: live.currentStep?.id ?? null };
+  // Only the database knows what it has done, checked and put in place.
+  const unknown = live.databaseError !== null;
   const started = live.track.position > 0 || live.track.movingPhase !== null;
   const pause = live.actions.find((candidate) => candidate.action === 'pause');
   const change = live.actions.find((candidate) => candidate.action === 'change_settings');
@@ -57,7 +59,8 @@ export function OverviewTab(props: {
           )}
           <BackfillPanel
             backfills={live.backfills.filter(
-              (backfill) => backfill.state !== 'waiting' || live.track.movingPhase === backfill.phase,
+              (backfill) =>
+                !unknown && (backfill.state !== 'waiting' || live.track.movingPhase === backfill.phase),
             )}
             held={live.status === 'held'}
             settings={live.settings}
@@ -68,12 +71,12 @@ export function OverviewTab(props: {
           <DeployNow plan={plan} live={live} selected={props.selected} onSelect={props.onSelect} />
           <ApprovalPanel approval={live.approval} />
           <ProofPanel proof={live.proof} busy={acts.pending !== null} onRunAgain={() => acts.proveAgain()} />
-          {started || live.checks.length > 0 ? (
+          {!unknown && (started || live.checks.length > 0) ? (
             <ChecksPanel checks={live.checks} phases={plan.phases} />
           ) : null}
           <RecordedPanel recorded={live.recorded} transition={transition.name} />
           <ObjectsPanel
-            objects={live.objects}
+            objects={unknown ? null : live.objects}
             canReturn={live.actions.some((action) => action.action === 'roll_back' && action.allowed)}
           />
           <SettingsPanel

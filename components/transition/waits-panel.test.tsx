@@ -53,4 +53,8 @@ it('names who stands in the way, and offers to end it only to who may', () => {
     expect(shown).toContain(words);
   expect(text([], [report], false)).not.toContain('End session');
   expect(text([], [], true)).toBe('');
+  // A vacuum that is waited for is named by the hold, and is the reason.
+  const vacuum = { ...hold('autovacuum'), culprit: 'pid 4711' };
+  expect(text([vacuum], [{ ...report, blocksNow: false }], true)).not.toContain('Not the reason now');
+  expect(text([hold('wal_rate')], [{ ...report, blocksNow: false }], true)).toContain('Not the reason now');
 });

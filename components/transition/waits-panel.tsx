@@ -27,9 +27,12 @@ const WORDS: Record<BlockerAct, { readonly verb: string; readonly consequence: s
 const nameOf = (blocker: BlockerView): string =>
   blocker.pid === null ? blocker.application : `pid ${blocker.pid}`;
 
-/** Between two attempts nothing is blocked; a wait for a lock names whom the last one met. */
+/** Between two attempts nothing is blocked; a wait for a lock names whom the last one met, and a vacuum is its own reason. */
 const isMeant = (blocker: BlockerView, holds: TransitionLive['holds']): boolean =>
-  holds.some(({ kind, evidence }) => kind === 'lock' && evidence.some(({ pid }) => pid === blocker.pid));
+  holds.some(
+    ({ kind, culprit, evidence }) =>
+      culprit === nameOf(blocker) || (kind === 'lock' && evidence.some(({ pid }) => pid === blocker.pid)),
+  );
 
 /** What the move waits for, and who holds the tables for long, with what a person may do about it. */
 export function WaitsPanel({
