@@ -60,6 +60,7 @@ async function inTarget() {
 it('shows where the database stands now, on the list and on the page, and goes on only when a person says so', async () => {
   const { context, target } = story.harness;
   const id = await story.draft('names');
+  const bystander = await story.draft('bystander');
   await copy(target.name, backup('before'));
   await story.approve(id);
   await story.advance(id);
@@ -79,6 +80,8 @@ it('shows where the database stands now, on the list and on the page, and goes o
     .poll(async () => (await inTheList(id))?.waitingFor)
     .toBe('The database was restored: look where it stands');
   expect(await inTheList(id)).toMatchObject({ group: 'waiting', track: { position: 1 } });
+  // Nobody else is meant.
+  expect(await inTheList(bystander)).toMatchObject({ waitingFor: 'Approval', track: { position: 0 } });
   expect((await live(id)).history.some(({ what }) => /says less than before/.test(what))).toBe(true);
   // Looking wrote nothing into it.
   expect(await inTarget()).toEqual(atOne);
@@ -98,8 +101,7 @@ it('shows where the database stands now, on the list and on the page, and goes o
 });
 
 it('says so where the database is from before the rollout began', async () => {
-  const [item] = await listTransitions(story.harness.context);
-  const id = item?.id ?? '';
+  const id = (await listTransitions(story.harness.context)).find(({ name }) => name === 'names')?.id ?? '';
   await story.advance(id);
   await restore('before');
   await expect

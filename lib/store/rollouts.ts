@@ -72,7 +72,8 @@ export async function markRestored(
     .where(
       and(
         eq(rollouts.id, rolloutId),
-        sql`${rollouts.progress} #> '{restored,fact,version}' IS DISTINCT FROM ${fact === null ? null : String(fact.version)}::jsonb OR ${rollouts.progress} -> 'restored' IS NULL`,
+        // In brackets: drizzle's `and` puts none around a text, and every other rollout would be meant too.
+        sql`(${rollouts.progress} #> '{restored,fact,version}' IS DISTINCT FROM ${fact === null ? null : String(fact.version)}::jsonb OR ${rollouts.progress} -> 'restored' IS NULL)`,
       ),
     )
     .returning({ id: rollouts.id });
