@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
+import { quoteIdent } from '@/lib/core/sql-text';
 import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
@@ -49,13 +50,13 @@ describe.each(FULL ? TEST_MAJORS : [EMBEDDED_MAJOR])('who gives way to whom, on 
     await discardServer(server);
   });
 
-  /** An autovacuum of the table that would run for minutes, started by the launcher. */
-  const autovacuum = async (): Promise<number> => {
-    await superuser`UPDATE items SET name = name || '.'`;
+  /** An autovacuum of a table that would run for minutes, started by the launcher. */
+  const autovacuum = async (table = 'items'): Promise<number> => {
+    await superuser`UPDATE ${superuser(table)} SET name = name || '.'`;
     const giveUp = Date.now() + 60_000;
     for (;;) {
       const [row] = await superuser<{ pid: number }[]>`
-        SELECT pid FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' AND query LIKE 'autovacuum: %public.items%' AND datname = current_database()`;
+        SELECT pid FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' AND query LIKE ${`autovacuum: %public.${table}%`} AND datname = current_database()`;
       if (row !== undefined) return row.pid;
       if (Date.now() > giveUp) throw new Error('no autovacuum in 60 s');
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -79,6 +80,36 @@ describe.each(FULL ? TEST_MAJORS : [EMBEDDED_MAJOR])('who gives way to whom, on 
       await superuser`SELECT 1 FROM pg_stat_activity WHERE pid = ${pid} AND query LIKE '%public.items%'`;
     expect(still).toHaveLength(0);
   });
+
+  // A table as slow to vacuum as the other: for the full run.
+  if (FULL)
+    it('an autovacuum gives way at the other table of a step over two as well', async () => {
+      await superuser.unsafe(`SET ROLE ${quoteIdent(database.owner.name)};
+        CREATE TABLE partners (id bigint PRIMARY KEY, name text)
+          WITH (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);
+        INSERT INTO partners SELECT g, 'name ' || g FROM generate_series(1, 60000) g;
+        CREATE TABLE kids (id bigint PRIMARY KEY, partner bigint); INSERT INTO kids VALUES (1, 1); RESET ROLE`);
+      const spec = transitionFileSchema.parse({
+        name: 'partner',
+        operations: [
+          { add_foreign_key: { table: 'kids', columns: ['partner'], references: 'partners', index: false } },
+        ],
+      });
+      const plan = await planTransition(target, toTransitionSpec(spec));
+      const { id } = await fixPlan(target, { plan, managedBy: null, settings: { maxPauseMs: 100 } });
+      const pid = await autovacuum('partners');
+      const waits: MoveEvent[] = [];
+      await mustMove(target, id, 'forward', {
+        onEvent: (event) => {
+          if (event.type === 'lock_wait') waits.push(event);
+        },
+      });
+      expect(waits.length).toBeGreaterThan(0);
+      expect(waits.length).toBeLessThan(10);
+      const still =
+        await superuser`SELECT 1 FROM pg_stat_activity WHERE pid = ${pid} AND query LIKE '%public.partners%'`;
+      expect(still).toHaveLength(0);
+    });
 
   it('clients that lock both tables crosswise never become the victim; Segue does', async () => {
     let going = true;
