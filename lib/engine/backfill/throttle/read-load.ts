@@ -8,6 +8,7 @@ import { openLagMeter } from './standby-lag';
 const STATEMENT_TIMEOUT_MS = 3000;
 /** In ACCESS SHARE it stands in nobody's way while it waits. */
 const PROBE_LOCK_TIMEOUT_MS = 1000;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 interface LoadRow {
   readonly lsn: string;
@@ -46,7 +47,11 @@ export function openLoadReader(
   let last: { lsn: string; at: number } | null = null;
   const lag = openLagMeter();
   return async () => {
-    const row = await readRow(lease, stepId, work, last?.lsn ?? null);
+    const row = await readRow(lease, stepId, work, last?.lsn ?? null, true).catch((error: unknown) => {
+      // To measure a table takes a lock on it: one that somebody has for himself is measured at a later look.
+      if (sqlStateOf(error) !== LOCK_NOT_AVAILABLE) throw error;
+      return readRow(lease, stepId, work, last?.lsn ?? null, false);
+    });
     const probeMs = await probe(lease, work, row.place);
     const wal = last === null ? null : row.mb / Math.max((row.at - last.at) / 1000, 0.001);
     last = { lsn: row.lsn, at: row.at };
@@ -99,7 +104,7 @@ async function probe(
   } catch (error) {
     // undefined_table: a partition that has gone since.
     if (sqlStateOf(error) === '42P01' && place !== null) return took;
-    if (!['55P03', '57014'].includes(sqlStateOf(error) ?? '')) throw error;
+    if (![LOCK_NOT_AVAILABLE, '57014'].includes(sqlStateOf(error) ?? '')) throw error;
   }
   return performance.now() - began;
 }
@@ -109,6 +114,7 @@ async function readRow(
   stepId: string,
   work: Pick<BackfillWork, 'table'>,
   before: string | null,
+  measures: boolean,
 ): Promise<LoadRow & { readonly mb: number }> {
   const [row] = await lease.session.sql<(LoadRow & { mb: number })[]>`
     WITH RECURSIVE family AS (
@@ -135,7 +141,7 @@ async function readRow(
         WHERE v.pid IN (SELECT pid FROM touching WHERE mode = 'ShareUpdateExclusiveLock' AND granted) LIMIT 1) AS vacuum,
       (SELECT CASE WHEN dead + live > 0 THEN (100.0 * dead / (dead + live))::float8 END FROM stats) AS dead,
       (SELECT to_char(last_vacuum, 'YYYY-MM-DD HH24:MI "UTC"') FROM stats) AS last_vacuum,
-      (SELECT CASE WHEN b.bytes_at_start > 0 THEN (100.0 * ((SELECT sum(pg_total_relation_size(oid)) FROM family) - b.bytes_at_start) / greatest(b.bytes_at_start, 16777216))::float8 END
+      (SELECT CASE WHEN ${measures}::boolean AND b.bytes_at_start > 0 THEN (100.0 * ((SELECT sum(pg_total_relation_size(oid)) FROM family) - b.bytes_at_start) / greatest(b.bytes_at_start, 16777216))::float8 END
         FROM segue.backfills b WHERE b.rollout_id = ${lease.rolloutId} AND b.step_id = ${stepId}) AS growth,
       (SELECT jsonb_build_object('relation', quote_ident(n.nspname) || '.' || quote_ident(c.relname), 'page', floor(random() * c.relpages))
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am m ON m.oid = c.relam

@@ -100,6 +100,22 @@ describe('a backfill that would hurt others', () => {
     expect(await back()).toBe(1);
   });
 
+  it('holds while somebody has the table for himself, and goes on when he lets go', async () => {
+    await set({ batchRows: 10, batchPauseMs: 50, maxProbeMs: 500 });
+    const outcome = start();
+    await until(async () => (await changed()) > 0);
+    const holder = await superuser.reserve();
+    await holder`BEGIN`;
+    await holder`LOCK TABLE items IN ACCESS EXCLUSIVE MODE`;
+    const hold = await holdOf('latency');
+    expect(hold.message).toMatch(/^reading one row of public\.items takes \d+ ms/);
+    await holder`COMMIT`;
+    holder.release();
+    await set({ batchRows: 1000, batchPauseMs: 0 });
+    expect(await outcome).toMatchObject({ kind: 'completed', position: 2 });
+    expect(await back()).toBe(1);
+  });
+
   it('holds while a vacuum works on the table, no longer than it is given', async () => {
     await set({ maxVacuumMinutes: 5, batchRows: 10, batchPauseMs: 50 });
     const outcome = start();
