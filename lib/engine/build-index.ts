@@ -2,8 +2,9 @@ import { SegueError } from '@/lib/core/errors';
 import type { IndexWork, Phase, Step } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
 import { quoteIdent } from '@/lib/core/sql-text';
+import { openUnder } from './lease';
 import { LeaveMove, type MoveContext } from './move-context';
-import { isConnectionError, openTarget } from './target';
+import { isConnectionError } from './target';
 import { watchStatement } from './watch-statement';
 
 /** How long taking away a half-built index may wait for the table's transactions. */
@@ -32,9 +33,7 @@ export async function outsideTransaction(
 ): Promise<void> {
   const { lease } = context;
   lease.assertHeld();
-  const session = openTarget({ ...lease.session.options, max: 1, onClose: undefined });
-  const cut = () => void session.close(0);
-  lease.lost.addEventListener('abort', cut, { once: true });
+  const session = openUnder(lease);
   try {
     await session.sql.unsafe(`SET lock_timeout = 0; SET statement_timeout = ${timeoutMs}`);
     // The statement itself cannot be fenced. Whoever takes the lease over ends the sessions that are there, before and after
@@ -47,8 +46,7 @@ export async function outsideTransaction(
     if (timeoutMs > 0) await run();
     else await watchStatement(context, step, me?.pid ?? 0, run);
   } finally {
-    lease.lost.removeEventListener('abort', cut);
-    await session.close(lease.lost.aborted ? 0 : undefined);
+    await session.close();
   }
 }
 

@@ -81,6 +81,24 @@ export async function takeLease(
 const unbounded = (version: number): Record<string, string> =>
   version >= 170_000 ? { transaction_timeout: '0' } : {};
 
+/**
+ * One more session under the lease's name, which ends with the lease: whoever waits on it for an answer would else wait as long as the
+ * network keeps silent. Whoever opens it closes it.
+ */
+export function openUnder(lease: Lease): Target {
+  const target = openTarget({ ...lease.session.options, max: 1, onClose: undefined });
+  const end = () => void target.close(0);
+  if (lease.lost.aborted) end();
+  lease.lost.addEventListener('abort', end, { once: true });
+  return {
+    ...target,
+    close: async (graceSeconds) => {
+      lease.lost.removeEventListener('abort', end);
+      await target.close(lease.lost.aborted ? 0 : graceSeconds);
+    },
+  };
+}
+
 async function endSessions(target: Target, name: string): Promise<void> {
   // Statements of the old session end here, index builds included; whoever lost the lease finds its connection gone.
   await target.sql`

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '@/lib/core/random';
 import { commitCut, crashAt, cutAnywhere, killAt, leaseTaken, sometimes } from './faults';
 import { type Fault, legsOf, recordModel, suffer } from './journey';
-import { halfOpen, lockTableFull, noConnections } from './scarcity-faults';
+import { atBatch, halfOpen, lockTableFull, noConnections } from './scarcity-faults';
 import { RENAME } from './subjects';
 import { openWorkerPool, type WorkerPool } from './worker-pool';
 import { type FaultServer, openWorld, startFaultServer, type World } from './world';
@@ -43,7 +43,7 @@ describe('faults on the way of a rename, held against a journey without', () => 
       commitCut('late', 3),
       lockTableFull(sometimes(random, 3, 1)),
       noConnections(sometimes(random, 3, 1)),
-      halfOpen(random, 4),
+      halfOpen(atBatch),
     ];
     const world = await open();
     // The legs with much work come first: Add, Sync, Switch, Retire. Of later ones each gets what is left.

@@ -21,7 +21,7 @@ import {
 import { type Fault, recordModel, suffer } from './journey';
 import { harmedOutside } from './outside-faults';
 import { checkProperty } from './property';
-import { halfOpen, lockQueue, lockTableFull, noConnections, slowNetwork } from './scarcity-faults';
+import { atBatch, halfOpen, lockQueue, lockTableFull, noConnections, slowNetwork } from './scarcity-faults';
 import { diskFull, openSmallDisk } from './small-disk';
 import type { Snapshot } from './snapshot';
 import type { Subject } from './subject';
@@ -60,7 +60,8 @@ const KINDS: readonly Kind[] = [
   () => commitCut('answer_lost', commits),
   () => commitCut('late', commits),
   () => leaseTaken(everywhere()),
-  (random) => halfOpen(random, 8),
+  (random) => halfOpen(sometimes(random, 8, 1)),
+  () => halfOpen(atBatch),
   () => slowNetwork(15),
   () => lockQueue(8, 3),
   (random) => lockTableFull(sometimes(random, 3, 3)),

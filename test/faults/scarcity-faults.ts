@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { blocksWhat } from '@/lib/core/lock-sentence';
-import type { Random } from '@/lib/core/random';
 import type { Strike } from './faults';
 import type { Fault } from './journey';
 import type { World } from './world';
@@ -31,17 +30,23 @@ export function slowNetwork(ms: number): Fault {
   };
 }
 
+/** Once a leg, in the middle of a backfill. */
+export const atBatch: Strike = (_leg, { type }) => type === 'batch';
+
 /** The network swallows everything and says nothing: the worker must notice by itself. Once a leg. */
-export function halfOpen(random: Random, rarity: number): Fault {
+export function halfOpen(strike: Strike): Fault {
   let strikes = 0;
   return {
-    name: 'half-open network',
+    name: strike === atBatch ? 'half-open network in the middle of a backfill' : 'half-open network',
     strikes: () => strikes,
-    leg: (world) => {
+    concerns: ({ plan }) =>
+      strike !== atBatch ||
+      plan.phases.some(({ steps }) => steps.some(({ backfill }) => backfill !== undefined)),
+    leg: (world, leg) => {
       let frozen = false;
       return {
-        onEvent: () => {
-          if (frozen || random.below(rarity) > 0) return;
+        onEvent: (event) => {
+          if (frozen || !strike(leg, event)) return;
           frozen = true;
           strikes += 1;
           world.proxy.freeze();

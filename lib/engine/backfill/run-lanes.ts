@@ -1,6 +1,7 @@
 import type { BackfillWork, Step } from '@/lib/core/plan';
+import { openUnder } from '../lease';
 import type { MoveContext } from '../move-context';
-import { openTarget, sqlStateOf, type Target } from '../target';
+import { sqlStateOf, type Target } from '../target';
 import type { BackfillRange, BatchResult } from './backfill-range';
 import { type Lane, openLane } from './lane';
 import { progressMeter } from './progress-meter';
@@ -25,7 +26,7 @@ export async function runLanes(
   open: readonly BackfillRange[],
 ): Promise<void> {
   const { lease } = context;
-  const connect = (): Target => openTarget({ ...lease.session.options, max: 1, onClose: undefined });
+  const connect = (): Target => openUnder(lease);
   const waiting = [...open];
   const lanes = new Map<number, { readonly lane: Lane; readonly ended: Promise<void> }>();
   const meter = progressMeter(context, step);
@@ -81,7 +82,7 @@ export async function runLanes(
       })
       .finally(async () => {
         lanes.delete(number);
-        await target.close(lease.lost.aborted ? 0 : undefined);
+        await target.close();
       });
     lanes.set(number, { lane, ended });
   };
