@@ -10,7 +10,7 @@ const alias = {
 
 /** Ends what hangs; no test may depend on how fast the machine is. */
 const FULL = process.env.SEGUE_TEST_FULL === '1';
-const PATIENCE_MS = FULL ? 1_200_000 : 300_000;
+const PATIENCE_MS = FULL ? 1_200_000 : 600_000;
 /** Whole files that only the full run takes. */
 const LONG = FULL ? [] : ['**/*.full.pg.test.ts'];
 
