@@ -809,6 +809,14 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     /would rewrite the table/,
     /repack/,
   ),
+  free(
+    'a timeout of its own',
+    { up: 'SET LOCAL lock_timeout = 0; SELECT 1', down: 'SELECT 1' },
+    'unsupported',
+    'SET LOCAL lock_timeout = 0',
+    /would take away what keeps this SQL/,
+    /Leave it out/,
+  ),
   free('no way back', { up: 'SELECT 1' }, 'invalid_input', '', /needs its way back/, /Give down/),
   free(
     'in and outside a transaction',
