@@ -41,10 +41,12 @@ export function blocksAnybody(locks: readonly StepLock[]): boolean {
 }
 
 /**
- * A COMMIT that waits for a synchronous standby keeps its locks meanwhile, so one that holds a strong lock does not wait.
- * The phase's last COMMIT does, and it comes after this one in the WAL: what is reported as done is on the standby too.
+ * A COMMIT that waits, for the disk or for a synchronous standby, keeps its locks meanwhile, so one that holds a strong lock does not wait.
+ * The phase's last COMMIT does, and it comes after this one in the WAL: what is reported as done is on the disk and on the standby
+ * too. A crash before that loses the step with its record, and the move does it again. Where files are made or go away
+ * PostgreSQL waits for the disk by itself (manual, "Asynchronous Commit").
  */
-const LOCKS_END_AT_COMMIT = 'SET LOCAL synchronous_commit = local';
+const LOCKS_END_AT_COMMIT = 'SET LOCAL synchronous_commit = off';
 
 /**
  * Statements before a step's own. A SHARE UPDATE EXCLUSIVE lock comes first, with patience: it makes nobody wait, since no
