@@ -4,9 +4,9 @@ import { FEWER_MAJORS } from '../postgres/test-majors';
 import { move, mustMove } from './move';
 import { openSyncBench, type SyncBench } from './sync-bench';
 
-const RENAME: TransitionFile['operations'] = [
-  { rename_column: { table: 'items', from: 'name', to: 'full_name' } },
-];
+type Operations = TransitionFile['operations'];
+
+const RENAME: Operations = [{ rename_column: { table: 'items', from: 'name', to: 'full_name' } }];
 
 const FULL = process.env.SEGUE_TEST_FULL === '1';
 
