@@ -1,48 +1,33 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import type { Direction } from '@/lib/core/rollout';
 import { EARLIER_KINDS } from '@/test/fixtures/earlier-kinds';
+import { type Earlier, openEarlier } from '@/test/fixtures/open-earlier';
 import { dumpCatalog, segueLeftovers } from '@/test/lifecycle/catalog-dump';
 import { finish, mustMove } from '@/test/lifecycle/move';
-import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 import { driftOf } from './binding';
 import { planTransition } from './plan-transition';
 import { fixPlan, requireRollout } from './rollouts';
-import { openTarget, type Target } from './target';
+import type { Target } from './target';
 
 /**
  * Rollouts that an earlier commit of Segue began, each in the middle of a phase, after Sync or later. Beside each kind stands a table
  * that nobody had begun with: back at the start they are equal, and when this commit has brought both to their end they are again.
  */
 
-const FIXTURE = path.resolve(import.meta.dirname, '../../test/fixtures/rollouts-of-4f598e5.sql.gz');
 const BEGUN = ['1', '2', '3'];
 
 describe('rollouts of other operations that commit 4f598e5 began', () => {
-  let database: TestDatabase;
+  let earlier: Earlier;
   let superuser: postgres.Sql;
   let target: Target;
 
   beforeAll(async () => {
-    database = await createTestDatabase({ major: 15 });
-    const sql = gunzipSync(readFileSync(FIXTURE))
-      .toString()
-      .replaceAll('fixture_owner', database.owner.name)
-      .replaceAll('fixture_app', database.apps[0]?.name ?? '');
-    const loading = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-    await loading.unsafe(sql);
-    await loading.end();
-    superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-    target = openTarget({ url: database.owner.url });
+    earlier = await openEarlier('4f598e5');
+    ({ superuser, target } = earlier);
   });
-  afterAll(async () => {
-    await Promise.all([target.close(), superuser.end({ timeout: 5 })]);
-    await database.drop();
-  });
+  afterAll(() => earlier.close());
 
   const go = async (name: string, direction: Direction, to: (last: number) => number) => {
     for (;;) {
@@ -71,7 +56,7 @@ describe('rollouts of other operations that commit 4f598e5 began', () => {
     '%s: finishes, goes back to the start, and forward to the end',
     async (kind, { setup, operation }) => {
       const fresh = `${kind}_fresh`;
-      const owner = postgres(database.owner.url, { max: 1, onnotice: () => undefined });
+      const owner = postgres(earlier.ownerUrl, { max: 1, onnotice: () => undefined });
       await owner.unsafe(`${setup(fresh)} ANALYZE;`);
       await owner.end();
       const start = await looksOf(fresh);

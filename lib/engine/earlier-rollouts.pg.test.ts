@@ -1,48 +1,33 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Direction } from '@/lib/core/rollout';
+import { type Earlier, openEarlier } from '@/test/fixtures/open-earlier';
 import { segueLeftovers } from '@/test/lifecycle/catalog-dump';
 import { finish, mustMove } from '@/test/lifecycle/move';
-import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 import { driftOf } from './binding';
 import { examineTarget } from './examine/examine-target';
 import { readProgress } from './read-progress';
 import { requireRollout } from './rollouts';
 import { SEGUE_SCHEMA_VERSION, segueSchemaVersion } from './segue-schema';
-import { openTarget, type Target } from './target';
+import type { Target } from './target';
 
 /** What an earlier commit of Segue began, this one finishes and takes back. See test/fixtures/README.md. */
 
-const FIXTURE = path.resolve(import.meta.dirname, '../../test/fixtures/rollouts-of-404608c.sql.gz');
-
 describe('rollouts that commit 404608c began', () => {
-  let database: TestDatabase;
+  let earlier: Earlier;
   let superuser: postgres.Sql;
   let target: Target;
 
   beforeAll(async () => {
-    database = await createTestDatabase({ major: 15 });
-    const sql = gunzipSync(readFileSync(FIXTURE))
-      .toString()
-      // That commit's triggers could not be restored from a dump: PostgreSQL prints their condition without its casts.
-      .replaceAll(/^CREATE TRIGGER .*$/gm, (line) =>
+    // That commit's triggers could not be restored from a dump: PostgreSQL prints their condition without its casts.
+    earlier = await openEarlier('404608c', (dump) =>
+      dump.replaceAll(/^CREATE TRIGGER .*$/gm, (line) =>
         line.replaceAll(/ROW\(([a-z]+\.\w+)\)/g, 'ROW($1)::record'),
-      )
-      .replaceAll('fixture_owner', database.owner.name)
-      .replaceAll('fixture_app', database.apps[0]?.name ?? '');
-    const loading = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-    await loading.unsafe(sql);
-    await loading.end();
-    superuser = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-    target = openTarget({ url: database.owner.url });
+      ),
+    );
+    ({ superuser, target } = earlier);
   });
-  afterAll(async () => {
-    await Promise.all([target.close(), superuser.end({ timeout: 5 })]);
-    await database.drop();
-  });
+  afterAll(() => earlier.close());
 
   const go = async (name: string, direction: Direction, to: number) => {
     for (;;) {
