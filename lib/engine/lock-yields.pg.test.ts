@@ -2,11 +2,11 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { quoteIdent } from '@/lib/core/sql-text';
-import { EMBEDDED_MAJOR } from '@/lib/postgres/binaries';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
 import { mustMove } from '@/test/lifecycle/move';
-import { createTestDatabase, TEST_MAJORS, type TestDatabase } from '@/test/postgres/test-database';
+import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
+import { FEWER_MAJORS } from '@/test/postgres/test-majors';
 import { planTransition } from './plan-transition';
 import { fixPlan } from './rollouts';
 import type { MoveEvent } from './run-move';
@@ -14,7 +14,7 @@ import { openTarget, type Target } from './target';
 
 const FULL = process.env.SEGUE_TEST_FULL === '1';
 
-describe.each(FULL ? TEST_MAJORS : [EMBEDDED_MAJOR])('who gives way to whom, on PostgreSQL %i', (major) => {
+describe.each(FEWER_MAJORS)('who gives way to whom, on PostgreSQL %i', (major) => {
   let server: RunningServer;
   let database: TestDatabase;
   let target: Target;

@@ -157,7 +157,7 @@ describe.each(TEST_MAJORS)('the catalog on PostgreSQL %i', (major) => {
     const { types, functions } = await readCatalog(target, {
       tables: [],
       types: ['varchar(3)', 'mood', 'int', 'numeric(10, 2)', 'no_such_type', 'timestamptz', 'json'],
-      functions: ['lower', 'now', 'random'],
+      functions: ['lower', 'now', 'random', 'timezone'],
     });
     const spelt = Object.entries(types).map(([asked, type]) => [asked, type?.type ?? null]);
     expect(Object.fromEntries(spelt)).toEqual({
@@ -171,7 +171,7 @@ describe.each(TEST_MAJORS)('the catalog on PostgreSQL %i', (major) => {
     });
     const hashable = (type: string) => types[type]?.hashable;
     expect(['varchar(3)', 'mood', 'int', 'json'].map(hashable)).toEqual([true, true, true, false]);
-    expect(functions).toEqual({ lower: 'immutable', now: 'stable', random: 'volatile' });
+    expect(functions).toEqual({ lower: 'immutable', now: 'stable', random: 'volatile', timezone: 'stable' });
   });
 
   it('tells kinds apart', async () => {

@@ -68,10 +68,13 @@ async function readType(target: Target, type: string): Promise<TypeInfo | null> 
   });
 }
 
+/** Of timezone(text, timetz) alone 14 says "volatile", which 15 corrected to "stable"; AT TIME ZONE of a timestamp is another form. */
+const VOLATILITY = `CASE WHEN provolatile = 'v' AND oid <> 'pg_catalog.timezone(text, time with time zone)'::regprocedure THEN 2 WHEN provolatile = 'i' THEN 0 ELSE 1 END`;
+
 async function readFunctions(target: Target, names: readonly string[]): Promise<Record<string, Volatility>> {
   if (names.length === 0) return {};
   const rows = await target.sql<{ name: string; volatility: string }[]>`
-    SELECT proname AS name, max(CASE provolatile WHEN 'v' THEN 2 WHEN 's' THEN 1 ELSE 0 END)::text AS volatility
+    SELECT proname AS name, max(${target.sql.unsafe(VOLATILITY)})::text AS volatility
     FROM pg_proc WHERE proname = ANY (${[...names]}::text[]) GROUP BY proname`;
   const words: Record<string, Volatility> = { '0': 'immutable', '1': 'stable', '2': 'volatile' };
   return Object.fromEntries(rows.map((row) => [row.name, words[row.volatility] ?? 'volatile']));

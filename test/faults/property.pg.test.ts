@@ -1,10 +1,10 @@
 import { it } from 'vitest';
-import { serverVariable } from '../postgres/test-majors';
+import { ONE_MAJOR, serverVariable } from '../postgres/test-majors';
 import { checkProperty } from './property';
 
 /** The short form; `npm run test:faults` tells more stories. */
 it('random transitions, moves, pauses and writes of two versions agree with a map in memory', async () => {
-  const url = process.env[serverVariable(18)] ?? '';
+  const url = process.env[serverVariable(ONE_MAJOR)] ?? '';
   const shared = {
     url,
     dataDir: '',

@@ -44,7 +44,7 @@ export const PREPARE_SETTINGS = `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
 /**
  * One statement: the settings of a batch's transaction, and the fence. `synchronous_commit = off` is safe here: rows, cursor
  * and counts are one transaction, so a crash that loses the last batches loses all three and the walk does them again; and
- * every DDL commit after it is synchronous and flushes what came before. Row security off raises an error where a policy
+ * the COMMIT that records the phase as done is a synchronous one, which flushes what came before. Row security off raises an error where a policy
  * would hide rows in silence. A copy spares itself the sync function; what changes values of the application's own does not.
  * `more` are settings whose values are SQL.
  */
