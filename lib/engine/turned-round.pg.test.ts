@@ -57,6 +57,14 @@ const CASES: readonly Case[] = [
     at: 'check ',
   },
   {
+    name: 'a conversion whose functions are not there yet, behind another operation that has its sync',
+    setup: ITEMS,
+    operations: [{ rename_column: { table: 'items', from: 'name', to: 'title' } }, CENTS],
+    from: 1,
+    direction: 'forward',
+    at: 'step_done 1.dual_write.sync',
+  },
+  {
     name: 'a table that had its foreign key dropped, and was not renamed away yet',
     setup: ITEMS,
     operations: [{ drop_table: { table: 'lines' } }],

@@ -9,8 +9,8 @@ import type { RolloutRow } from '../rollout-row';
 import { sqlStateOf } from '../target';
 import { type CheckScope, runCheck, saveCheck } from './run-check';
 
-/** undefined_column, undefined_table */
-const NOT_THERE = new Set(['42703', '42P01']);
+/** undefined_column, undefined_table, undefined_function */
+const NOT_THERE = new Set(['42703', '42P01', '42883']);
 
 /**
  * Answers the checks of one moment of a phase and keeps the answers. Throws for a failed one, and for one that a person must
