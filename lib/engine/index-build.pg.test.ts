@@ -194,6 +194,23 @@ describe.each(FEWER_MAJORS)('an index build that waits for an old snapshot, on P
     await admin.close();
   });
 
+  it('is done again where an interrupted one left an index that is not valid', async () => {
+    await free();
+    const { plan } = await requireRollout(target, { id: rolloutId });
+    const name = plan.phases.flatMap(({ steps }) => steps.flatMap((step) => step.index?.name ?? []))[0] ?? '';
+    const restarted: unknown[] = [];
+    const onEvent = async (event: MoveEvent) => {
+      if (event.type === 'index_restarted') restarted.push(event.index);
+      // Later than this it would be ours; sooner it would be drift.
+      if (event.type !== 'step_started' || !String(event.stepId).endsWith('.backfill')) return;
+      await sql`CREATE INDEX ${sql(name)} ON items (full_name)`;
+      await sql`UPDATE pg_index SET indisvalid = false WHERE indexrelid = ${`"${name}"`}::regclass`;
+    };
+    expect(await mustMove(target, rolloutId, 'forward', { onEvent })).toBe(2);
+    expect(restarted).toEqual([name]);
+    expect(await indexes()).toContain(`${name} true`);
+  });
+
   const killed = async () => {
     const { version } = await requireRollout(target, { id: rolloutId });
     await requestMove(target, { rolloutId, direction: 'forward', expectedVersion: version, actor: ACTOR });

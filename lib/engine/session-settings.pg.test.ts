@@ -100,6 +100,38 @@ describe.each(FEWER_MAJORS)('settings of Segue’s sessions, on PostgreSQL %i', 
     expect(await mustMove(target, id, 'back')).toBe(0);
   });
 
+  it('make a batch give way to a client’s lock well before a deadlock is looked for, and never pass over a row', async () => {
+    await superuser.unsafe(
+      `ALTER ROLE ${quoteIdent(database.owner.name)} SET deadlock_timeout = '500ms'; ALTER DATABASE ${quoteIdent(database.name)} SET row_security = on`,
+    );
+    const owner = postgres(database.owner.url, { max: 1, onnotice: () => undefined });
+    await owner.unsafe(`CREATE TABLE copied (id int PRIMARY KEY, name text);
+      INSERT INTO copied SELECT g, g::text FROM generate_series(1, 3) g;
+      CREATE TABLE felt (name text PRIMARY KEY, setting text);
+      CREATE FUNCTION feel() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO public.felt SELECT name, setting FROM pg_settings WHERE name IN ('lock_timeout', 'row_security', 'statement_timeout', 'synchronous_commit')
+        ON CONFLICT DO NOTHING; RETURN NEW; END $$;
+      CREATE TRIGGER feel BEFORE UPDATE ON copied FOR EACH ROW EXECUTE FUNCTION feel()`);
+    await owner.end();
+    const anew = openTarget({ url: database.owner.url });
+    const spec = transitionFileSchema.parse({
+      name: 'copied',
+      operations: [{ rename_column: { table: 'copied', from: 'name', to: 'full_name' } }],
+    });
+    const plan = await planTransition(anew, toTransitionSpec(spec));
+    const { id } = await fixPlan(anew, { plan, managedBy: null });
+    for (const position of [1, 2])
+      expect(await mustMove(anew, id, 'forward', { acknowledged: ['*'] })).toBe(position);
+    await anew.close();
+    const felt = await superuser<{ name: string; setting: string }[]>`SELECT name, setting FROM felt`;
+    expect(Object.fromEntries(felt.map(({ name, setting }) => [name, setting]))).toEqual({
+      lock_timeout: '100',
+      row_security: 'off',
+      statement_timeout: '15000',
+      synchronous_commit: 'off',
+    });
+  });
+
   it('cannot be taken away by it', async () => {
     for (const up of [
       'SET lock_timeout = 0; SELECT 1',
