@@ -4,6 +4,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { Random } from '@/lib/core/random';
 import { type MoveEvent, runMove } from '@/lib/engine/run-move';
 import type { Fault, Leg } from './journey';
+import { nameOfWork } from './lasting-work';
 import { sameSnapshot, takeSnapshot } from './snapshot';
 import type { CommitCut } from './tcp-proxy';
 import type { WorkerPool } from './worker-pool';
@@ -80,10 +81,16 @@ export const cutAt = (strike: Strike) =>
   atEvents('network cut at an event', strike, (world) => world.proxy.cut());
 export const cutAnywhere = (random: Random, most: number) =>
   atRandom('network cut at random', random, most, (world) => world.proxy.cut());
-export const crashAt = (strike: Strike) =>
-  atEvents('database crashed at an event', strike, (world) => world.server.crash());
-export const crashAnywhere = (random: Random, most: number) =>
-  atRandom('database crashed at random', random, most, (world) => world.server.crash());
+
+const crash = (world: World) => world.server.crash();
+export const crashAt = (strike: Strike): Fault => ({
+  ...atEvents('database crashed at an event', strike, crash),
+  after: crash,
+});
+export const crashAnywhere = (random: Random, most: number): Fault => ({
+  ...atRandom('database crashed at random', random, most, crash),
+  after: crash,
+});
 
 /** SIGKILL exactly at an event. */
 export function killAt(pool: WorkerPool, strike: Strike): Fault {
@@ -130,21 +137,40 @@ export function killAnywhere(pool: WorkerPool, random: Random, most: number): Fa
   };
 }
 
-/** COMMIT cut: the lease's own in the first try; then each try gets one COMMIT further than the one before and loses it. */
-export function commitCut(how: CommitCut, mostPerLeg: number): Fault {
+/** Work that a record or a cursor is kept of: what must be done once, whatever its COMMIT comes to. */
+const RECORDED = /segue\.steps|segue\.backfill|EXECUTE segue_/i;
+
+/** Batches are like each other: of so many on a leg the COMMIT is cut. */
+const BATCHES_CUT = 3;
+
+/**
+ * COMMIT cut: on each leg that of every step and some batches, and at most `others` more (the lease's, checks, what a move says of
+ * itself); of each piece of work once. The next try does it, or finds it done.
+ */
+export function commitCut(how: CommitCut, others: number): Fault {
   let strikes = 0;
-  const nth = how === 'never_arrives' ? 3 : 2;
   return {
     name: `COMMIT cut, ${how.replaceAll('_', ' ')}`,
     strikes: () => strikes,
     leg: (world) => {
-      let tries = 0;
-      let struck = world.proxy.cutCommit(how, 1);
+      const cut = new Map<string, number>();
+      let left = others;
+      const isNew = (work: string): boolean => {
+        const times = cut.get(nameOfWork(work)) ?? 0;
+        if (/EXECUTE segue_|SET last_key/.test(work)) return times < BATCHES_CUT;
+        return times < 1 && (left > 0 || RECORDED.test(work));
+      };
+      const arm = () => world.proxy.cutCommit(how, isNew);
+      let struck = arm();
       return {
         heal: () => {
-          if (struck()) strikes += 1;
-          tries += 1;
-          struck = tries < mostPerLeg ? world.proxy.cutCommit(how, tries === 1 ? 2 : nth) : () => false;
+          const work = struck();
+          if (work === null) return Promise.resolve();
+          const name = nameOfWork(work);
+          cut.set(name, (cut.get(name) ?? 0) + 1);
+          if (!RECORDED.test(work)) left -= 1;
+          strikes += 1;
+          struck = arm();
           return Promise.resolve();
         },
       };

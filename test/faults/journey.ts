@@ -6,6 +6,7 @@ import { requestMove, requireRollout } from '@/lib/engine/rollouts';
 import { type MoveEvent, type MoveOutcome, runMove } from '@/lib/engine/run-move';
 import { ACTOR } from '../lifecycle/move';
 import { type Snapshot, sameSnapshot, takeSnapshot, visiblePart, withoutCounts } from './snapshot';
+import { openStandings, type Standings } from './standings';
 import type { World } from './world';
 
 /** One move: the direction, and the position that it ends at. */
@@ -51,6 +52,8 @@ export interface Fault {
   leg(world: World, leg: Leg): LegFault;
   /** Whether there is anything for it in this transition. @default always */
   concerns?(world: World): boolean;
+  /** When the leg is over, and what was reported as done has to stay. */
+  after?(world: World): Promise<void>;
   /** It does some of the work more than once, so the records of single steps and the counts cannot be those of the model. */
   readonly repeats?: boolean;
 }
@@ -98,25 +101,31 @@ const isExpected = (
   mayFail?: RegExp,
 ) => mayFail?.test(`${code} ${message}`) === true;
 
-/** Asks for the move and works until it is done, however often it is thrown out. */
+/** Asks for the move and works until it is done, however often it is thrown out; `whenOut` each time that it was. */
 export async function travel(
   world: World,
   leg: Pick<Leg, 'direction' | 'goal'>,
   fault: LegFault,
+  whenOut: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   await fault.before?.();
   await ask(world, leg.direction);
   let over = false;
   const beside = fault.beside?.(() => over) ?? Promise.resolve();
   try {
-    await persist(world, leg, fault);
+    await persist(world, leg, fault, whenOut);
   } finally {
     over = true;
     await beside;
   }
 }
 
-async function persist(world: World, leg: Pick<Leg, 'direction' | 'goal'>, fault: LegFault): Promise<void> {
+async function persist(
+  world: World,
+  leg: Pick<Leg, 'direction' | 'goal'>,
+  fault: LegFault,
+  whenOut: () => Promise<void>,
+): Promise<void> {
   const work =
     fault.work ??
     (() => runMove(world.target, { rolloutId: world.rolloutId, owner: 'test', onEvent: fault.onEvent }));
@@ -130,6 +139,7 @@ async function persist(world: World, leg: Pick<Leg, 'direction' | 'goal'>, fault
       return;
     }
     await fault.heal?.(outcome);
+    if (outcome === 'lost' || outcome instanceof SegueError) await whenOut();
     if (outcome === 'lost' || outcome instanceof SegueError || outcome.kind === 'busy')
       await world.letTimePass();
     if (outcome !== 'lost' && !(outcome instanceof SegueError) && outcome.kind === 'failed') {
@@ -161,11 +171,22 @@ export async function atRest(world: World): Promise<Snapshot> {
   return takeSnapshot(world.superuser, world.subject, world.database.name);
 }
 
+/** The journey without a fault. */
+export interface Model {
+  /** What was there after each leg. */
+  readonly stops: readonly Snapshot[];
+  /** And in between. */
+  readonly standings: Standings;
+}
+
+/** What goes on when nothing is being done: one piece of work is over, and the next has not begun. */
+const BETWEEN = new Set(['step_started', 'batch', 'step_done', 'phase_done']);
+
 /**
  * The journey without a fault: what every journey with faults has to end in, leg by leg. It is no measure of itself, so it is held
  * against itself first: back at a position schema and rows are those of the first visit, and at the end nothing is left.
  */
-export async function recordModel(world: World): Promise<Snapshot[]> {
+export async function recordModel(world: World): Promise<Model> {
   const start = await atRest(world);
   const visits = new Map([[0, start]]);
   const part = (whole: Snapshot) => {
@@ -174,36 +195,49 @@ export async function recordModel(world: World): Promise<Snapshot[]> {
     const leftovers = visible.leftovers.filter((line) => !/^column .*\.segue_retired_/.test(line));
     return { ...visible, leftovers };
   };
-  const model: Snapshot[] = [];
+  const stops: Snapshot[] = [];
+  const standings = openStandings();
   for (const leg of legsOf(world)) {
-    await travel(world, leg, {});
+    await travel(world, leg, {
+      onEvent: async ({ type }) => {
+        if (BETWEEN.has(type)) await standings.note(world, leg.index);
+      },
+    });
     const here = await atRest(world);
-    model.push(here);
+    stops.push(here);
     const before = visits.get(leg.goal);
     if (before === undefined) visits.set(leg.goal, here);
     else sameSnapshot(part(here), part(before), `undisturbed ${leg.direction} to ${leg.goal} again`);
   }
-  assert.deepEqual(model.at(-1)?.leftovers, [], 'nothing is left at the end');
-  return model;
+  assert.deepEqual(stops.at(-1)?.leftovers, [], 'nothing is left at the end');
+  return { stops, standings };
 }
 
-/** The same journey with a fault on each leg: held against the model at every stop. Throws at the first difference. */
+/**
+ * The same journey with a fault on each leg: held against the model at every stop, and wherever the worker was thrown out. Throws
+ * at the first difference.
+ */
 export async function suffer(
   world: World,
-  model: readonly Snapshot[],
+  { stops, standings }: Model,
   faultOf: (leg: Leg) => Fault,
 ): Promise<void> {
   for (const leg of legsOf(world)) {
     const fault = faultOf(leg);
     const where = `after ${leg.direction} to ${leg.goal} (leg ${leg.index}) with "${fault.name}"`;
     try {
-      await travel(world, leg, fault.leg(world, leg));
+      await travel(world, leg, fault.leg(world, leg), async () => {
+        if (fault.repeats === true) return;
+        await sessionsAreOver(world);
+        await standings.check(world, leg.index);
+      });
+      await fault.after?.(world);
     } catch (error) {
       throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, {
         cause: error,
       });
     }
-    const expected = model[leg.index];
+    const expected = stops[leg.index];
     assert.ok(expected);
     const part = fault.repeats === true ? withoutCounts : (whole: Snapshot) => whole;
     sameSnapshot(part(await atRest(world)), part(expected), where);

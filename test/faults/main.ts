@@ -1,6 +1,6 @@
 // `npm run test:faults -- [--seed n] [--subject text,…] [--only text,…] [--skip text,…] [--stories n]`: every operation through
 // every kind of fault, then random stories, long. Subjects, and kinds of fault to run or to leave out, are chosen by parts of
-// their names; `--subject none` tells stories alone, `--shape text` those of some shapes. `--commits n`: at most so many cut in a move.
+// their names; `--subject none` tells stories alone, `--shape text` those of some shapes. `--commits n`: in a move, cut at most so many COMMITs of what is no step and no batch.
 import { parseArgs } from 'node:util';
 import { Random } from '@/lib/core/random';
 import { surviveDriverFaults } from '@/lib/postgres/driver-fault';
@@ -18,12 +18,11 @@ import {
   leaseTaken,
   sometimes,
 } from './faults';
-import { type Fault, recordModel, suffer } from './journey';
+import { type Fault, type Model, recordModel, suffer } from './journey';
 import { harmedOutside } from './outside-faults';
 import { checkProperty } from './property';
 import { atBatch, halfOpen, lockQueue, lockTableFull, noConnections, slowNetwork } from './scarcity-faults';
 import { diskFull, openSmallDisk } from './small-disk';
-import type { Snapshot } from './snapshot';
 import type { Subject } from './subject';
 import { SUBJECTS } from './subjects';
 import { cutAndTurned, turnedBetweenSteps, turnedInTheMiddle } from './turn-faults';
@@ -86,7 +85,7 @@ function fail(label: string, error: unknown): void {
 }
 
 /** The model of a subject; null, and a failure, where it does not agree with itself. */
-async function undisturbed(server: FaultServer, subject: Subject): Promise<Snapshot[] | null> {
+async function undisturbed(server: FaultServer, subject: Subject): Promise<Model | null> {
   const world = await openWorld(server, subject);
   try {
     return await recordModel(world);
@@ -101,7 +100,7 @@ async function undisturbed(server: FaultServer, subject: Subject): Promise<Snaps
 async function runCase(
   server: FaultServer,
   subject: Subject,
-  model: readonly Snapshot[],
+  model: Model,
   index: number,
   pool: WorkerPool,
   kind: Kind,

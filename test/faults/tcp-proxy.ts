@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { followWork, type WorkFollower } from './lasting-work';
 
 /**
  * How a COMMIT is cut. `never_arrives`: the server does not get it and rolls back. `answer_lost`: it commits, and nobody is
@@ -11,8 +12,6 @@ export interface TcpProxy {
   readonly port: number;
   /** The same database, by way of this proxy. */
   through(url: string): string;
-  /** COMMITs that went through so far. */
-  commits(): number;
   /** Sends new connections to another server: a name that follows a fail-over. */
   pointTo(url: string): void;
   /** Resets all connections. Returns how many there were. */
@@ -23,8 +22,8 @@ export interface TcpProxy {
   freeze(): void;
   /** No delay, no freezing. What was sent meanwhile is lost, as are the connections that it was sent on. */
   thaw(): void;
-  /** Cuts at the `nth` COMMIT from now (1 is the next). Returns whether it has come to that. */
-  cutCommit(how: CommitCut, nth?: number): () => boolean;
+  /** Cuts at the next COMMIT of such work ({@link followWork}), once. Returns what work it was; null while it has not come to that. */
+  cutCommit(how: CommitCut, concerns: (work: string) => boolean): () => string | null;
   close(): Promise<void>;
 }
 
@@ -35,6 +34,7 @@ const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 interface Link {
   readonly client: net.Socket;
   readonly server: net.Socket;
+  readonly follower: WorkFollower;
   /** What of the client's next message has arrived. */
   pending: Buffer;
   started: boolean;
@@ -45,22 +45,8 @@ interface Link {
 
 interface Cut {
   readonly how: CommitCut;
-  left: number;
-  done: boolean;
-}
-
-/** Text of a message that runs a statement (Query or Parse), else null. */
-function statementOf(message: Buffer): string | null {
-  if (message[0] === 0x51) return message.toString('utf8', 5, message.length - 1);
-  if (message[0] !== 0x50) return null;
-  const from = message.indexOf(0, 5) + 1;
-  return message.toString('utf8', from, message.indexOf(0, from));
-}
-
-/** True for a message that commits: a COMMIT, or a batch of a backfill, which is a transaction in one message. */
-function isCommit(message: Buffer): boolean {
-  const statement = statementOf(message) ?? '';
-  return /^\s*commit\b|^EXECUTE segue_/i.test(statement);
+  readonly concerns: (work: string) => boolean;
+  done: string | null;
 }
 
 /** Takes whole messages of the protocol's client side off the front. */
@@ -83,7 +69,6 @@ export async function openTcpProxy(upstreamUrl: string): Promise<TcpProxy> {
   let upstream = new URL(upstreamUrl);
   const links = new Set<Link>();
   const strays = new Set<net.Socket>();
-  let commits = 0;
   let delayMs = 0;
   let frozen = false;
   let cut: Cut | null = null;
@@ -103,26 +88,23 @@ export async function openTcpProxy(upstreamUrl: string): Promise<TcpProxy> {
     if (link.broken) return;
     const messages = takeMessages(link, chunk);
     for (const [index, message] of messages.entries()) {
-      if (isCommit(message)) {
-        commits += 1;
-        if (cut !== null && !cut.done) cut.left -= 1;
-        if (cut !== null && !cut.done && cut.left === 0) {
-          cut.done = true;
-          link.cutting = cut.how;
-          if (cut.how === 'never_arrives') {
-            end(link);
-            return;
-          }
-          if (cut.how === 'late') {
-            // Bind, Execute and Sync belong to the COMMIT; they arrive when the client is long gone.
-            const late = Buffer.concat(messages.slice(index));
-            link.client.resetAndDestroy();
-            setTimeout(() => {
-              link.server.write(late);
-              setTimeout(() => end(link), LATE_MS);
-            }, LATE_MS);
-            return;
-          }
+      const work = link.follower.next(message);
+      if (work !== null && cut !== null && cut.done === null && cut.concerns(work)) {
+        cut.done = work;
+        link.cutting = cut.how;
+        if (cut.how === 'never_arrives') {
+          end(link);
+          return;
+        }
+        if (cut.how === 'late') {
+          // Bind, Execute and Sync belong to the COMMIT; they arrive when the client is long gone.
+          const late = Buffer.concat(messages.slice(index));
+          link.client.resetAndDestroy();
+          setTimeout(() => {
+            link.server.write(late);
+            setTimeout(() => end(link), LATE_MS);
+          }, LATE_MS);
+          return;
         }
       }
       send(link.server, message);
@@ -148,6 +130,7 @@ export async function openTcpProxy(upstreamUrl: string): Promise<TcpProxy> {
     const link: Link = {
       client,
       server,
+      follower: followWork(),
       pending: Buffer.alloc(0),
       started: false,
       broken: false,
@@ -188,7 +171,6 @@ export async function openTcpProxy(upstreamUrl: string): Promise<TcpProxy> {
     pointTo: (url) => {
       upstream = new URL(url);
     },
-    commits: () => commits,
     cut: cutAll,
     delay: (ms) => {
       delayMs = ms;
@@ -203,8 +185,8 @@ export async function openTcpProxy(upstreamUrl: string): Promise<TcpProxy> {
       strays.clear();
       for (const link of [...links]) if (link.broken || link.client.destroyed) end(link);
     },
-    cutCommit: (how, nth = 1) => {
-      const mine: Cut = { how, left: nth, done: false };
+    cutCommit: (how, concerns) => {
+      const mine: Cut = { how, concerns, done: null };
       cut = mine;
       return () => mine.done;
     },

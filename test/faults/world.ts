@@ -24,14 +24,23 @@ export interface FaultServer {
   discard(): Promise<void>;
 }
 
+/** What was committed without waiting for the log stays in memory for so long that a crash loses it. */
+const LOSES_MOST = { wal_writer_delay: '10s', wal_writer_flush_after: '1GB' };
+
 /** Starts one; `config` on top of the settings of test servers. */
 export async function startFaultServer(
   config: Readonly<Record<string, string | number>> = {},
   major: Major = EMBEDDED_MAJOR,
 ): Promise<FaultServer> {
-  let server: RunningServer = await startTemporaryServer(major, config);
+  let server: RunningServer = await startTemporaryServer(major, { ...LOSES_MOST, ...config });
   const { port, dataDir, url } = server;
-  const settings = { fsync: 'off', full_page_writes: 'off', max_prepared_transactions: 10, ...config };
+  const settings = {
+    fsync: 'off',
+    full_page_writes: 'off',
+    max_prepared_transactions: 10,
+    ...LOSES_MOST,
+    ...config,
+  };
   return {
     url,
     dataDir,

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import type postgres from 'postgres';
+import { type Snapshot, sameSnapshot, takeSnapshot } from './snapshot';
+import type { World } from './world';
+
+/** Where the records say that a move stands. */
+interface Place {
+  /** By its steps: these say what the catalog is. */
+  readonly steps: string;
+  /** And by its cursors: these say what is in the rows. */
+  readonly cursors: string;
+}
+
+/**
+ * What was there at each place of a journey without faults. Wherever a fault throws the worker out, what is in the database has to be
+ * what its records say: a step and its record, a batch and its cursor are there together or not at all.
+ */
+export interface Standings {
+  /** In the journey without: what is there now, between two pieces of work. */
+  note(world: World, leg: number): Promise<void>;
+  /** In one with faults, while nobody works. Throws where records and database disagree. */
+  check(world: World, leg: number): Promise<void>;
+}
+
+async function placeOf(sql: postgres.Sql, leg: number): Promise<Place> {
+  const [row] = await sql<{ steps: string; cursors: string }[]>`
+    SELECT
+      (SELECT coalesce(string_agg(step_id || ' ' || direction || ' ' || attempt || ' ' || state, ', ' ORDER BY step_id, direction, attempt), '') FROM segue.steps) AS steps,
+      (SELECT coalesce(string_agg(concat_ws(' ', step_id, number, last_key, pass, next_page, next_item, rows_changed, done), ', ' ORDER BY step_id, number), '') FROM segue.backfill_ranges)
+        || (SELECT coalesce(string_agg(step_id || ' ' || rows_changed || ' ' || done, ', ' ORDER BY step_id), '') FROM segue.backfills) AS cursors`;
+  assert.ok(row);
+  const steps = `leg ${leg}: ${row.steps}`;
+  return { steps, cursors: `${steps}; ${row.cursors}` };
+}
+
+/** For one subject. */
+export function openStandings(): Standings {
+  const catalogs = new Map<string, Snapshot>();
+  const rows = new Map<string, Snapshot>();
+  const look = async (world: World, leg: number) => {
+    const place = await placeOf(world.superuser, leg);
+    const whole = await takeSnapshot(world.superuser, world.subject, world.database.name);
+    return { place, whole: { ...whole, records: [] } };
+  };
+  return {
+    note: async (world, leg) => {
+      const { place, whole } = await look(world, leg);
+      catalogs.set(place.steps, { ...whole, rows: [] });
+      rows.set(place.cursors, whole);
+    },
+    check: async (world, leg) => {
+      const { place, whole } = await look(world, leg);
+      const catalog = catalogs.get(place.steps);
+      if (catalog !== undefined) sameSnapshot({ ...whole, rows: [] }, catalog, `at ${place.steps}`);
+      const all = rows.get(place.cursors);
+      if (all !== undefined) sameSnapshot(whole, all, `at ${place.cursors}`);
+    },
+  };
+}
