@@ -4,6 +4,7 @@ import { SegueError } from '@/lib/core/errors';
 import type { Direction } from '@/lib/core/rollout';
 import { requestMove, requireRollout } from '@/lib/engine/rollouts';
 import { type MoveEvent, type MoveOutcome, runMove } from '@/lib/engine/run-move';
+import { isConnectionError } from '@/lib/engine/target';
 import { ACTOR } from '../lifecycle/move';
 import { type Snapshot, sameSnapshot, takeSnapshot, visiblePart, withoutCounts } from './snapshot';
 import { openStandings, type Standings } from './standings';
@@ -228,8 +229,13 @@ export async function suffer(
     try {
       await travel(world, leg, fault.leg(world, leg), async () => {
         if (fault.repeats === true) return;
-        await sessionsAreOver(world);
-        await standings.check(world, leg.index);
+        try {
+          await sessionsAreOver(world);
+          await standings.check(world, leg.index);
+        } catch (error) {
+          // The server went down just then: there is nothing to look at.
+          if (!isConnectionError(error)) throw error;
+        }
       });
       await fault.after?.(world);
     } catch (error) {
