@@ -18,6 +18,7 @@ const RECORDS = `
   UNION ALL SELECT 'step ' || phase || ' ' || step_id || ' ' || direction || ' ' || attempt || ' ' || state FROM segue.steps
   UNION ALL SELECT 'migrations ' || count(*) FROM segue.migrations
   UNION ALL SELECT 'backfill ' || step_id || ' seen ' || rows_seen || ' changed ' || rows_changed || ' done ' || done FROM segue.backfills
+  UNION ALL SELECT 'backfill ' || step_id || ' of ranges: seen ' || sum(rows_seen) || ' changed ' || sum(rows_changed) FROM segue.backfill_ranges GROUP BY step_id
   UNION ALL SELECT 'retired ' || table_name || '.' || column_name || ' ' || retired_name || ' ' || reason FROM segue.retired
   UNION ALL SELECT 'exception ' || operation || ' ' || side || ' ' || key || ' ' || coalesce(value, 'NULL') FROM segue.exceptions
   UNION ALL SELECT 'conflict ' || operation || ' ' || key FROM segue.conflicts
