@@ -34,6 +34,7 @@ export async function outsideTransaction(
   const { lease } = context;
   lease.assertHeld();
   const session = openUnder(lease);
+  let graceSeconds: number | undefined;
   try {
     await session.sql.unsafe(`SET lock_timeout = 0; SET statement_timeout = ${timeoutMs}`);
     // The statement itself cannot be fenced. Whoever takes the lease over ends the sessions that are there, before and after
@@ -45,8 +46,12 @@ export async function outsideTransaction(
     };
     if (timeoutMs > 0) await run();
     else await watchStatement(context, step, me?.pid ?? 0, run);
+  } catch (error) {
+    // There is no answer to be waited for, and who goes on has to wait for us.
+    if (isConnectionError(error)) graceSeconds = 0;
+    throw error;
   } finally {
-    await session.close();
+    await session.close(graceSeconds);
   }
 }
 

@@ -137,15 +137,15 @@ export function killAnywhere(pool: WorkerPool, random: Random, most: number): Fa
   };
 }
 
-/** Work that a record or a cursor is kept of: what must be done once, whatever its COMMIT comes to. */
-const RECORDED = /segue\.steps|segue\.backfill|EXECUTE segue_/i;
+/** The lease, checks, and what a move says of itself. Everything else must be done once, whatever its COMMIT comes to. */
+const isAside = (work: string): boolean =>
+  /segue\.(leases|checks|holds|rollouts)\b|"segue"\."migrations" \(/.test(work) && !/segue\.steps/.test(work);
 
 /** Batches are like each other: of so many on a leg the COMMIT is cut. */
 const BATCHES_CUT = 3;
 
 /**
- * COMMIT cut: on each leg that of every step and some batches, and at most `others` more (the lease's, checks, what a move says of
- * itself); of each piece of work once. The next try does it, or finds it done.
+ * COMMIT cut: on each leg that of every step and some batches, and at most `others` more ({@link isAside}); of each piece of work once. The next try does it, or finds it done.
  */
 export function commitCut(how: CommitCut, others: number): Fault {
   let strikes = 0;
@@ -158,7 +158,7 @@ export function commitCut(how: CommitCut, others: number): Fault {
       const isNew = (work: string): boolean => {
         const times = cut.get(nameOfWork(work)) ?? 0;
         if (/EXECUTE segue_|SET last_key/.test(work)) return times < BATCHES_CUT;
-        return times < 1 && (left > 0 || RECORDED.test(work));
+        return times < 1 && (left > 0 || !isAside(work));
       };
       const arm = () => world.proxy.cutCommit(how, isNew);
       let struck = arm();
@@ -168,7 +168,7 @@ export function commitCut(how: CommitCut, others: number): Fault {
           if (work === null) return Promise.resolve();
           const name = nameOfWork(work);
           cut.set(name, (cut.get(name) ?? 0) + 1);
-          if (!RECORDED.test(work)) left -= 1;
+          if (isAside(work)) left -= 1;
           strikes += 1;
           struck = arm();
           return Promise.resolve();
