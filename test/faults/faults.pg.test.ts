@@ -35,12 +35,12 @@ describe('faults on the way of a rename, held against a journey without', () => 
     const random = new Random(SEED);
     const faults: Fault[] = [
       cutAnywhere(random, 5),
-      commitCut('answer_lost', 2),
-      commitCut('never_arrives', 2),
+      commitCut('answer_lost', 1, 12),
+      commitCut('never_arrives', 1, 8),
       leaseTaken(sometimes(random, 3, 3)),
       killAt(pool, sometimes(random, 4, 1)),
       crashAt(sometimes(random, 5, 1)),
-      commitCut('late', 1),
+      commitCut('late', 0, 3),
       lockTableFull(sometimes(random, 3, 1)),
       noConnections(sometimes(random, 3, 1)),
       halfOpen(atBatch),

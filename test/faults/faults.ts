@@ -145,9 +145,9 @@ const isAside = (work: string): boolean =>
 const BATCHES_CUT = 3;
 
 /**
- * COMMIT cut: on each leg that of every step and some batches, and at most `others` more ({@link isAside}); of each piece of work once. The next try does it, or finds it done.
+ * COMMIT cut: on each leg that of every step and some batches, and at most `others` more ({@link isAside}); of each piece of work once, and `most` in all. The next try does it, or finds it done.
  */
-export function commitCut(how: CommitCut, others: number): Fault {
+export function commitCut(how: CommitCut, others: number, most = Number.POSITIVE_INFINITY): Fault {
   let strikes = 0;
   return {
     name: `COMMIT cut, ${how.replaceAll('_', ' ')}`,
@@ -155,7 +155,9 @@ export function commitCut(how: CommitCut, others: number): Fault {
     leg: (world) => {
       const cut = new Map<string, number>();
       let left = others;
+      let leftInAll = most;
       const isNew = (work: string): boolean => {
+        if (leftInAll === 0) return false;
         const times = cut.get(nameOfWork(work)) ?? 0;
         if (/EXECUTE segue_|SET last_key/.test(work)) return times < BATCHES_CUT;
         return times < 1 && (left > 0 || !isAside(work));
@@ -169,6 +171,7 @@ export function commitCut(how: CommitCut, others: number): Fault {
           const name = nameOfWork(work);
           cut.set(name, (cut.get(name) ?? 0) + 1);
           if (isAside(work)) left -= 1;
+          leftInAll -= 1;
           strikes += 1;
           struck = arm();
           return Promise.resolve();
