@@ -145,7 +145,8 @@ const isAside = (work: string): boolean =>
 const BATCHES_CUT = 3;
 
 /**
- * COMMIT cut: on each leg that of every step and some batches, and at most `others` more ({@link isAside}); of each piece of work once, and `most` in all. The next try does it, or finds it done.
+ * COMMIT cut: on each leg that of every step and some batches, and at most `others` more ({@link isAside}); of each piece of work
+ * once, and `most` in all. The next try does it, or finds it done.
  */
 export function commitCut(how: CommitCut, others: number, most = Number.POSITIVE_INFINITY): Fault {
   let strikes = 0;

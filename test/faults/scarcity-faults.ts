@@ -42,6 +42,11 @@ export function halfOpen(strike: Strike): Fault {
     concerns: ({ plan }) =>
       strike !== atBatch ||
       plan.phases.some(({ steps }) => steps.some(({ backfill }) => backfill !== undefined)),
+    // Frozen when the move had just been done, nobody has thawed it.
+    after: (world) => {
+      world.proxy.thaw();
+      return Promise.resolve();
+    },
     leg: (world, leg) => {
       let frozen = false;
       return {
