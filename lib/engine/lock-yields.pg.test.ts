@@ -4,9 +4,10 @@ import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { quoteIdent } from '@/lib/core/sql-text';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
-import { mustMove } from '@/test/lifecycle/move';
+import { move, mustMove } from '@/test/lifecycle/move';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 import { FEWER_MAJORS } from '@/test/postgres/test-majors';
+import { endBlocker, readBlockers } from './blockers';
 import { planTransition } from './plan-transition';
 import { fixPlan } from './rollouts';
 import type { MoveEvent } from './run-move';
@@ -53,6 +54,9 @@ describe.each(FEWER_MAJORS)('who gives way to whom, on PostgreSQL %i', (major) =
   /** An autovacuum of a table that would run for minutes, started by the launcher. */
   const autovacuum = async (table = 'items'): Promise<number> => {
     await superuser`UPDATE ${superuser(table)} SET name = name || '.'`;
+    return vacuumOf(table);
+  };
+  const vacuumOf = async (table: string): Promise<number> => {
     const giveUp = Date.now() + 60_000;
     for (;;) {
       const [row] = await superuser<{ pid: number }[]>`
@@ -141,5 +145,37 @@ describe.each(FEWER_MAJORS)('who gives way to whom, on PostgreSQL %i', (major) =
     }
     expect(errors).toEqual([]);
     expect(done).toBeGreaterThan(10);
+  });
+
+  it('a vacuum against wraparound is not asked to give way: it stops the phase by its name, and nobody can end it', async () => {
+    // Without this right it is only somebody who holds the table: it is waited for, and makes nobody wait.
+    await superuser.unsafe(`GRANT pg_read_all_stats TO ${quoteIdent(database.owner.name)};
+      SET ROLE ${quoteIdent(database.owner.name)};
+      CREATE TABLE aged (id bigint PRIMARY KEY, name text)
+        WITH (autovacuum_enabled = off, autovacuum_freeze_max_age = 100000, autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);
+      INSERT INTO aged SELECT g, repeat('x', 200) FROM generate_series(1, 20000) g; RESET ROLE`);
+    const spec = transitionFileSchema.parse({
+      name: 'aged',
+      operations: [{ rename_column: { table: 'aged', from: 'name', to: 'full_name' } }],
+    });
+    const plan = await planTransition(target, toTransitionSpec(spec));
+    const { id } = await fixPlan(target, { plan, managedBy: null });
+    await superuser.unsafe(
+      'DO $$ BEGIN FOR n IN 1..100100 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$',
+    );
+    const pid = await vacuumOf('aged');
+    expect(await move(target, id, 'forward')).toMatchObject({
+      kind: 'failed',
+      error: { code: 'check_failed', message: expect.stringContaining('It does not give way') },
+    });
+    const tables = [{ schema: 'public', name: 'aged' }];
+    const [blocker] = await readBlockers(target, { tables, rolloutId: id });
+    expect(blocker).toMatchObject({ pid, kind: 'wraparound' });
+    const { backendStart, transactionStart } = blocker ?? {};
+    if (backendStart == null || transactionStart == null) throw new Error('its start is not shown');
+    await expect(
+      endBlocker(target, { rolloutId: id, tables, pid, backendStart, transactionStart, act: 'terminate' }),
+    ).rejects.toMatchObject({ code: 'not_allowed' });
+    expect(await vacuumOf('aged')).toBe(pid);
   });
 });
