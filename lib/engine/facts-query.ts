@@ -17,6 +17,8 @@ WITH t AS (
 ), own AS (
   SELECT x.*, part.label FROM part JOIN pg_attribute x ON x.attrelid = part.oid AND x.attnum > 0 AND NOT x.attisdropped
   WHERE NOT (x.attname LIKE 'segue\\_retired\\_%')
+), held AS (
+  SELECT oid, label, false AS is_part FROM t UNION ALL SELECT oid, label, true FROM part
 )
 SELECT fact FROM (
   SELECT 'table ' || label || ' kind ' || relkind::text || ' owner ' || pg_get_userbyid(relowner) || ' persistence ' || relpersistence::text
@@ -32,12 +34,13 @@ SELECT fact FROM (
     FROM a, aclexplode(a.attacl) g
   UNION ALL SELECT 'comment on ' || label || ': ' || obj_description(oid, 'pg_class') FROM t WHERE obj_description(oid, 'pg_class') IS NOT NULL
   UNION ALL SELECT 'comment on ' || a.label || '.' || a.attname || ': ' || col_description(a.attrelid, a.attnum) FROM a WHERE col_description(a.attrelid, a.attnum) IS NOT NULL
-  UNION ALL SELECT 'constraint ' || t.label || ' ' || c.conname || ' ' || pg_get_constraintdef(c.oid) || CASE WHEN c.convalidated THEN '' ELSE ' (not validated)' END || coalesce(' -- ' || obj_description(c.oid, 'pg_constraint'), '')
-    FROM t JOIN pg_constraint c ON c.conrelid = t.oid WHERE c.contype <> 't' AND NOT (c.contype = 'n' AND EXISTS (SELECT 1 FROM pg_attribute r WHERE r.attrelid = t.oid AND r.attnum = c.conkey[1] AND r.attname LIKE 'segue\\_retired\\_%'))
+  UNION ALL SELECT 'constraint ' || held.label || ' ' || c.conname || ' ' || pg_get_constraintdef(c.oid) || CASE WHEN c.convalidated THEN '' ELSE ' (not validated)' END || coalesce(' -- ' || obj_description(c.oid, 'pg_constraint'), '')
+    FROM held JOIN pg_constraint c ON c.conrelid = held.oid AND NOT (held.is_part AND (c.coninhcount > 0 OR c.conparentid <> 0))
+    WHERE c.contype <> 't' AND NOT (c.contype = 'n' AND EXISTS (SELECT 1 FROM pg_attribute r WHERE r.attrelid = held.oid AND r.attnum = c.conkey[1] AND r.attname LIKE 'segue\\_retired\\_%'))
   UNION ALL SELECT 'index ' || pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN '' ELSE ' (invalid)' END || CASE WHEN i.indisclustered THEN ' clustered' ELSE '' END || CASE WHEN i.indisreplident THEN ' replica identity' ELSE '' END || coalesce(' -- ' || obj_description(i.indexrelid, 'pg_class'), '')
-    FROM t JOIN pg_index i ON i.indrelid = t.oid
-  UNION ALL SELECT 'trigger ' || t.label || ' ' || pg_get_triggerdef(g.oid) || ' enabled ' || g.tgenabled::text || CASE WHEN n.nspname = 'segue' THEN ' body ' || md5(p.prosrc) ELSE '' END
-    FROM t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+    FROM held JOIN pg_index i ON i.indrelid = held.oid AND NOT (held.is_part AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid))
+  UNION ALL SELECT 'trigger ' || held.label || ' ' || pg_get_triggerdef(g.oid) || ' enabled ' || g.tgenabled::text || CASE WHEN n.nspname = 'segue' THEN ' body ' || md5(p.prosrc) ELSE '' END
+    FROM held JOIN pg_trigger g ON g.tgrelid = held.oid AND NOT g.tgisinternal AND NOT (held.is_part AND g.tgparentid <> 0) JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
   UNION ALL SELECT 'policy ' || t.label || ' ' || p.polname || ' ' || p.polcmd::text || ' ' || p.polpermissive || ' ' || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
     FROM t JOIN pg_policy p ON p.polrelid = t.oid
   UNION ALL SELECT 'rule ' || t.label || ' ' || pg_get_ruledef(r.oid) FROM t JOIN pg_rewrite r ON r.ev_class = t.oid
@@ -45,7 +48,7 @@ SELECT fact FROM (
     FROM own, aclexplode(own.attacl) g
   UNION ALL SELECT 'comment on ' || own.label || '.' || own.attname || ': ' || col_description(own.attrelid, own.attnum) FROM own WHERE col_description(own.attrelid, own.attnum) IS NOT NULL
   UNION ALL SELECT 'rule ' || part.label || ' ' || pg_get_ruledef(r.oid) FROM part JOIN pg_rewrite r ON r.ev_class = part.oid
-  UNION ALL SELECT 'statistics ' || pg_get_statisticsobjdef(s.oid) FROM t JOIN pg_statistic_ext s ON s.stxrelid = t.oid
+  UNION ALL SELECT 'statistics ' || pg_get_statisticsobjdef(s.oid) FROM held JOIN pg_statistic_ext s ON s.stxrelid = held.oid
   UNION ALL SELECT 'owned sequence ' || t.label || '.' || x.attname || ' ' || s.oid::regclass
     FROM t JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'a' AND d.refobjsubid > 0
     JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_attribute x ON x.attrelid = t.oid AND x.attnum = d.refobjsubid
