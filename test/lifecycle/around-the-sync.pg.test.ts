@@ -225,4 +225,25 @@ describe.each(FEWER_MAJORS)('keys, views and partitions around a sync, on Postgr
     await bench.owner`DROP TRIGGER zzzz ON low`;
     await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
   });
+
+  it('a partition without the table’s defaults, written to by its own name, loses nothing', async () => {
+    await bench.owner.unsafe(`CREATE TABLE items (id int PRIMARY KEY, name text DEFAULT 'nobody') PARTITION BY RANGE (id);
+      CREATE TABLE low (id int NOT NULL, name text); ALTER TABLE items ATTACH PARTITION low FOR VALUES FROM (0) TO (100)`);
+    const id = await bench.begin(RENAME, 2);
+    await bench.owner.unsafe(
+      'CREATE TABLE late (LIKE items); ALTER TABLE items ATTACH PARTITION late FOR VALUES FROM (100) TO (200)',
+    );
+    const write = (n: number) =>
+      bench.owner.unsafe(`INSERT INTO low (id, name) VALUES (${n}, 'old'); INSERT INTO low (id, full_name) VALUES (${n + 1}, 'new');
+        INSERT INTO late (id, name) VALUES (${n + 100}, 'old'); INSERT INTO late (id, full_name) VALUES (${n + 101}, 'new');
+        INSERT INTO items (id) VALUES (${n + 2}), (${n + 102})`);
+    await write(1);
+    await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
+    await write(11);
+    const both = (row: number, name: string) => ({ id: row, name, full_name: name });
+    expect(await bench.owner`SELECT id, name, full_name FROM items ORDER BY id`).toEqual(
+      [1, 11, 101, 111].flatMap((n) => [both(n, 'old'), both(n + 1, 'new'), both(n + 2, 'nobody')]),
+    );
+    expect(await bench.owner`SELECT 1 FROM segue.conflicts`).toEqual([]);
+  });
 });

@@ -44,7 +44,14 @@ function constantDefault(column: ColumnInfo): string | null {
     : null;
 }
 
-function whoWroteOnInsert(pair: Pair, old: string, fresh: string): string {
+/**
+ * True where the row's partition has a default of its own for a column. One that was made without the table's defaults has none:
+ * written to by its own name it leaves NULL, and no note, on a side that nobody wrote.
+ */
+const partitionDefaults = (column: string) =>
+  `EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = TG_RELID AND attname = ${quoteLiteral(column)} AND atthasdef)`;
+
+function whoWroteOnInsert(pair: Pair, table: TableInfo, old: string, fresh: string): string {
   if (!needsOmittedDefault(pair)) {
     return `wrote_old := ${old} IS NOT NULL;
     wrote_new := ${fresh} IS NOT NULL;`;
@@ -53,8 +60,14 @@ function whoWroteOnInsert(pair: Pair, old: string, fresh: string): string {
   // A default that is not constant cannot be told from a written value: the new side counts as the only writer.
   const alsoOld =
     constant === null ? 'false' : `(${differs(pair.old, old, coerced(constant, pair.old.type))})`;
-  return `wrote_new := coalesce(pg_catalog.current_setting(${rowSetting(pair)}, true), '') <> '1';
+  const noted = `coalesce(pg_catalog.current_setting(${rowSetting(pair)}, true), '') <> '1'`;
+  if (table.kind !== 'partitioned table')
+    return `wrote_new := ${noted};
     wrote_old := NOT wrote_new OR ${alsoOld};`;
+  const given =
+    pair.old.default === null ? 'true' : `(${old} IS NOT NULL OR ${partitionDefaults(pair.old.name)})`;
+  return `wrote_new := ${noted} AND (${fresh} IS NOT NULL OR ${partitionDefaults(pair.newName)});
+    wrote_old := NOT wrote_new OR (${alsoOld} AND ${given});`;
 }
 
 function assignment(pair: Pair, target: string, source: string, direction: 'up' | 'down'): string {
@@ -75,14 +88,20 @@ function recordSide(pair: Pair, side: 'old' | 'new', condition: string, value: s
   END IF;`;
 }
 
-function bothWays(pair: Pair, stage: 'old_leads' | 'new_leads', old: string, fresh: string): string {
+function bothWays(
+  pair: Pair,
+  table: TableInfo,
+  stage: 'old_leads' | 'new_leads',
+  old: string,
+  fresh: string,
+): string {
   const conditions = pairConditions(pair, 'NEW');
   const leaderWins = stage === 'old_leads' ? 'wrote_new := false;' : 'wrote_old := false;';
   const [kept, lost] = stage === 'old_leads' ? [old, fresh] : [fresh, old];
   const newSideDecides = stage === 'old_leads' ? 'wrote_new' : 'wrote_new OR NOT wrote_old';
   return `
   IF TG_OP = 'INSERT' THEN
-    ${whoWroteOnInsert(pair, old, fresh)}
+    ${whoWroteOnInsert(pair, table, old, fresh)}
   ELSE
     wrote_old := ${differs(pair.old, old, `OLD.${quoteIdent(pair.old.name)}`)};
     wrote_new := ${differs(pair.newComparable, fresh, `OLD.${quoteIdent(pair.newName)}`)} AND ${NO_BACKFILL};${updateToDefault(pair, old, fresh)}
@@ -138,7 +157,7 @@ function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): string {
   const standsIn = pair.down.onFailure.kind === 'stand_in' && (stage === 'new_only' || stage === 'retired');
   const body =
     stage === 'old_leads' || stage === 'new_leads'
-      ? bothWays(pair, stage, old, fresh)
+      ? bothWays(pair, table, stage, old, fresh)
       : `${stage === 'retired' && !pair.swaps ? foreignKeyActs(pair, table, oldName, old, fresh) : ''}${standsIn ? standInStatement(pair, old, fresh) : ''}
   IF ${conditions.safeDisagrees} THEN
     ${oneWay[stage]}
