@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import type { CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
-import type { Phase } from '@/lib/core/plan';
+import type { Phase, Plan } from '@/lib/core/plan';
 import type { Activity, Direction } from '@/lib/core/rollout';
 import { arrival } from '@/lib/core/rollout-moves';
 import { compareFacts, readFacts } from './binding';
@@ -111,10 +111,18 @@ export async function failMove(lease: Lease, row: RolloutRow, error: MoveError):
       WHERE id = ${row.id}`;
     await tx`UPDATE segue.moves SET ended_at = clock_timestamp(), outcome = 'failed', error = ${tx.json(asJson(error))} WHERE rollout_id = ${row.id} AND ended_at IS NULL`;
     await endAllHolds(tx, row.id);
-    if (untouched && row.position === 0)
-      await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${row.id}`;
+    if (untouched && needsNoTables(row.plan, row.position)) await freeTables(tx, row.id);
     return true;
   });
+}
+
+/** True where a rollout rests without reserving its tables: before its first step, and from Retire on. */
+function needsNoTables({ phases }: Plan, position: number): boolean {
+  return position === 0 || position === phases.length || phases[position - 1]?.kind === 'contract';
+}
+
+async function freeTables(tx: postgres.TransactionSql, rolloutId: string): Promise<void> {
+  await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${rolloutId}`;
 }
 
 /** True when the phase in motion is as it was before this move: forward nothing of it stands, back all of it does. */
@@ -154,10 +162,8 @@ export async function completeMove(
     >`SELECT facts FROM segue.positions WHERE rollout_id = ${row.id} AND position = ${position}`;
     if (expected === undefined)
       await tx`INSERT INTO segue.positions (rollout_id, position, facts) VALUES (${row.id}, ${position}, ${facts})`;
-    const isLast = position === row.plan.phases.length;
     // Only a deletion ends a rollout for good: everything else can still be rolled back.
     const isPurged = direction === 'forward' && phase.kind === 'purge';
-    const reached = row.plan.phases[position - 1]?.kind;
     const retired =
       direction === 'forward' &&
       phase.kind === 'contract' &&
@@ -173,8 +179,7 @@ export async function completeMove(
     if (ended.count === 0) throw new LeaveMove('turned_round');
     await tx`UPDATE segue.moves SET ended_at = clock_timestamp(), outcome = 'completed' WHERE rollout_id = ${row.id} AND ended_at IS NULL`;
     await endAllHolds(tx, row.id);
-    if (position === 0 || isLast || reached === 'contract')
-      await tx`DELETE FROM segue.table_claims WHERE rollout_id = ${row.id}`;
+    if (needsNoTables(row.plan, position)) await freeTables(tx, row.id);
     if (isPurged) await tx`DELETE FROM segue.exceptions WHERE transition = ${row.name}`;
   });
   if (direction === 'back') await compareWithFirstVisit(lease, row, position, facts);
