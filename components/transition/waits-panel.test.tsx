@@ -25,12 +25,13 @@ const report: Blocker = {
   backendStart: 'a',
   transactionStart: 'b',
 };
-const text = (holds: readonly Hold[], blockers: readonly Blocker[], allowed: boolean): string =>
+const text = (holds: readonly Hold[], blockers: readonly Blocker[], allowed: boolean, more = 0): string =>
   renderToStaticMarkup(
     <WaitsPanel
       live={{
         holds,
         blockers: blockerViews(blockers, []),
+        moreBlockers: more,
         actions: ACTIONS.map((action) => ({ action, allowed, label: action, reason: null })),
       }}
       acts={{ pending: null, endBlocker: () => Promise.resolve(true) }}
@@ -52,6 +53,7 @@ it('names who stands in the way, and offers to end it only to who may', () => {
   for (const words of ['pid 4711', 'app · nightly report', 'Open for 3 min', 'SELECT 1', 'End session'])
     expect(shown).toContain(words);
   expect(text([], [report], false)).not.toContain('End session');
+  expect(text([], [report], true, 12)).toContain('And 12 more');
   expect(text([], [], true)).toBe('');
   // A vacuum that is waited for is named by the hold, and is the reason.
   const vacuum = { ...hold('autovacuum'), culprit: 'pid 4711' };

@@ -39,7 +39,7 @@ export function WaitsPanel({
   live,
   acts,
 }: {
-  readonly live: Pick<TransitionLive, 'holds' | 'blockers' | 'actions'>;
+  readonly live: Pick<TransitionLive, 'holds' | 'blockers' | 'moreBlockers' | 'actions'>;
   readonly acts: Pick<TransitionActs, 'pending' | 'endBlocker'>;
 }) {
   const [asking, setAsking] = useState<{ blocker: BlockerView; act: BlockerAct } | null>(null);
@@ -97,6 +97,11 @@ export function WaitsPanel({
             />
           ))}
         </ul>
+      )}
+      {live.moreBlockers === 0 ? null : (
+        <p className="mt-3 text-sm text-ink-2">
+          And {live.moreBlockers} more, {live.moreBlockers === 1 ? 'a younger one' : 'younger ones'}.
+        </p>
       )}
       {asking === null ? null : (
         <Dialog

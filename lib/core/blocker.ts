@@ -66,6 +66,22 @@ export function blockerInWords(blocker: Blocker): string {
   return `pid ${blocker.pid}${who === '' ? '' : ` of ${who}`}${application}, ${age}, ${blocker.state}`;
 }
 
+/** So many are named one by one; of the others there is a number. */
+export const NAMED_BLOCKERS = 10;
+
+/** The first of them, and how many more there are. '' where there is none. */
+export function blockersInWords([first, ...others]: readonly Blocker[]): string {
+  if (first === undefined) return '';
+  return `${blockerInWords(first)}${others.length === 0 ? '' : `, and ${others.length} more`}`;
+}
+
+/** As evidence of a hold, a check or an error. */
+export function blockersAsEvidence(
+  blockers: readonly Blocker[],
+): Record<keyof Blocker, Blocker[keyof Blocker]>[] {
+  return blockers.slice(0, NAMED_BLOCKERS).map((blocker) => ({ ...blocker }));
+}
+
 /** "8 s", "12 min", "3 h". */
 export function ageInWords(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;

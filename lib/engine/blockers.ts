@@ -3,14 +3,16 @@ import { SegueError } from '@/lib/core/errors';
 import { quoteName, type RelationName } from '@/lib/core/sql-text';
 import { sqlStateOf, type Target, targetError } from './target';
 
-const SHOWN = 10;
+/** More than can be read; the oldest of them. */
+const MOST = 500;
 
 /** Application name of the sessions that work on a rollout, without the epoch. */
 const workers = (rolloutId: string) => `segue ${rolloutId} `;
 
 /**
  * Transactions that hold a lock on one of the tables or of their partitions, and those that Segue's own sessions of the
- * rollout wait for now, oldest first; Segue's own apart. Prepared transactions too. Reads only.
+ * rollout wait for now, oldest first; Segue's own apart, and the workers of a parallel query, for their leader has all that
+ * they hold. Prepared transactions too. Reads only.
  */
 export async function readBlockers(
   target: Target,
@@ -42,6 +44,7 @@ export async function readBlockers(
         w.pid IS NOT NULL AS "blocksNow", a.backend_start::text AS "backendStart", a.xact_start::text AS "transactionStart"
       FROM pg_stat_activity a LEFT JOIN held h ON h.pid = a.pid LEFT JOIN waited_for w ON w.pid = a.pid
       WHERE (h.pid IS NOT NULL OR w.pid IS NOT NULL) AND a.pid <> pg_backend_pid() AND a.pid NOT IN (SELECT pid FROM mine)
+        AND a.backend_type IS DISTINCT FROM 'parallel worker'
     ), prepared AS (
       SELECT NULL::integer AS pid, 'prepared' AS kind, x.owner::text AS "user", x.gid AS application, NULL AS client,
         extract(epoch FROM clock_timestamp() - x.prepared)::double precision AS "ageSeconds", 'prepared' AS state, '' AS query,
@@ -51,7 +54,7 @@ export async function readBlockers(
         JOIN pg_prepared_xacts x ON x.transaction = own.transactionid
     )
     SELECT * FROM sessions WHERE kind <> 'segue' UNION ALL SELECT * FROM prepared
-    ORDER BY "blocksNow" DESC, "ageSeconds" DESC NULLS FIRST LIMIT ${SHOWN}`;
+    ORDER BY "blocksNow" DESC, "ageSeconds" DESC NULLS LAST LIMIT ${MOST}`;
   return rows.map((row) => ({ ...row }));
 }
 

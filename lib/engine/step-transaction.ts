@@ -1,4 +1,4 @@
-import { type Blocker, blockerInWords } from '@/lib/core/blocker';
+import { type Blocker, blockersAsEvidence, blockersInWords } from '@/lib/core/blocker';
 import { SegueError } from '@/lib/core/errors';
 import { LOCK_ATTEMPTS } from '@/lib/core/hold';
 import type { Phase, Step, StepLock } from '@/lib/core/plan';
@@ -128,16 +128,22 @@ async function waitForLock(
       tables: context.tables,
       rolloutId: context.lease.rolloutId,
     }));
-  const [first] = blockers;
+  const evidence = blockersAsEvidence(blockers);
   const [attempts = 1] = await context.hold(step.id, [
     {
       kind: 'lock',
       culprit: label,
-      message: `the lock on ${label} is not free${first === undefined ? '' : `: ${blockerInWords(first)}`}.`,
-      evidence: blockers.map((blocker) => ({ ...blocker })),
+      message: `the lock on ${label} is not free${blockers.length === 0 ? '' : `: ${blockersInWords(blockers)}`}.`,
+      evidence,
     },
   ]);
-  await context.emit({ type: 'lock_wait', stepId: step.id, attempt: attempts, timeoutMs: rung, blockers });
+  await context.emit({
+    type: 'lock_wait',
+    stepId: step.id,
+    attempt: attempts,
+    timeoutMs: rung,
+    blockers: evidence,
+  });
   if (attempts < LOCK_ATTEMPTS) return attempts;
   throw new SegueError(
     'lock_not_had',
@@ -145,7 +151,7 @@ async function waitForLock(
     {
       object: label,
       next: 'See who holds the table, end that transaction, then retry.',
-      evidence: { blockers },
+      evidence: { blockers: evidence },
       cause,
     },
   );

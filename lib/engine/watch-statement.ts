@@ -1,4 +1,4 @@
-import { type Blocker, blockerInWords } from '@/lib/core/blocker';
+import { type Blocker, blockersAsEvidence, blockersInWords } from '@/lib/core/blocker';
 import type { SegueError } from '@/lib/core/errors';
 import type { Step } from '@/lib/core/plan';
 import { retainedWalStop } from './backfill/throttle/retained-wal';
@@ -58,23 +58,21 @@ async function sayWhoBlocks(context: MoveContext, step: Step): Promise<void> {
     tables: [],
     rolloutId: context.lease.rolloutId,
   });
-  const [first] = blockers;
-  if (first === undefined) return context.goOn();
+  if (blockers.length === 0) return context.goOn();
   await context.hold(step.id, [
     {
       kind: 'statement',
       culprit: step.title,
-      message: waitSentence(step, first, blockers.length),
-      evidence: blockers.map((blocker) => ({ ...blocker })),
+      message: waitSentence(step, blockers),
+      evidence: blockersAsEvidence(blockers),
     },
   ]);
 }
 
-function waitSentence(step: Step, first: Blocker, count: number): string {
-  const who = `${blockerInWords(first)}${count > 1 ? `, and ${count - 1} more` : ''}`;
+function waitSentence(step: Step, blockers: readonly Blocker[]): string {
   const what =
     step.kind === 'build_index'
       ? 'a concurrent index build waits for transactions that began before it'
       : 'it waits for others that hold the table';
-  return `${what}: ${who}. Your application is not held up.`;
+  return `${what}: ${blockersInWords(blockers)}. Your application is not held up.`;
 }

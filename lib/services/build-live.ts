@@ -1,5 +1,5 @@
 import { type Actor, availableActions } from '@/lib/core/available-actions';
-import { isWorthALine } from '@/lib/core/blocker';
+import { isWorthALine, NAMED_BLOCKERS } from '@/lib/core/blocker';
 import { NOTHING_RECORDED } from '@/lib/core/recorded';
 import { statusOf } from '@/lib/core/rollout';
 import type { StoredAct } from '@/lib/store/acts';
@@ -32,6 +32,7 @@ export function buildLive(
   const status = statusOf({ ...standing, plan });
   const backfills = backfillViews(plan, standing, progress?.backfills ?? []);
   const step = runningStep(state);
+  const inTheWay = state.waits.blockers.filter(isWorthALine);
   const waiting = state.waits.holds[0]?.message ?? waitsFor(state.run, Date.parse(state.context.now));
   return {
     status,
@@ -76,7 +77,8 @@ export function buildLive(
     recorded: progress?.recorded ?? NOTHING_RECORDED,
     settings: standing.settings,
     holds: state.waits.holds,
-    blockers: blockerViews(state.waits.blockers.filter(isWorthALine), acts),
+    blockers: blockerViews(inTheWay.slice(0, NAMED_BLOCKERS), acts),
+    moreBlockers: Math.max(0, inTheWay.length - NAMED_BLOCKERS),
     statement: state.waits.statement,
     inFlight: isInFlight(state),
     databaseError: record.transition.state === 'abandoned' ? null : state.databaseError,

@@ -172,6 +172,8 @@ export interface TransitionLive {
   readonly holds: readonly Hold[];
   /** Who holds the tables for long, or is waited for. */
   readonly blockers: readonly BlockerView[];
+  /** So many more stand in the way, younger ones. */
+  readonly moreBlockers: number;
   /** A long statement of Segue's own: an index build, a validation. */
   readonly statement: StatementProgress | null;
   /** True: poll soon. */

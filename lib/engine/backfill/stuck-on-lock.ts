@@ -1,3 +1,4 @@
+import { blockersAsEvidence } from '@/lib/core/blocker';
 import { SegueError } from '@/lib/core/errors';
 import type { BackfillWork } from '@/lib/core/plan';
 import { readBlockers } from '../blockers';
@@ -20,7 +21,7 @@ export async function stuckOnLock(
     {
       object: label,
       next: 'See who holds it, end that transaction, then retry: the backfill goes on from its cursor.',
-      evidence: { blockers },
+      evidence: { blockers: blockersAsEvidence(blockers) },
       cause,
     },
   );

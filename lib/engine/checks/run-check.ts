@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { blockersAsEvidence } from '@/lib/core/blocker';
 import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
 import type { CheckSpec, CheckWork } from '@/lib/core/plan';
 import type { RelationName } from '@/lib/core/sql-text';
@@ -95,7 +96,7 @@ async function checkLongTransactions(scope: CheckScope, tables: readonly Relatio
     return {
       outcome: 'fail',
       summary: `${who} older than ${LONG_TRANSACTION_SECONDS} seconds would be in the way: pid ${first.pid} of ${first.user}, ${Math.round(first.ageSeconds ?? 0)} s.`,
-      evidence: old.map((holder) => ({ ...holder })),
+      evidence: blockersAsEvidence(old),
     };
   }
   const hidden = holders.filter((holder) => holder.ageSeconds === null).length;

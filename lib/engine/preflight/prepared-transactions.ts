@@ -1,4 +1,4 @@
-import { blockerInWords } from '@/lib/core/blocker';
+import { blockerInWords, blockersAsEvidence } from '@/lib/core/blocker';
 import { listed, type PreflightQuestion } from './question';
 
 /** A prepared transaction keeps its locks until somebody ends it, through restarts too: waiting would be in vain. */
@@ -11,7 +11,7 @@ export const preparedTransactions: PreflightQuestion = {
     return {
       outcome: 'fail',
       summary: `${listed(prepared.map(blockerInWords)).replace(/^p/, 'P')}: COMMIT PREPARED or ROLLBACK PREPARED it first.`,
-      evidence: prepared.map((blocker) => ({ ...blocker })),
+      evidence: blockersAsEvidence(prepared),
     };
   },
 };

@@ -1,4 +1,4 @@
-import { blockerInWords } from '@/lib/core/blocker';
+import { blockerInWords, blockersAsEvidence } from '@/lib/core/blocker';
 import { listed, type PreflightQuestion } from './question';
 
 /** A plain autovacuum gives way; one against wraparound does not, and must not. */
@@ -11,7 +11,7 @@ export const wraparoundVacuum: PreflightQuestion = {
     return {
       outcome: 'fail',
       summary: `${listed(running.map(blockerInWords))}. It does not give way: wait until it is done.`,
-      evidence: running.map((blocker) => ({ ...blocker })),
+      evidence: blockersAsEvidence(running),
     };
   },
 };
