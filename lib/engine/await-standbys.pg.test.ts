@@ -9,6 +9,7 @@ import { ONE_MAJOR } from '@/test/postgres/test-majors';
 import { readHolds } from './holds';
 import { planTransition } from './plan-transition';
 import { changeSettings, fixPlan, requireRollout } from './rollouts';
+import type { MoveOutcome } from './run-move';
 import { openTarget, type Target } from './target';
 
 /** Says to the server, as a standby does, how far it has replayed. */
@@ -106,6 +107,26 @@ describe('the end of a phase, with a standby', () => {
     expect(await moving).toEqual({ kind: 'completed', position: 1 });
     expect(await answer()).toMatchObject({ outcome: 'pass' });
   });
+
+  // Costs seconds: for the full run.
+  if (process.env.SEGUE_TEST_FULL === '1')
+    it('asks a person after that time also where standbys come and go meanwhile', async () => {
+      await changeSettings(target, { rolloutId, settings: { standbyWaitMs: 1500 }, actor: ACTOR });
+      let outcome: MoveOutcome | null = null;
+      const moving = move(target, rolloutId, 'forward').then((ended) => {
+        outcome = ended;
+      });
+      await waits();
+      for (let turn = 0; turn < 20 && outcome === null; turn += 1) {
+        const next = await startFakeStandby(server.url, turn % 2 === 0 ? 'rome' : 'paris');
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        standby.stop();
+        standby = next;
+        await new Promise((resolve) => setTimeout(resolve, 400));
+      }
+      expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'check_inconclusive' } });
+      await moving;
+    });
 
   it('asks a person after the time that is set; accepted, or set to nothing, it goes on without', async () => {
     await changeSettings(target, { rolloutId, settings: { standbyWaitMs: 500 }, actor: ACTOR });

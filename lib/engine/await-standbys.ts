@@ -42,8 +42,7 @@ export async function awaitStandbys(context: MoveContext, phase: Phase): Promise
     }
     await context.checkpoint();
     await context.hold(phase.steps.at(-1)?.id ?? '', [holdReason(late, lsn, waitMs)]);
-    const [hold] = await readHolds(session, context.lease.rolloutId);
-    if (hold !== undefined && Date.now() - Date.parse(hold.since) > waitMs) {
+    if ((await waitedMs(context, lsn)) > waitMs) {
       await record(context, phase, standbys, late, unseen, false);
       throw lateError(late);
     }
@@ -96,6 +95,17 @@ async function waitedFor(context: MoveContext): Promise<string | null> {
   );
   const until = hold?.evidence[0]?.until;
   return typeof until === 'string' ? until : null;
+}
+
+/**
+ * For how long this place has been waited for, by the server's clock alone; not how long the present hold is old, for it begins anew
+ * with each standby that comes, goes or catches up.
+ */
+async function waitedMs({ lease }: MoveContext, lsn: string): Promise<number> {
+  const [row] = await lease.session.sql<{ ms: number | null }[]>`
+    SELECT (extract(epoch FROM clock_timestamp() - min(began_at)) * 1000)::double precision AS ms FROM segue.holds
+    WHERE rollout_id = ${lease.rolloutId} AND kind = 'standby' AND evidence -> 0 ->> 'until' = ${lsn}`;
+  return row?.ms ?? 0;
 }
 
 async function currentLsn(context: MoveContext): Promise<string> {

@@ -51,6 +51,11 @@ it('belongs to nobody soon after its holder was killed: none of its sessions is 
   expect(await take()).toBe('taken');
 });
 
+it('belongs to nobody where the clock was put back after its holder had died', async () => {
+  await leftBehind(-3_600_000);
+  expect(await take()).toBe('taken');
+});
+
 it('still belongs to a holder whose sessions are there, until it has been silent for longer; it is looked again soon', async () => {
   const [row] = await leftBehind(3000);
   const holder = openTarget({

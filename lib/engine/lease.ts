@@ -49,7 +49,9 @@ export async function takeLease(
     target,
     SHORT_WORK_MS,
     target.sql<{ epoch: string; held: boolean; alive: boolean; left: number; version: number }[]>`
-    SELECT epoch, current_setting('server_version_num')::integer AS version, owner IS NOT NULL AS held, owner IS NOT NULL AND left_ms > 0 AS alive, left_ms AS left
+    SELECT epoch, current_setting('server_version_num')::integer AS version, owner IS NOT NULL AS held,
+      -- One far in the future is of a clock that was put back, not of a holder that lives.
+      owner IS NOT NULL AND left_ms > 0 AND left_ms <= ${2 * LEASE_TTL_MS}::integer AS alive, left_ms AS left
     FROM segue.leases, LATERAL (SELECT (extract(epoch FROM heartbeat_at - clock_timestamp()) * 1000 + CASE WHEN EXISTS (
         SELECT 1 FROM pg_stat_activity WHERE application_name = 'segue ' || rollout_id || ' ' || epoch AND datname = current_database()
       ) THEN ${LEASE_TTL_MS}::integer ELSE ${SESSIONLESS_MS}::integer END)::double precision AS left_ms) AS lives

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Direction } from '@/lib/core/rollout';
 import type { ControlQueries } from './control-db';
 import { people, rollouts, runs } from './tables';
@@ -13,6 +13,8 @@ const OPEN = ['queued', 'running', 'paused'] as const;
 const heartbeatLost = or(
   isNull(runs.heartbeatAt),
   lt(runs.heartbeatAt, sql`now() - ${`${HEARTBEAT_LIMIT_MS} milliseconds`}::interval`),
+  // Of a clock that was put back.
+  gt(runs.heartbeatAt, sql`now() + ${`${HEARTBEAT_LIMIT_MS} milliseconds`}::interval`),
 );
 
 /**
@@ -161,7 +163,11 @@ export async function listOrphanedRuns(db: ControlQueries): Promise<string[]> {
       and(
         inArray(runs.state, ['queued', 'running']),
         heartbeatLost,
-        or(isNull(runs.retryAt), lt(runs.retryAt, sql`now()`)),
+        or(
+          isNull(runs.retryAt),
+          lt(runs.retryAt, sql`now()`),
+          gt(runs.retryAt, sql`now() + interval '1 minute'`),
+        ),
       ),
     )
     .orderBy(runs.requestedAt)

@@ -31,7 +31,8 @@ export async function recentPass(scope: CheckScope, proof: string): Promise<Find
   const [pass] = await scope.target.sql<{ seconds: number }[]>`
     SELECT extract(epoch FROM clock_timestamp() - at)::double precision AS seconds FROM segue.checks
     WHERE rollout_id = ${scope.rolloutId} AND outcome = 'pass' AND proof = ${proof}
-      AND at > clock_timestamp() - ${COUNTS_FOR_MS} * interval '1 millisecond' ORDER BY at DESC LIMIT 1`;
+      -- Of a clock that was put back nobody can say how long ago it was.
+      AND at BETWEEN clock_timestamp() - ${COUNTS_FOR_MS} * interval '1 millisecond' AND clock_timestamp() ORDER BY at DESC LIMIT 1`;
   if (pass === undefined) return null;
   const seconds = Math.max(1, Math.round(pass.seconds));
   const age = seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;

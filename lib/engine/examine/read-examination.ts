@@ -18,7 +18,7 @@ export interface RolloutTraces {
 export async function readTraces(target: Target): Promise<RolloutTraces[]> {
   const rows = await target.sql<RolloutTraces[]>`
     SELECT r.id, coalesce(l.epoch, 0)::text AS epoch, l.owner, to_jsonb(coalesce(l.heartbeat_at, r.created_at)) #>> '{}' AS heartbeat,
-      coalesce(l.owner IS NOT NULL AND l.heartbeat_at > clock_timestamp() - interval '10 seconds', false) AS alive,
+      coalesce(l.owner IS NOT NULL AND l.heartbeat_at BETWEEN clock_timestamp() - interval '10 seconds' AND clock_timestamp() + interval '10 seconds', false) AS alive,
       (SELECT coalesce(jsonb_agg(c.table_schema || '.' || c.table_name ORDER BY 1), '[]') FROM segue.table_claims c WHERE c.rollout_id = r.id) AS claims,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('table', d.table_schema || '.' || d.table_name, 'column', d.column_name, 'retiredName', d.retired_name, 'reason', d.reason,
           'retiredAt', d.retired_at, 'expiresAt', CASE WHEN d.reason = 'contract' THEN r.retained_until END,
