@@ -24,7 +24,6 @@ export interface ProgressMeter {
 export function progressMeter(context: MoveContext, step: Step): ProgressMeter {
   let rows = 0;
   let since = performance.now();
-  let recent: number | null = null;
   return {
     add: (batch) => {
       rows += batch.weight;
@@ -33,14 +32,16 @@ export function progressMeter(context: MoveContext, step: Step): ProgressMeter {
       const ms = performance.now() - since;
       if (ms < EVERY_MS) return;
       const perSecond = rows / (ms / 1000);
-      recent = held ? recent : recent === null ? perSecond : recent * (1 - SMOOTHING) + perSecond * SMOOTHING;
       rows = 0;
       since = performance.now();
       const { lease } = context;
       await fenced(lease, async (tx) => {
+        // Smoothed where it is kept: a worker is at it for some seconds only, and what is held has the rate of before.
         await tx`
           UPDATE segue.backfills SET working_ms = working_ms + ${held ? 0 : Math.round(ms)}, held_ms = held_ms + ${held ? Math.round(ms) : 0},
-            recent_rows_per_second = ${recent}, lanes = ${tx.json(asJson(lanes))}, unseen = ${tx.json(asJson(unseen))}, updated_at = clock_timestamp()
+            recent_rows_per_second = CASE WHEN ${held}::boolean THEN recent_rows_per_second
+              ELSE coalesce(recent_rows_per_second * ${1 - SMOOTHING}::float8 + ${perSecond * SMOOTHING}::float8, ${perSecond}::float8) END,
+            lanes = ${tx.json(asJson(lanes))}, unseen = ${tx.json(asJson(unseen))}, updated_at = clock_timestamp()
           WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id}`;
       });
     },

@@ -3,7 +3,7 @@ import { quoteName } from '@/lib/core/sql-text';
 import type { Lease } from '../../lease';
 import { sqlStateOf } from '../../target';
 import type { LoadSample } from './load-sample';
-import { openLagMeter } from './standby-lag';
+import { type LagMeter, openLagMeter } from './standby-lag';
 
 const STATEMENT_TIMEOUT_MS = 3000;
 /** In ACCESS SHARE it stands in nobody's way while it waits. */
@@ -12,7 +12,6 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 interface LoadRow {
   readonly lsn: string;
-  readonly at: number;
   readonly standbys: readonly {
     readonly name: string;
     readonly lagMs: number;
@@ -38,25 +37,50 @@ interface Place {
 /** Whose backfill it is, and the session to look from. */
 type LoadScope = Pick<Lease, 'rolloutId' | 'session'>;
 
-/** Looks at the load, about once a second. Each look costs a few ms and reads only catalogs, and one row of the table. */
+/** What the looks so far tell of a rate, and of a lag. */
+interface Memory {
+  last: { readonly lsn: string; readonly at: number } | null;
+  readonly lag: LagMeter;
+  usedAt: number;
+}
+
+/** By backfill: a worker is at one for some seconds at a time, and a standby that is silent has to be seen to be so for longer. */
+const memories = new Map<string, Memory>();
+const KEPT_MS = 60 * 60 * 1000;
+
+function memoryOf(key: string): Memory {
+  const now = performance.now();
+  for (const [other, { usedAt }] of memories) if (now - usedAt > KEPT_MS) memories.delete(other);
+  const found = memories.get(key) ?? { last: null, lag: openLagMeter(), usedAt: now };
+  memories.set(key, found);
+  return found;
+}
+
+/**
+ * Looks at the load, about once a second. Each look costs a few ms and reads only catalogs, and one row of the table. Opened
+ * again for the same step in this process, it goes on from the looks before.
+ */
 export function openLoadReader(
   lease: LoadScope,
   stepId: string,
   work: Pick<BackfillWork, 'table'>,
 ): () => Promise<LoadSample> {
-  let last: { lsn: string; at: number } | null = null;
-  const lag = openLagMeter();
+  const memory = memoryOf(`${lease.rolloutId} ${stepId}`);
   return async () => {
+    const { last, lag } = memory;
     const row = await readRow(lease, stepId, work, last?.lsn ?? null, true).catch((error: unknown) => {
       // To measure a table takes a lock on it: one that somebody has for himself is measured at a later look.
       if (sqlStateOf(error) !== LOCK_NOT_AVAILABLE) throw error;
       return readRow(lease, stepId, work, last?.lsn ?? null, false);
     });
+    // A clock that is never put forward or back.
+    const now = { lsn: row.lsn, at: performance.now() };
     const probeMs = await probe(lease, work, row.place);
-    const wal = last === null ? null : row.mb / Math.max((row.at - last.at) / 1000, 0.001);
-    last = { lsn: row.lsn, at: row.at };
+    const wal = last === null ? null : row.mb / Math.max((now.at - last.at) / 1000, 0.001);
+    memory.last = now;
+    memory.usedAt = now.at;
     return {
-      standbys: lag.read(row, row.standbys),
+      standbys: lag.read(now, row.standbys),
       slots: row.slots,
       walMbPerSecond: wal,
       waiters: row.waiters,
@@ -122,7 +146,7 @@ async function readRow(
     ), now AS (SELECT pg_current_wal_lsn() AS lsn
     ), touching AS MATERIALIZED (SELECT l.* FROM pg_locks l WHERE l.relation IN (SELECT oid FROM family) AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     ), stats AS (SELECT sum(n_dead_tup) AS dead, sum(n_live_tup) AS live, max(greatest(last_vacuum, last_autovacuum)) AS last_vacuum FROM pg_stat_all_tables WHERE relid IN (SELECT oid FROM family))
-    SELECT now.lsn::text AS lsn, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at,
+    SELECT now.lsn::text AS lsn,
       coalesce(pg_wal_lsn_diff(now.lsn, ${before}::pg_lsn), 0)::float8 / 1048576 AS mb,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('name', coalesce(nullif(r.application_name, ''), host(r.client_addr), r.pid::text),
           'lagMs', CASE WHEN r.replay_lsn < now.lsn THEN round(coalesce(extract(epoch FROM r.replay_lag), 0) * 1000) ELSE 0 END,

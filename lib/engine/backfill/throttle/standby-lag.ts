@@ -10,10 +10,14 @@ interface Heard {
   readonly subscriber: boolean;
 }
 
-/** Where the WAL ended at a moment, in ms of the server's clock. */
+/** Where the WAL ended at a moment, in ms. */
 interface WalEnd {
   readonly lsn: string;
   readonly at: number;
+}
+
+export interface LagMeter {
+  read(now: WalEnd, standbys: readonly Heard[]): LoadSample['standbys'];
 }
 
 /** Looks kept: at one a second, an hour. */
@@ -24,9 +28,7 @@ const MOST_LOOKS = 3600;
  * answer (its network is gone, or its server hangs), so this one also tells how long ago the WAL ended where the standby
  * is now. Times are those of one clock.
  */
-export function openLagMeter(): {
-  read(now: WalEnd, standbys: readonly Heard[]): LoadSample['standbys'];
-} {
+export function openLagMeter(): LagMeter {
   let looks: { readonly lsn: bigint; readonly at: number }[] = [];
   return {
     read: (now, standbys) => {

@@ -55,10 +55,10 @@ describe('a backfill that would hurt others', () => {
     const holds = await readHolds(target, rolloutId);
     throw new Error(`waited 30 seconds in vain: ${JSON.stringify({ activity, position, error, holds })}`);
   };
-  const start = async () => {
+  const start = async (sliceMs?: number) => {
     const { version } = await requireRollout(target, { id: rolloutId });
     await requestMove(target, { rolloutId, direction: 'forward', expectedVersion: version, actor: ACTOR });
-    return finish(target, { rolloutId, owner: 'test' });
+    return finish(target, { rolloutId, owner: 'test', sliceMs });
   };
   /** Back to where the rows are not copied yet. */
   const back = async () => {
@@ -131,6 +131,35 @@ describe('a backfill that would hurt others', () => {
     await ended;
     expect(await back()).toBe(1);
   });
+
+  // Costs seconds: for the full run.
+  if (process.env.SEGUE_TEST_FULL === '1')
+    it('holds while the server writes much WAL, from one slice to the next, with its age and the rate of before', async () => {
+      let writing = true;
+      const writer = (async () => {
+        while (writing) {
+          await superuser`SELECT pg_logical_emit_message(false, 'segue', repeat('x', 4194304))`;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      })();
+      await set({ batchRows: 10, batchPauseMs: 50, maxWalMbPerSecond: 2 });
+      const outcome = start(1500);
+      try {
+        const { since } = await holdOf('wal_rate');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        const before = await changed();
+        await new Promise((resolve) => setTimeout(resolve, 5000));
+        expect(await changed()).toBe(before);
+        expect((await readBackfills(target, rolloutId))[0]?.rowsPerSecond).toBeGreaterThan(0);
+        expect(await holdOf('wal_rate')).toMatchObject({ since });
+      } finally {
+        writing = false;
+        await writer;
+        await set({ batchRows: 1000, batchPauseMs: 0, maxWalMbPerSecond: 0 });
+      }
+      expect(await outcome).toMatchObject({ kind: 'completed', position: 2 });
+      expect(await back()).toBe(1);
+    });
 
   it('holds for a slot that keeps WAL, and stops where that passes the second limit', async () => {
     await superuser`SELECT pg_create_physical_replication_slot('segue_test_slot', true)`;
@@ -235,6 +264,16 @@ describe('a look at the load', () => {
       expect((await blocksRead()) - before).toBeLessThanOrEqual(10);
       await target.close();
     });
+
+  it('goes on from the looks of the slice before: one that begins anew would know no rate and no silence', async () => {
+    const target = openTarget({ url: database.owner.url, max: 1 });
+    await ensureSegueSchema(target);
+    const scope = { rolloutId: randomUUID(), session: target };
+    const open = () => openLoadReader(scope, 'copy', { table: { schema: 'public', name: 'parts' } });
+    expect((await open()()).walMbPerSecond).toBeNull();
+    expect((await open()()).walMbPerSecond).toBeGreaterThanOrEqual(0);
+    await target.close();
+  });
 
   it('knows how much a partitioned table has grown', async () => {
     const target = openTarget({ url: database.owner.url });

@@ -1,5 +1,6 @@
 import type { HoldKind } from '@/lib/core/hold';
 import type { BackfillWork, Step } from '@/lib/core/plan';
+import { readHolds } from '../../holds';
 import type { MoveContext } from '../../move-context';
 import { holdReasons, stopReason } from './hold-reasons';
 import { openLoadReader } from './read-load';
@@ -21,6 +22,7 @@ export function openThrottle(context: MoveContext, step: Step, work: BackfillWor
   const table = `${work.table.schema}.${work.table.name}`;
   const read = openLoadReader(context.lease, step.id, work);
   let held: ReadonlySet<HoldKind> = new Set();
+  let begun = false;
   let unseen: readonly string[] = [];
   let next = 0;
   return {
@@ -28,7 +30,17 @@ export function openThrottle(context: MoveContext, step: Step, work: BackfillWor
     unseen: () => unseen,
     look: async () => {
       if (performance.now() < next) return;
-      const sample = await read();
+      if (!begun) {
+        begun = true;
+        // What an earlier slice held for goes on being held for until it is seen to be over; of a rate one look tells nothing.
+        const { session, rolloutId } = context.lease;
+        held = new Set((await readHolds(session, rolloutId)).map(({ kind }) => kind));
+      }
+      let sample = await read();
+      if (sample.walMbPerSecond === null && held.has('wal_rate')) {
+        await context.sleep(EVERY_MS);
+        sample = await read();
+      }
       unseen = sample.unseen;
       const stop = stopReason(sample, context.settings(), table);
       if (stop !== null) throw stop;
