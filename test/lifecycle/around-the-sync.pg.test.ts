@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TransitionFile } from '@/lib/core/operation';
+import { acceptDrift } from '@/lib/engine/rollouts';
 import { FEWER_MAJORS } from '../postgres/test-majors';
-import { move, mustMove } from './move';
+import { ACTOR, move, mustMove } from './move';
 import { openSyncBench, type SyncBench } from './sync-bench';
 
 type Operations = TransitionFile['operations'];
@@ -221,8 +222,12 @@ describe.each(FEWER_MAJORS)('keys, views and partitions around a sync, on Postgr
     expect(await stopped()).toMatch(/of the partition public\.high is switched off/);
     await bench.owner`ALTER TABLE high ENABLE TRIGGER USER`;
     await bench.owner`CREATE TRIGGER zzzz BEFORE UPDATE ON low FOR EACH ROW EXECUTE FUNCTION late()`;
+    // A person who accepts it is still not let through.
+    expect(await move(bench.target, id, 'forward')).toMatchObject({ error: { code: 'drift' } });
+    await acceptDrift(bench.target, { rolloutId: id, actor: ACTOR });
     expect(await stopped()).toMatch(/The trigger zzzz of the partition public\.low runs after the sync/);
     await bench.owner`DROP TRIGGER zzzz ON low`;
+    await acceptDrift(bench.target, { rolloutId: id, actor: ACTOR });
     await mustMove(bench.target, id, 'forward', { acknowledged: ['*'] });
   });
 
