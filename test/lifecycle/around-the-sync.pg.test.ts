@@ -108,6 +108,41 @@ describe.each(FEWER_MAJORS)('keys, views and partitions around a sync, on Postgr
     },
   );
 
+  it.each([
+    'SET DEFAULT ON UPDATE CASCADE',
+    ...(FULL ? ['SET NULL ON UPDATE SET DEFAULT', 'CASCADE ON UPDATE SET DEFAULT'] : []),
+  ])('foreign key ON DELETE %s of a column converted under its name, in each stage', async (actions) => {
+    await bench.owner.unsafe(`CREATE TABLE groups (id int PRIMARY KEY); INSERT INTO groups SELECT generate_series(1, 60);
+      CREATE TABLE items (id int PRIMARY KEY, group_id int DEFAULT 1 REFERENCES groups ON DELETE ${actions});
+      INSERT INTO items SELECT g, g FROM generate_series(1, 50) g`);
+    const id = await bench.begin(
+      [{ change_type: { table: 'items', column: 'group_id', type: 'bigint' } }],
+      2,
+    );
+    const [onDelete, onUpdate] = actions.split(' ON UPDATE ');
+    let n = 10;
+    const check = async () => {
+      n += 1;
+      await bench.owner`DELETE FROM groups WHERE id = ${n}`;
+      await bench.owner`UPDATE groups SET id = ${n + 1000} WHERE id = ${n + 20}`;
+      const rows = await bench.owner`SELECT * FROM items WHERE id IN (${n}, ${n + 20}) ORDER BY id`;
+      const deleted = onDelete === 'SET NULL' ? null : '1';
+      const updated = onUpdate === 'CASCADE' ? String(n + 1000) : '1';
+      const sides = rows.map(({ id, ...columns }) => [
+        id,
+        ...new Set(Object.values(columns).map((value) => (value === null ? null : String(value)))),
+      ]);
+      expect(sides).toEqual([...(onDelete === 'CASCADE' ? [] : [[n, deleted]]), [n + 20, updated]]);
+    };
+    await check();
+    for (const way of ['forward', 'forward', 'back', 'back'] as const) {
+      await mustMove(bench.target, id, way, { acknowledged: ['*'] });
+      await check();
+    }
+    await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
+    await mustMove(bench.target, id, 'back', { acknowledged: ['*'] });
+  });
+
   it('a deferrable unique key, swapped in one statement, by either name', async () => {
     await bench.owner`CREATE TABLE items (id int PRIMARY KEY, rank int UNIQUE DEFERRABLE INITIALLY IMMEDIATE)`;
     await bench.owner`INSERT INTO items SELECT g, g FROM generate_series(1, 4) g`;

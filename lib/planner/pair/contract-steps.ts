@@ -5,11 +5,14 @@ import { notNullProof } from '../clone/constraints';
 import { alterTable, exclusiveOn, makeStep, type OperationContext } from '../plan-parts';
 import { needsOmittedDefault } from '../sync/omitted-default';
 import { handedDefault, type Pair, pairId, pairNames } from '../sync/pair';
-import { stageFunctions } from '../sync/pair-function';
+import { foreignKeySetsDefault, stageFunctions } from '../sync/pair-function';
 import { setNotNull } from './not-null';
 import type { PrimaryKeyMove } from './primary-key-move';
 
-/** Defaults and owned sequences go with the name that code writes: to the new column at Retire, and back. */
+/**
+ * Defaults and owned sequences go with the name that code writes: to the new column at Retire, and back. A default that a
+ * foreign key sets stays on the old one too.
+ */
 export function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: string[] } {
   const fresh = quoteIdent(pair.newName);
   const marks = needsOmittedDefault(pair);
@@ -22,7 +25,7 @@ export function handOver(pair: Pair, table: TableInfo): { sql: string[]; undo: s
         ? [`${alterTable(table)} ALTER COLUMN ${fresh} DROP DEFAULT`]
         : [];
   const dropOld =
-    pair.old.default === null
+    pair.old.default === null || foreignKeySetsDefault(pair, table)
       ? []
       : [`${alterTable(table)} ALTER COLUMN ${quoteIdent(pair.old.name)} DROP DEFAULT`];
   const owned = pair.old.ownedSequences.map((sequence) => ({

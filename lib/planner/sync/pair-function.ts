@@ -4,16 +4,7 @@ import type { ColumnInfo, TableInfo } from '../catalog';
 import { differs, same } from '../compare';
 import { functionBody } from './function-body';
 import { needsOmittedDefault, rowSetting, updateToDefault } from './omitted-default';
-import {
-  coerced,
-  handedDefault,
-  keyJson,
-  NO_BACKFILL,
-  type Pair,
-  pairConditions,
-  pairNames,
-  recordNumber,
-} from './pair';
+import { coerced, keyJson, NO_BACKFILL, type Pair, pairConditions, pairNames, recordNumber } from './pair';
 import { standInStatement } from './stand-in';
 import { uniqueLockStatements } from './unique-locks';
 
@@ -120,20 +111,28 @@ function bothWays(
   END IF;`;
 }
 
-/**
- * A foreign key of the retired column that sets its default acts on that column first, and then looks whether a row still names
- * what is gone: so what it does holds for both sides. Nobody else writes the retired column alone.
- */
-function foreignKeyActs(pair: Pair, table: TableInfo, oldName: string, old: string, fresh: string): string {
-  const setsDefault = table.foreignKeys.some(
+/** True where a foreign key of the old column, whatever it is called now, sets its default. */
+export function foreignKeySetsDefault(pair: Pick<Pair, 'mirroredAs'>, table: TableInfo): boolean {
+  return table.foreignKeys.some(
     (key) => key.columns.includes(pair.mirroredAs) && [key.onDelete, key.onUpdate].includes('SET DEFAULT'),
   );
-  if (!setsDefault) return '';
+}
+
+/**
+ * A foreign key that sets its default acts on the old column first, which keeps its default for that, and then looks whether a
+ * row still names what is gone: so what it does holds for both sides. Nobody else writes the old column alone.
+ */
+function foreignKeyActs(pair: Pair, table: TableInfo, oldName: string, old: string, fresh: string): string {
+  if (!foreignKeySetsDefault(pair, table)) return '';
   const own = pair.converts ? `${pairNames(pair).up}(${old})` : old;
+  const value =
+    pair.newDefault === undefined
+      ? own
+      : `CASE WHEN ${same(pair.old, old, coerced(pair.old.default ?? 'NULL', pair.old.type))} THEN ${pair.newDefault ?? 'NULL'} ELSE ${own} END`;
   return `
   IF TG_OP = 'UPDATE' THEN
     IF ${differs(pair.old, old, `OLD.${quoteIdent(oldName)}`)} AND ${same(pair.newComparable, fresh, `OLD.${quoteIdent(pair.newName)}`)} THEN
-      ${fresh} := CASE WHEN ${old} IS NULL THEN ${handedDefault(pair) ?? 'NULL'} ELSE ${own} END;
+      ${fresh} := ${value};
     END IF;
   END IF;`;
 }
@@ -158,7 +157,7 @@ function syncFunction(pair: Pair, table: TableInfo, stage: SyncStage): string {
   const body =
     stage === 'old_leads' || stage === 'new_leads'
       ? bothWays(pair, table, stage, old, fresh)
-      : `${stage === 'retired' && !pair.swaps ? foreignKeyActs(pair, table, oldName, old, fresh) : ''}${standsIn ? standInStatement(pair, old, fresh) : ''}
+      : `${stage === 'old_only' ? '' : foreignKeyActs(pair, table, oldName, old, fresh)}${standsIn ? standInStatement(pair, old, fresh) : ''}
   IF ${conditions.safeDisagrees} THEN
     ${oneWay[stage]}
   END IF;`;
