@@ -20,8 +20,15 @@ export async function indexState(context: MoveContext, index: IndexWork): Promis
   return row === undefined ? 'absent' : row.valid ? 'valid' : 'invalid';
 }
 
+/** In ms; 0: none. */
+interface Limits {
+  readonly lockMs?: number;
+  /** With one, nobody needs to watch it. */
+  readonly statementMs?: number;
+}
+
 /**
- * A statement that cannot run in a transaction, in a session of its own without timeouts (or with the one given): a
+ * A statement that cannot run in a transaction, in a session of its own without timeouts (or with those given): a
  * concurrent build waits for old snapshots of the whole database. The session has the lease's name, so that a take-over
  * ends it, and goes with the lease.
  */
@@ -29,14 +36,14 @@ export async function outsideTransaction(
   context: MoveContext,
   step: Step,
   statement: string,
-  timeoutMs = 0,
+  { lockMs = 0, statementMs = 0 }: Limits = {},
 ): Promise<void> {
   const { lease } = context;
   lease.assertHeld();
   const session = openUnder(lease);
   let graceSeconds: number | undefined;
   try {
-    await session.sql.unsafe(`SET lock_timeout = 0; SET statement_timeout = ${timeoutMs}`);
+    await session.sql.unsafe(`SET lock_timeout = ${lockMs}; SET statement_timeout = ${statementMs}`);
     // The statement itself cannot be fenced. Whoever takes the lease over ends the sessions that are there, before and after
     // it raises the epoch; one that comes later finds here that it comes too late.
     const [me] = await session.sql<{ pid: number }[]>`
@@ -44,7 +51,7 @@ export async function outsideTransaction(
     const run = async () => {
       await session.sql.unsafe(statement);
     };
-    if (timeoutMs > 0) await run();
+    if (statementMs > 0) await run();
     else await watchStatement(context, step, me?.pid ?? 0, run);
   } catch (error) {
     // There is no answer to be waited for, and who goes on has to wait for us.
@@ -127,7 +134,7 @@ async function cleanUp(context: MoveContext, step: Step, index: IndexWork, why: 
   // The worker has to go; a rollback drops it itself.
   if (why instanceof LeaveMove && why.why !== 'paused') return;
   try {
-    await outsideTransaction(context, step, dropStatement(index), CLEAN_UP_MS);
+    await outsideTransaction(context, step, dropStatement(index), { statementMs: CLEAN_UP_MS });
     await context.emit({ type: 'index_cleaned', stepId: step.id, index: index.name, left: false });
   } catch (error) {
     if (isConnectionError(error)) return;

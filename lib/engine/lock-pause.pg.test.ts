@@ -95,6 +95,49 @@ describe('a transaction that holds the table for long', () => {
     expect(await mustMove(target, id, 'forward')).toBe(1);
   });
 
+  it('of a partition that is taken out without a transaction does not make its readers wait either', async () => {
+    const owner = postgres(database.owner.url, { max: 1, onnotice: () => undefined });
+    await owner.unsafe(`CREATE TABLE logs (id int PRIMARY KEY) PARTITION BY RANGE (id);
+      CREATE TABLE old_logs PARTITION OF logs FOR VALUES FROM (0) TO (10); INSERT INTO logs VALUES (1)`);
+    await owner.end();
+    const operations = [{ detach_partition: { table: 'logs', partition: 'old_logs' } }];
+    const spec = toTransitionSpec(transitionFileSchema.parse({ name: 'leaves', operations }));
+    const plan = await planTransition(target, spec);
+    const { id } = await fixPlan(target, { plan, managedBy: null, settings: { maxPauseMs: 100 } });
+    while ((await requireRollout(target, { id })).position < plan.phases.length - 1)
+      await mustMove(target, id, 'forward', { acknowledged: ['*'] });
+    const blocker = await app.reserve();
+    let blocked = true;
+    let waits = 0;
+    try {
+      await blocker`BEGIN`;
+      // By its own name: who reads it through the table above is waited for before any lock is asked for.
+      await blocker`SELECT count(*) FROM old_logs`;
+      const reader = (async () => {
+        while (blocked) await app`SELECT count(*) FROM old_logs`;
+      })();
+      // Held up for too long: the move is let go, or this would never end.
+      reader.catch(() => blocker`COMMIT`);
+      const position = await mustMove(target, id, 'forward', {
+        acknowledged: ['*'],
+        onEvent: async (event) => {
+          if (event.type !== 'lock_wait') return;
+          waits += 1;
+          if (waits === 3) await blocker`COMMIT`;
+        },
+      });
+      blocked = false;
+      // Else it would have waited for the blocker, which waits for the test.
+      await reader;
+      expect(position).toBe(plan.phases.length);
+    } finally {
+      blocked = false;
+      blocker.release();
+    }
+    expect(waits).toBeGreaterThanOrEqual(3);
+    expect(await app`SELECT inhparent FROM pg_inherits WHERE inhrelid = 'old_logs'::regclass`).toEqual([]);
+  });
+
   const fixSql = async (up: string, maxPauseMs: number) => {
     const operations = [{ free_sql: { up, down: 'SELECT 1' } }];
     const spec = transitionFileSchema.parse({ name: 'own', operations });

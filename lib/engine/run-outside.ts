@@ -1,9 +1,11 @@
 import { SegueError } from '@/lib/core/errors';
-import type { OutsideWork, Phase, Step } from '@/lib/core/plan';
+import type { OutsideWork, Phase, Step, StepLock } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
 import { outsideTransaction, recordOutside } from './build-index';
 import { guardStep } from './guard-step';
+import { blocksAnybody } from './lock-ladder';
 import type { MoveContext } from './move-context';
+import { TIMED_STATES, untilHad } from './step-transaction';
 
 /** The catalog's answer to one boolean expression; null where none is given. */
 export async function ask(context: MoveContext, expression: string | null): Promise<boolean | null> {
@@ -24,15 +26,42 @@ export async function stillStands(
   work: OutsideWork,
   direction: Direction,
 ): Promise<boolean> {
-  await finishHalfWay(context, step, work);
+  const locks = direction === 'forward' ? step.undoLocks : step.locks;
+  await withItsLocks(context, step, locks, (run) => finishHalfWay(context, work, run));
   return (await ask(context, direction === 'forward' ? work.done : work.undone)) === true;
 }
 
-async function finishHalfWay(context: MoveContext, step: Step, work: OutsideWork): Promise<void> {
+type Run = (statement: string) => Promise<void>;
+
+async function finishHalfWay(context: MoveContext, work: OutsideWork, run: Run): Promise<void> {
   for (const halfWay of [work.resume ?? []].flat()) {
     if ((await ask(context, halfWay.when)) !== true) continue;
-    for (const statement of halfWay.sql) await outsideTransaction(context, step, statement);
+    for (const statement of halfWay.sql) await run(statement);
   }
+}
+
+/**
+ * DETACH … CONCURRENTLY waits for a strong lock on the partition at its end, and FINALIZE keeps it while it waits for old
+ * snapshots: whoever uses the partition by its own name queues behind that. So where the locks are strong each statement
+ * is held to the pause, and what it leaves half-way is taken up by the next try. Anything else waits as long as it must.
+ */
+async function withItsLocks(
+  context: MoveContext,
+  step: Step,
+  locks: readonly StepLock[],
+  work: (run: Run) => Promise<void>,
+): Promise<void> {
+  if (!blocksAnybody(locks)) return work((statement) => outsideTransaction(context, step, statement));
+  await untilHad(
+    context,
+    step,
+    locks,
+    ({ rung }) =>
+      work((statement) =>
+        outsideTransaction(context, step, statement, { lockMs: rung, statementMs: 2 * rung }),
+      ),
+    TIMED_STATES,
+  );
 }
 
 /**
@@ -49,12 +78,14 @@ export async function runOutside(
   await context.checkpoint();
   await recordOutside(context, phase, step, direction, 'started');
   const effect = direction === 'forward' ? work.done : work.undone;
-  await finishHalfWay(context, step, work);
-  if ((await ask(context, effect)) !== true) {
+  const locks = direction === 'forward' ? step.locks : step.undoLocks;
+  await withItsLocks(context, step, locks, async (run) => {
+    await finishHalfWay(context, work, run);
+    if ((await ask(context, effect)) === true) return;
     const statements = direction === 'forward' ? step.sql : step.undo;
     await guardStep(context, step, statements, false);
-    for (const statement of statements) await outsideTransaction(context, step, statement);
-  }
+    for (const statement of statements) await run(statement);
+  });
   if ((await ask(context, effect)) === false) {
     throw new SegueError('step_failed', `"${step.title}" ran, but its effect is not in the catalog.`, {
       object: step.id,

@@ -25,15 +25,68 @@ const RETRY_STATES = new Set(['55P03', '40P01']);
 /** query_canceled */
 const TIMED_OUT = '57014';
 
+/** Where the whole statement is held to a time, and takes up what it left half-done. */
+export const TIMED_STATES: ReadonlySet<string> = new Set([...RETRY_STATES, TIMED_OUT]);
+
 /** The settings that a session began with. */
 const AS_AT_FIRST = 'RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL';
 
 /** How long to leave a table alone whose holder will not go away by waiting. */
 const FIRM_SLEEP_MS = 1000;
 
+/** What one attempt goes by, in ms. */
+export interface Attempt {
+  readonly rung: number;
+  readonly deadlockMs: number;
+  /** Spent on the attempts before. */
+  readonly waitedMs: number;
+}
+
 /**
- * The statements of one step as one transaction with its record, retried while the lock cannot be had; how often is counted in the
- * target, across slices and workers. Throws `lock_not_had` when a person must decide. Not to be called again once it has returned.
+ * Calls `attempt` until it has its locks: it must leave nothing half-done that the next call does not take up when it throws that a
+ * lock was not free. How often is counted in the target, across slices and workers. Throws `lock_not_had` when a person must
+ * decide, and what else `attempt` throws. `retried` are the SQLSTATEs that another try can cure.
+ */
+export async function untilHad(
+  context: MoveContext,
+  step: Step,
+  locks: readonly StepLock[],
+  attempt: (now: Attempt) => Promise<void>,
+  retried: ReadonlySet<string> = RETRY_STATES,
+): Promise<void> {
+  const names = [...new Set(locks.map((lock) => lock.relation))];
+  const deadlockMs = await deadlockTimeoutMs(context.lease.session.sql);
+  let waitedMs = 0;
+  for (let attempts = 0; ; ) {
+    await context.checkpoint();
+    const rung = rungMs(attempts, pauseMs(context.settings(), names), names.length, deadlockMs);
+    const began = performance.now();
+    const firm = blocksAnybody(locks) ? await standingFirm(context, locks) : [];
+    if (firm.length > 0) {
+      // Asking would only make the application queue behind us.
+      attempts = await waitForLock(context, step, rung, null, firm);
+      await context.sleep(FIRM_SLEEP_MS);
+      continue;
+    }
+    try {
+      await attempt({ rung, deadlockMs, waitedMs });
+      await context.goOn();
+      return;
+    } catch (error) {
+      if (!retried.has(sqlStateOf(error) ?? '')) throw error;
+      waitedMs += performance.now() - began;
+      attempts = await waitForLock(context, step, rung, error);
+      if (names.length > 1) await outlastVacuums(context, names, deadlockMs);
+      const pause = sleepMs(rung, Math.random());
+      await context.sleep(pause);
+      waitedMs += pause;
+    }
+  }
+}
+
+/**
+ * The statements of one step as one transaction with its record, tried until its locks are had; see {@link untilHad}. Not to be
+ * called again once it has returned.
  */
 export async function migrate(
   context: MoveContext,
@@ -47,50 +100,29 @@ export async function migrate(
   const names = new Set(locks.map((lock) => lock.relation));
   const mayBlock = blocksAnybody(locks) || step.ownSql?.locksUnknown === true;
   await guardStep(context, step, statements, true);
-  const deadlockMs = await deadlockTimeoutMs(context.lease.session.sql);
-  let waitedMs = 0;
-  for (let attempt = 0; ; ) {
-    await context.checkpoint();
-    const rung = rungMs(attempt, pauseMs(context.settings(), [...names]), names.size, deadlockMs);
-    const began = performance.now();
-    const firm = blocksAnybody(locks) ? await standingFirm(context, locks) : [];
-    if (firm.length > 0) {
-      // Asking would only make the application queue behind us.
-      attempt = await waitForLock(context, step, rung, null, firm);
-      await context.sleep(FIRM_SLEEP_MS);
-      continue;
-    }
+  await untilHad(context, step, locks, async ({ rung, deadlockMs, waitedMs }) => {
+    const longest = pauseMs(context.settings(), [...names]);
+    const preamble =
+      step.ownSql !== undefined && mayBlock
+        ? ownSqlPreamble(rung, longest, names.size)
+        : lockPreamble(table, locks, { rung, deadlockMs });
+    const run = () =>
+      context.migrator.run(preamble, statements, {
+        stepId: step.id,
+        phase: phase.number,
+        direction,
+        lockWaitMs: waitedMs,
+      });
     try {
-      const preamble =
-        step.ownSql !== undefined && mayBlock
-          ? ownSqlPreamble(rung, pauseMs(context.settings(), [...names]), names.size)
-          : lockPreamble(table, locks, { rung, deadlockMs });
-      const run = () =>
-        context.migrator.run(preamble, statements, {
-          stepId: step.id,
-          phase: phase.number,
-          direction,
-          lockWaitMs: waitedMs,
-        });
       if (mayBlock) await run();
       else await watchStatement(context, step, await context.migrator.pid(), run);
-      // A statement of one's own may have changed what the next step's mean.
-      if (step.ownSql !== undefined) await context.migrator.line.sql.unsafe(AS_AT_FIRST);
-      await context.goOn();
-      return;
     } catch (error) {
-      const state = sqlStateOf(error) ?? '';
-      if (state === TIMED_OUT && step.ownSql !== undefined && mayBlock)
-        throw ranTooLong(step, pauseMs(context.settings(), [...names]), error);
-      if (!RETRY_STATES.has(state)) throw error;
-      waitedMs += performance.now() - began;
-      attempt = await waitForLock(context, step, rung, error);
-      if (names.size > 1) await outlastVacuums(context, [...names], deadlockMs);
-      const pause = sleepMs(rung, Math.random());
-      await context.sleep(pause);
-      waitedMs += pause;
+      const outOfTime = sqlStateOf(error) === TIMED_OUT && step.ownSql !== undefined && mayBlock;
+      throw outOfTime ? ranTooLong(step, longest, error) : error;
     }
-  }
+    // A statement of one's own may have changed what the next step's mean.
+    if (step.ownSql !== undefined) await context.migrator.line.sql.unsafe(AS_AT_FIRST);
+  });
 }
 
 const ranTooLong = (step: Step, maxPauseMs: number, cause: unknown) =>
