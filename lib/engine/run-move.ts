@@ -195,7 +195,8 @@ async function goForward(context: MoveContext, row: RolloutRow, phase: Phase): P
   const doneWith = new Set<string>();
   for (const step of [...restored, ...others]) {
     if (doneWith.has(step.id)) continue;
-    const again = mayBeMissing(phase, step, done) || (await missesPartitions(context, step));
+    const again =
+      done.isReopened(step) || mayBeMissing(phase, step, done) || (await missesPartitions(context, step));
     if (done.isDone(step) && (!again || (await isThere(context, step)))) continue;
     await runStep(context, phase, step, 'forward');
     for (const id of step.begins ?? []) doneWith.add(id);

@@ -13,6 +13,8 @@ export interface StepsDone {
   /** True when nothing of the phase stands. */
   readonly none: boolean;
   isDone(step: Step): boolean;
+  /** True for a backfill that was done and has rows to look at again. */
+  isReopened(step: Step): boolean;
   /** True when something of the step may stand: also one that was interrupted. */
   isBegun(step: Step): boolean;
   /** True when the last thing that happened to the phase was the undoing of one of its steps. */
@@ -25,8 +27,8 @@ export async function stepsDone(lease: Lease, phase: Phase): Promise<StepsDone> 
   const rows = await sql<(LastRecord & { step_id: string; latest: boolean })[]>`
     SELECT DISTINCT ON (step_id) step_id, direction, state, seq = max(seq) OVER () AS latest FROM segue.steps
     WHERE rollout_id = ${lease.rolloutId} AND phase = ${phase.number} ORDER BY step_id, seq DESC`;
-  const cursors = await sql<{ step_id: string }[]>`
-    SELECT step_id FROM segue.backfills WHERE rollout_id = ${lease.rolloutId}`;
+  const cursors = await sql<{ step_id: string; done: boolean }[]>`
+    SELECT step_id, done FROM segue.backfills WHERE rollout_id = ${lease.rolloutId}`;
   const retired = await sql<{ retired_name: string; reason: string }[]>`
     SELECT retired_name, reason FROM segue.retired WHERE rollout_id = ${lease.rolloutId}`;
   const last = new Map(rows.map((row) => [row.step_id, row]));
@@ -38,9 +40,12 @@ export async function stepsDone(lease: Lease, phase: Phase): Promise<StepsDone> 
     const halfUndone = record?.direction === 'back' && record.state === 'started';
     return isForward(step) || halfUndone || cursors.some((cursor) => cursor.step_id === step.id);
   };
+  const isDone = (step: Step) => isForward(step) && last.get(step.id)?.state === 'done' && !isOut(step);
   return {
     none: !phase.steps.some(isBegun),
-    isDone: (step) => isForward(step) && last.get(step.id)?.state === 'done' && !isOut(step),
+    isDone,
+    isReopened: (step) =>
+      isDone(step) && cursors.some((cursor) => cursor.step_id === step.id && !cursor.done),
     isBegun,
     halfUndone: rows.some((row) => row.latest && row.direction === 'back'),
   };

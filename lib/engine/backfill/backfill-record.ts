@@ -17,17 +17,31 @@ interface Keys {
 
 /**
  * Makes sure that the backfill has its ranges. Their end is fixed here, after the sync is in place: later rows are the
- * sync's. One that an earlier commit of Segue began goes on by key from its cursor. May be repeated.
+ * sync's. One that an earlier commit of Segue began goes on by key from its cursor. One that is open again after it was
+ * done gets a round over all rows as they are now. May be repeated.
  */
 export async function startBackfill(context: MoveContext, step: Step, work: BackfillWork): Promise<void> {
   const { lease } = context;
   await fenced(lease, async (tx) => {
     const [present] = await tx<
-      { last_key: string[] | null; end_key: string[] | null; done: boolean; ranges: number }[]
+      {
+        last_key: string[] | null;
+        end_key: string[] | null;
+        done: boolean;
+        ranges: number;
+        walked: number | null;
+      }[]
     >`
-      SELECT last_key, end_key, done, (SELECT count(*)::integer FROM segue.backfill_ranges r WHERE r.rollout_id = b.rollout_id AND r.step_id = b.step_id) AS ranges
+      SELECT last_key, end_key, done, (SELECT count(*)::integer FROM segue.backfill_ranges r WHERE r.rollout_id = b.rollout_id AND r.step_id = b.step_id) AS ranges,
+        -- Of one that was done and is not any more, the rounds behind it; null while ranges of the next one are open.
+        CASE WHEN NOT done AND (SELECT direction = 'forward' AND state = 'done' FROM segue.steps s WHERE s.rollout_id = b.rollout_id AND s.step_id = b.step_id ORDER BY seq DESC LIMIT 1)
+          THEN (SELECT 1 + coalesce(max(round), 0) FROM segue.backfill_ranges r WHERE r.rollout_id = b.rollout_id AND r.step_id = b.step_id HAVING bool_and(r.done) IS NOT FALSE) END AS walked
       FROM segue.backfills b WHERE rollout_id = ${lease.rolloutId} AND step_id = ${step.id}`;
     if (present !== undefined) {
+      if (present.walked !== null) {
+        await addRanges(tx, context, step, work, await tableLeaves(tx, work), present.walked);
+        return;
+      }
       if (present.done || present.ranges > 0 || present.end_key === null) return;
       await addKeyRange(tx, context, step, work, { lastKey: present.last_key, endKey: present.end_key });
       return;

@@ -2,6 +2,7 @@ import type { CheckMoment, CheckResult } from '@/lib/core/check-result';
 import { SegueError } from '@/lib/core/errors';
 import type { CheckSpec, Phase } from '@/lib/core/plan';
 import type { Direction } from '@/lib/core/rollout';
+import { reopenBackfills } from '../backfill/reopen-backfills';
 import type { MoveContext } from '../move-context';
 import { fenced, openMove } from '../move-state';
 import { runPreflight } from '../preflight/run-preflight';
@@ -33,6 +34,7 @@ export async function runChecks(
     checkpoint: context.checkpoint,
   };
   const results: CheckResult[] = [];
+  const failed: CheckSpec[] = [];
   for (const spec of checks) {
     await context.checkpoint();
     const answer = await runCheck(scope, spec, phase.number, moment).catch((error: unknown) => {
@@ -49,11 +51,13 @@ export async function runChecks(
     await fenced(context.lease, (tx) => saveCheck(tx, row.id, result, proof));
     await context.emit({ type: 'check', check: result });
     results.push(result);
+    if (result.outcome === 'fail') failed.push(spec);
   }
-  refuseFailed(results, moment);
+  const closes = moment === 'watch' || moment === 'exit';
+  refuseFailed(results, moment, closes && (await reopenBackfills(context, phase, failed)));
 }
 
-function refuseFailed(results: readonly CheckResult[], moment: CheckMoment): void {
+function refuseFailed(results: readonly CheckResult[], moment: CheckMoment, copiesAgain = false): void {
   const failed = results.filter((result) => result.outcome === 'fail');
   const open = results.filter((result) => result.outcome === 'inconclusive' && !result.acknowledged);
   const [first] = failed.length > 0 ? failed : open;
@@ -67,7 +71,7 @@ function refuseFailed(results: readonly CheckResult[], moment: CheckMoment): voi
       object: first.id,
       next:
         failed.length > 0
-          ? 'Mend what the check found, then try again.'
+          ? `Mend what the check found, then try again${copiesAgain ? ': the rows are copied once more' : ''}.`
           : 'Look at the evidence; go on only if you accept it.',
       evidence: {
         checks: (failed.length > 0 ? failed : open).map((result) => ({
