@@ -88,7 +88,8 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', a.attname,
       'number', a.attnum,
       'type', format_type(a.atttypid, a.atttypmod),
-      'baseType', format_type(a.atttypid, NULL),
+      -- Without a length its blanks count, though its = ignores them.
+      'baseType', CASE WHEN a.atttypid = 'bpchar'::regtype AND a.atttypmod = -1 THEN 'bpchar' ELSE format_type(a.atttypid, NULL) END,
       'notNull', a.attnotnull,
       'notNullName', nn.conname,
       'notNullProven', coalesce(nn.convalidated, true),

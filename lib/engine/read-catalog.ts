@@ -57,7 +57,7 @@ async function readType(target: Target, type: string): Promise<TypeInfo | null> 
             modifiers,
           ]);
     const [row] = await tx<TypeInfo[]>`
-      SELECT format_type(t.oid, ${modifier?.value ?? -1}::integer) AS type, format_type(t.oid, NULL) AS "baseType",
+      SELECT format_type(t.oid, ${modifier?.value ?? -1}::integer) AS type, CASE WHEN t.oid = 'bpchar'::regtype AND ${modifier?.value ?? -1}::integer = -1 THEN 'bpchar' ELSE format_type(t.oid, NULL) END AS "baseType",
         EXISTS (SELECT 1 FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod
                 WHERE a.amname = 'hash' AND c.opcdefault AND c.opcintype IN (t.oid, nullif(t.typbasetype, 0),
                   CASE WHEN t.typname = 'varchar' THEN 'text'::regtype::oid WHEN t.typtype = 'e' THEN 'anyenum'::regtype::oid WHEN t.typtype = 'r' THEN 'anyrange'::regtype::oid

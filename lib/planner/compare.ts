@@ -11,8 +11,8 @@ const BYTEWISE = new Set([
   'date',
   'text',
   'character varying',
+  // char(n): the blanks at the end are no part of its value. bpchar without a length keeps them, and its = ignores them.
   'character',
-  'bpchar',
   'timestamp without time zone',
   'timestamp with time zone',
   'time without time zone',

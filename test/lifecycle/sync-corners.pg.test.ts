@@ -115,6 +115,22 @@ describe('corners of the sync', () => {
     expect(JSON.stringify(outcome)).toContain(' early');
   });
 
+  it('blanks at the end of a bpchar without a length are a change, and of a char(n) none', async () => {
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, code bpchar, short char(4))`;
+    await bench.owner`INSERT INTO items VALUES (1, 'ab', 'ab')`;
+    await bench.begin(
+      [
+        { rename_column: { table: 'items', from: 'code', to: 'word' } },
+        { rename_column: { table: 'items', from: 'short', to: 'brief' } },
+      ],
+      2,
+    );
+    await bench.owner`UPDATE items SET code = 'ab  ', short = 'ab '`;
+    expect(
+      await bench.owner`SELECT octet_length(code) AS code, octet_length(word) AS word, octet_length(brief) AS brief FROM items`,
+    ).toEqual([{ code: 4, word: 4, brief: 4 }]);
+  });
+
   it('trailing zeros of a numeric are no value that the other side cannot hold', async () => {
     await bench.owner`CREATE TABLE items (id int PRIMARY KEY, price numeric(10, 4))`;
     await bench.owner`INSERT INTO items VALUES (1, 1.5)`;

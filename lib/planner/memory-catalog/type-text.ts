@@ -77,9 +77,12 @@ export function typeText(node: TypeName | undefined, memory: Memory): TypeText {
   const user =
     domain !== undefined || memory.enums.has(labelOf(own)) || (schema !== null && schema !== 'pg_catalog');
   const serial = SERIALS[last];
+  const noLength = last === 'bpchar' && (node?.typmods ?? []).length === 0;
   const base = user
     ? `${plainIdent(own.schema)}.${plainIdent(own.name)}`
-    : (serial ?? NAMES[last] ?? plainIdent(last));
+    : noLength
+      ? 'bpchar'
+      : (serial ?? NAMES[last] ?? plainIdent(last));
   // interval's one modifier is a mask of fields; a precision comes second.
   const modifiers = last === 'interval' ? modifiersOf(node ?? {}).slice(1) : modifiersOf(node ?? {});
   return {
