@@ -17,6 +17,11 @@ export function requireRowExpression(
       next,
     });
   };
+  if (parsed.readsUser && (purpose === 'value' || purpose === 'value for NULL'))
+    bad(
+      'reads current_user, which is the owner of the function where a trigger fills a row',
+      'Write session_user, who logged in, or a constant.',
+    );
   if (parsed.hasSubquery && purpose !== 'value')
     bad('contains a subquery', 'Use only the columns of the row itself.');
   if (parsed.hasSubquery) {

@@ -21,6 +21,8 @@ export interface Expression {
   readonly reads: readonly { readonly schema: string | null; readonly name: string }[];
   /** now(), CURRENT_DATE and the like in their keyword form. */
   readonly readsClock: boolean;
+  /** current_user, current_role or user, which a function with its owner's rights answers with its owner. */
+  readonly readsUser: boolean;
   readonly isNull: boolean;
 }
 
@@ -92,6 +94,7 @@ export function parseExpression(text: string): Expression {
   const reads: { schema: string | null; name: string }[] = [];
   const queries = new Set<string>();
   let readsClock = false;
+  let readsUser = false;
   walkTree(select.targetList, (kind, node) => {
     if (kind === 'ColumnRef') {
       const names = stringsOf(node.fields);
@@ -105,8 +108,10 @@ export function parseExpression(text: string): Expression {
       });
     } else if (kind === 'FuncCall') functions.push((stringsOf(node.funcname).at(-1) ?? '').toLowerCase());
     else if (kind === 'SubLink') hasSubquery = true;
-    else if (kind === 'SQLValueFunction') readsClock = true;
-    else if (kind === 'RangeVar')
+    else if (kind === 'SQLValueFunction') {
+      readsClock = true;
+      readsUser ||= /_(USER|ROLE)$/.test(String(node.op)) && node.op !== 'SVFOP_SESSION_USER';
+    } else if (kind === 'RangeVar')
       reads.push({
         schema: typeof node.schemaname === 'string' ? node.schemaname : null,
         name: String(node.relname),
@@ -129,6 +134,7 @@ export function parseExpression(text: string): Expression {
     hasSubquery,
     reads: reads.filter(({ schema, name }) => schema !== null || !queries.has(name)),
     readsClock,
+    readsUser,
     isNull: constant?.isnull === true,
   };
 }

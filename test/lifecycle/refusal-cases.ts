@@ -1109,6 +1109,15 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     next: /expression/,
   },
   {
+    name: 'set_not_null: the writer in the value',
+    setup: ITEMS,
+    operation: { set_not_null: { table: 's.groups', column: 'code', value: 'current_user' } },
+    code: 'bad_expression',
+    object: 'current_user',
+    message: /reads current_user, which is the owner of the function/,
+    next: /session_user/,
+  },
+  {
     name: 'set_not_null: a generated column in the value',
     setup:
       'CREATE TABLE items (id int PRIMARY KEY, name text, loud text GENERATED ALWAYS AS (upper(name)) STORED, code text)',

@@ -16,6 +16,7 @@ import { columnRewrite, substitute } from '../sql-rewrite';
 import type { Swapped } from '../swap-phases';
 import { coerced, type FailurePolicy, type Pair } from '../sync/pair';
 import { triggerFindings } from '../trigger-findings';
+import { userDefaultFindings } from '../user-default-findings';
 
 /** Numeric casts that hold every value of the source type. */
 const WIDENING = new Set([
@@ -227,6 +228,7 @@ export function convertedColumn(
   const convertUp = (source: string) =>
     filled === null || keepsName ? converted(source) : `coalesce(${converted(source)}, ${filled.fresh})`;
   const findings = [
+    ...(keepsName ? [] : userDefaultFindings(table, old, context.index)),
     ...triggerFindings(table, old.name, context.index).filter(
       (finding) => !keepsName || finding.rule === 'backfill-fires-triggers',
     ),

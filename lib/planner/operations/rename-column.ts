@@ -13,6 +13,7 @@ import { requireRowExpression } from '../require-row-expression';
 import { columnRewrite } from '../sql-rewrite';
 import { coerced } from '../sync/pair';
 import { triggerFindings } from '../trigger-findings';
+import { userDefaultFindings } from '../user-default-findings';
 
 /** A column of the primary key goes on to be one under its new name; what would lose the key with it stands in the way. */
 function requireKeyMovable({ table, dualWrite }: OperationContext, column: ColumnInfo): void {
@@ -72,7 +73,7 @@ function renameColumnTo(operation: OperationOf<'rename_column'>, context: Operat
       mirroredAs: old.name,
     },
     columnRewrite(old.name, quoteIdent(operation.to)),
-    triggerFindings(table, old.name, context.index),
+    [...triggerFindings(table, old.name, context.index), ...userDefaultFindings(table, old, context.index)],
   );
 }
 
