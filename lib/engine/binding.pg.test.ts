@@ -83,6 +83,11 @@ describe.each(FEWER_MAJORS)(
           'DROP TRIGGER low_same ON "items Low"',
           '+ trigger public.items Low CREATE TRIGGER low_same',
         ],
+        [
+          "ALTER TABLE ONLY items_high ALTER COLUMN name SET DEFAULT 'east'",
+          'ALTER TABLE ONLY items_high ALTER COLUMN name DROP DEFAULT',
+          "+ default of public.items_high.name alone: 'east'::text",
+        ],
       ] as const) {
         await sql.unsafe(make);
         await refusedFor(told);

@@ -21,18 +21,24 @@ const KEY_OPERATORS = `(SELECT opn.nspname FROM pg_type ty JOIN pg_opclass oc ON
       JOIN pg_operator op ON op.oid = ao.amopopr JOIN pg_namespace opn ON opn.oid = op.oprnamespace
       WHERE ty.oid = a.atttypid AND opn.nspname <> 'pg_catalog')`;
 
+/** Of a partition's column `a` with the default `d`: other than that of the table at the top, `rd`. */
+const OTHER_DEFAULT = `(a.attgenerated = '' AND pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM pg_get_expr(rd.adbin, rd.adrelid))`;
+
 /**
  * What a partition `p` has on its columns that PostgreSQL does not hand down. Statistics and storage go down with the
  * statement that sets them above: only another value counts.
  */
 const PARTITION_COLUMNS = `(SELECT coalesce(jsonb_agg(own.entry ORDER BY own.at), '[]') FROM (
         SELECT a.attnum AS at, a.attacl IS NOT NULL OR a.attoptions IS NOT NULL OR a.attcompression <> '' OR col_description(a.attrelid, a.attnum) IS NOT NULL
-            OR coalesce(a.attstattarget, -1) <> coalesce(up.attstattarget, -1) OR a.attstorage <> up.attstorage AS owns,
+            OR coalesce(a.attstattarget, -1) <> coalesce(up.attstattarget, -1) OR a.attstorage <> up.attstorage OR ${OTHER_DEFAULT} AS owns,
           jsonb_build_object('name', a.attname, 'grants', ${GRANTS}, 'comment', col_description(a.attrelid, a.attnum), 'compression', ${COMPRESSION},
             'options', to_jsonb(coalesce(a.attoptions, '{}')),
             'statistics', CASE WHEN coalesce(a.attstattarget, -1) <> coalesce(up.attstattarget, -1) THEN coalesce(a.attstattarget, -1) END,
-            'storage', CASE WHEN a.attstorage <> up.attstorage THEN ${STORAGE} END) AS entry
+            'storage', CASE WHEN a.attstorage <> up.attstorage THEN ${STORAGE} END)
+            || CASE WHEN ${OTHER_DEFAULT} THEN jsonb_build_object('default', pg_get_expr(d.adbin, d.adrelid)) ELSE '{}' END AS entry
         FROM pg_attribute a JOIN pg_attribute up ON up.attrelid = p.parentrelid AND up.attname = a.attname
+        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        JOIN pg_attribute root ON root.attrelid = w.oid AND root.attname = a.attname LEFT JOIN pg_attrdef rd ON rd.adrelid = w.oid AND rd.adnum = root.attnum
         WHERE a.attrelid = p.relid AND a.attnum > 0 AND NOT a.attisdropped) own WHERE own.owns)`;
 
 /**

@@ -47,6 +47,11 @@ SELECT fact FROM (
   UNION ALL SELECT 'grant on ' || own.label || '.' || own.attname || ': ' || g.privilege_type || ' to ' || CASE WHEN g.grantee = 0 THEN 'public' ELSE pg_get_userbyid(g.grantee) END || CASE WHEN g.is_grantable THEN ' with grant option' ELSE '' END
     FROM own, aclexplode(own.attacl) g
   UNION ALL SELECT 'comment on ' || own.label || '.' || own.attname || ': ' || col_description(own.attrelid, own.attnum) FROM own WHERE col_description(own.attrelid, own.attnum) IS NOT NULL
+  UNION ALL SELECT 'default of ' || own.label || '.' || own.attname || ' alone: ' || pg_get_expr(d.adbin, d.adrelid)
+    FROM own JOIN pg_attrdef d ON d.adrelid = own.attrelid AND d.adnum = own.attnum AND own.attgenerated = ''
+    LEFT JOIN pg_attribute up ON up.attrelid = pg_partition_root(own.attrelid) AND up.attname = own.attname
+    LEFT JOIN pg_attrdef ud ON ud.adrelid = up.attrelid AND ud.adnum = up.attnum
+    WHERE pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM pg_get_expr(ud.adbin, ud.adrelid)
   UNION ALL SELECT 'rule ' || part.label || ' ' || pg_get_ruledef(r.oid) FROM part JOIN pg_rewrite r ON r.ev_class = part.oid
   UNION ALL SELECT 'statistics ' || pg_get_statisticsobjdef(s.oid) FROM held JOIN pg_statistic_ext s ON s.stxrelid = held.oid
   UNION ALL SELECT 'owned sequence ' || t.label || '.' || x.attname || ' ' || s.oid::regclass

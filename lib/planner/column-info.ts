@@ -58,6 +58,8 @@ export interface PartitionColumn
   readonly statistics: number | null;
   /** SET STORAGE, where it is another than that of the table above. */
   readonly storage: string | null;
+  /** There only where it is another than that of the table at the top; null: it has none. */
+  readonly default?: string | null;
 }
 
 export interface IndexInfo {

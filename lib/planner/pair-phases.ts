@@ -27,7 +27,7 @@ import {
   type OperationPlan,
 } from './plan-parts';
 import { requireCloneRights } from './refuse';
-import { requireKnownKeys, requireUnruled } from './refuse-unfit';
+import { requireKnownKeys, requireOneDefault, requireUnruled } from './refuse-unfit';
 import { conversionFunctions } from './sync/conversion-functions';
 import { dropConversions, installSync } from './sync/install-sync';
 import { needsOmittedDefault } from './sync/omitted-default';
@@ -54,6 +54,7 @@ export function pairPhases(
   const spent = primary?.indexes ?? [];
   const clones = all.filter((clone) => !clone.source.primary);
   requireUnruled(table);
+  requireOneDefault(table, pair.old.name);
   requireCloneRights(table, pair.old.name, all.length > 0);
   const mirroredPair: Pair = {
     ...pair,

@@ -1,3 +1,4 @@
+import { quoteIdent, quoteName } from '@/lib/core/sql-text';
 import type { ColumnInfo, IndexInfo, TableInfo } from './catalog';
 import { relationLabel } from './plan-parts';
 import { refuse, requireUntyped } from './refuse';
@@ -79,6 +80,21 @@ export function requireKnownKeys(table: TableInfo, mirrored: readonly IndexInfo[
       `The unique index "${index.name}" also reads the generated column "${generated.name}", which has no value yet when the sync's trigger looks for the key.`,
       `${relationLabel(table)}.${generated.name}`,
       `Write what "${generated.name}" is generated from into the index in its place, or drop "${index.name}" first.`,
+    );
+  }
+}
+
+/** Refuses a column of which a partition has a default of its own: one that is set or dropped at the top would take its place. */
+export function requireOneDefault(table: TableInfo, column: string): void {
+  const above = table.columns.find(({ name }) => name === column)?.default ?? null;
+  for (const partition of table.partitions) {
+    const own = partition.columns.find(({ name }) => name === column)?.default;
+    if (own === undefined || own === null) continue;
+    const label = `${relationLabel(partition)}.${column}`;
+    refuse(
+      `The partition's column "${label}" has a default of its own, ${own}, which the one at the top would replace.`,
+      label,
+      `Let both be the same first, or the partition have none: ALTER TABLE ONLY ${quoteName(partition)} ALTER COLUMN ${quoteIdent(column)} ${above === null ? 'DROP DEFAULT' : `SET DEFAULT ${above}`}.`,
     );
   }
 }

@@ -455,6 +455,20 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     message: /partitions' own names/,
     next: /"to"/,
   },
+  ...[
+    { rename_column: { table, from: 'region', to: 'area' } },
+    { change_type: { table, column: 'region', type: 'varchar(40)' } },
+  ].map(
+    (operation): RefusalCase => ({
+      name: `${Object.keys(operation)[0]}: a partition with a default of its own`,
+      setup: `CREATE TABLE items (id bigint PRIMARY KEY, region text DEFAULT 'none') PARTITION BY RANGE (id); CREATE TABLE items_low PARTITION OF items DEFAULT; ALTER TABLE ONLY items_low ALTER COLUMN region SET DEFAULT 'east'`,
+      operation,
+      code: 'unsupported',
+      object: 's.items_low.region',
+      message: /default of its own, 'east'::text/,
+      next: /ALTER TABLE ONLY "s"\."items_low" ALTER COLUMN "region" SET DEFAULT 'none'::text/,
+    }),
+  ),
   {
     name: 'change_type: quarantine for NOT NULL',
     setup: ITEMS,

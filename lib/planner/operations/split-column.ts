@@ -7,7 +7,13 @@ import { changesColumns, type OperationDefinition, onTable } from '../operation-
 import { type OperationContext, type OperationPlan, relationLabel } from '../plan-parts';
 import { recastPhases } from '../recast/recast-phases';
 import { requireColumn, requireFreeName, requireIndexRights, requireKey } from '../refuse';
-import { requireAddable, requireCopyable, requireNoDomainDefault, requireUnruled } from '../refuse-unfit';
+import {
+  requireAddable,
+  requireCopyable,
+  requireNoDomainDefault,
+  requireOneDefault,
+  requireUnruled,
+} from '../refuse-unfit';
 import { requireMovable } from '../require-movable';
 import { requireRowExpression } from '../require-row-expression';
 import { type Recast, recastValue } from '../sync/recast';
@@ -31,6 +37,7 @@ function requireRecastable(context: OperationContext, name: string): ColumnInfo 
   const column = requireColumn(context.table, name);
   requireMovable(context.table, column);
   requireNoDomainDefault(context.table, name, column);
+  requireOneDefault(context.table, name);
   if (column.default === null) return column;
   throw new SegueError(
     'unsupported',

@@ -7,7 +7,7 @@ import { columnUnusedCheck, retentionCheck } from '../delete-checks';
 import { keyAfterSwap } from '../key-after-swap';
 import { exclusiveOn, lockOn, makeStep, type OperationContext, relationLabel } from '../plan-parts';
 import { requireCloneRights } from '../refuse';
-import { requireKnownKeys, requireUnruled } from '../refuse-unfit';
+import { requireKnownKeys, requireOneDefault, requireUnruled } from '../refuse-unfit';
 import { conversionFunctions } from '../sync/conversion-functions';
 import { dropConversions, installSync } from '../sync/install-sync';
 import { newIsNotNull, type Pair, pairConditions, pairId } from '../sync/pair';
@@ -57,6 +57,7 @@ export function swapSide(
   const indexes = all.filter((clone) => !clone.source.primary);
   const primary = primaryKeySwap(context, before, all);
   requireUnruled(table);
+  requireOneDefault(table, name);
   requireCloneRights(table, name, all.length > 0);
   const pair: Pair = {
     ...before,
