@@ -67,11 +67,12 @@ function useOffers(
   const offers: Offer[] = [];
   const plain = { icon: null, first: null, look: 'primary' as const };
 
-  if (live.managedElsewhere) {
+  const takeOver = find('take_over');
+  if (takeOver !== undefined) {
     offers.push({
       ...plain,
       name: 'take_over',
-      label: 'Take over',
+      label: takeOver.label,
       text: 'It was started from the command line. From then on this dashboard drives it; the hand-over is recorded.',
       press: () => acts.takeOver(),
     });
@@ -143,17 +144,19 @@ function useOffers(
       },
     });
   }
+  if (takeOver !== undefined) return putFirst(offers, 'take_over');
+  // Who was rolling back when it stopped means to roll back.
   const wentBack = live.status === 'failed' && live.track.direction === 'back';
-  return wentBack ? wayBackFirst(offers) : offers;
+  return wentBack ? putFirst(offers, 'roll_back') : offers;
 }
 
-/** Who was rolling back when it stopped means to roll back. */
-function wayBackFirst(offers: readonly Offer[]): readonly Offer[] {
-  const isBack = ({ name }: Offer) => name === 'roll_back';
+/** That one is the primary action, and the only one. */
+function putFirst(offers: readonly Offer[], name: Offer['name']): readonly Offer[] {
+  const isFirst = (offer: Offer) => offer.name === name;
   return [
-    ...offers.filter(isBack).map((offer) => ({ ...offer, look: 'primary' as const })),
+    ...offers.filter(isFirst).map((offer) => ({ ...offer, look: 'primary' as const })),
     ...offers
-      .filter((offer) => !isBack(offer))
+      .filter((offer) => !isFirst(offer))
       .map((offer) => (offer.look === 'primary' ? { ...offer, look: 'secondary' as const } : offer)),
   ];
 }

@@ -2,7 +2,7 @@ import { type Hold, type HoldKind, LOCK_ATTEMPTS } from '@/lib/core/hold';
 
 /** What ends each kind of hold, and what a person may do about it. */
 const ENDS: Record<HoldKind, string> = {
-  lock: `Each try gives up within the longest pause, so that your queries pass. After ${LOCK_ATTEMPTS} tries Segue stops and asks you.`,
+  lock: `Each try gives up within the longest pause, so that your queries pass. After ${LOCK_ATTEMPTS} tries Segue stops and asks you; sooner where a check finds a transaction that is too old.`,
   statement: 'It goes on by itself when they end.',
   standby: 'It goes on by itself when it has.',
   replica_lag: 'It goes on by itself when that has caught up.',
@@ -27,12 +27,18 @@ const LIMITED: ReadonlySet<HoldKind> = new Set([
   'latency',
 ]);
 
+/** A COMMIT that waits for a synchronous standby belongs to no step. */
+const COMMIT_ENDS = 'It goes on by itself when a standby answers, or when none is waited for any more.';
+
 /** What ends a hold, and whether a setting of the transition decides on it. */
-export function holdEnds({ kind }: Pick<Hold, 'kind'>): {
+export function holdEnds({ kind, stepId }: Pick<Hold, 'kind' | 'stepId'>): {
   readonly text: string;
   readonly limited: boolean;
 } {
-  return { text: ENDS[kind], limited: LIMITED.has(kind) };
+  return {
+    text: kind === 'standby' && stepId === null ? COMMIT_ENDS : ENDS[kind],
+    limited: LIMITED.has(kind),
+  };
 }
 
 /** "tried 3 of 40 times", where it is tries that count. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { waitsFor } from './build-live';
+import { standbyWords, waitsFor } from './build-live';
 import type { OpenRun } from './read-rollout';
 
 const now = Date.parse('2026-11-07T10:00:00.000Z');
@@ -43,4 +43,14 @@ it('says that no worker is there', () => {
   expect(waitsFor({ ...run, state: 'queued', heartbeatAt: null, requestedAt: ago(20) }, now)).toContain(
     'npm run worker',
   );
+});
+
+it('says that a COMMIT which waits for a standby makes the application wait, whatever step it is', () => {
+  const commit = [{ kind: 'standby', stepId: null }] as const;
+  expect(standbyWords({ id: '2.dual_write.sync' }, commit)?.impact).toContain('your application’s too');
+  expect(standbyWords({ id: null }, commit)?.impact).toContain('your application’s too');
+  const replay = [{ kind: 'standby', stepId: '2.dual_write.analyze' }] as const;
+  expect(standbyWords({ id: null }, replay)?.impact).toContain('Blocks nobody');
+  expect(standbyWords({ id: '2.dual_write.sync' }, replay)).toBeNull();
+  expect(standbyWords({ id: null }, [{ kind: 'lock', stepId: null }])).toBeNull();
 });

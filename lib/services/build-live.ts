@@ -1,5 +1,6 @@
 import { type Actor, availableActions } from '@/lib/core/available-actions';
 import { isWorthALine, NAMED_BLOCKERS } from '@/lib/core/blocker';
+import type { Hold } from '@/lib/core/hold';
 import { NOTHING_RECORDED } from '@/lib/core/recorded';
 import { statusOf } from '@/lib/core/rollout';
 import type { StoredAct } from '@/lib/store/acts';
@@ -118,14 +119,28 @@ const WAITING = {
   impact: 'A reader on a standby would else meet the schema of before. Blocks nobody.',
 };
 
+const COMMIT_WAITS = {
+  title: 'Wait until COMMIT is answered',
+  impact: 'Every session that commits waits for the synchronous standby, your application’s too.',
+};
+
+/** What is said instead of the step in hand while it waits for a standby: at the end of the phase, or in any COMMIT. Pure. */
+export function standbyWords(
+  step: Pick<NonNullable<TransitionLive['currentStep']>, 'id'>,
+  holds: readonly Pick<Hold, 'kind' | 'stepId'>[],
+): { readonly title: string; readonly impact: string } | null {
+  const waits = holds.filter(({ kind }) => kind === 'standby');
+  if (waits.some(({ stepId }) => stepId === null)) return COMMIT_WAITS;
+  return step.id === null && waits.length > 0 ? WAITING : null;
+}
+
 function runningStep({ plan, progress, standing, waits }: RolloutState): TransitionLive['currentStep'] {
   if (progress === null || standing.activity === 'idle') return null;
   const move = progress.moves.findLast(({ endedAt }) => endedAt === null);
   const startedAt = move?.startedAt ?? new Date().toISOString();
   const step = currentStep(plan, standing, progress.steps, startedAt, progress.checks);
   if (step === null) return null;
-  const atTheEnd = step.id === null && waits.holds.some(({ kind }) => kind === 'standby');
-  return { ...step, ...(atTheEnd ? WAITING : {}), since: isoTime(step.since) };
+  return { ...step, ...standbyWords(step, waits.holds), since: isoTime(step.since) };
 }
 
 function moveOfTarget(move: Progress['moves'][number]): MoveRecord {
