@@ -86,25 +86,31 @@ describe('a database behind a pooler', () => {
     ).toEqual([]);
   });
 
-  it('set before it since it was added: the move stops before anything is done, and says why', async () => {
-    const { id, version } = await fixed('by transaction');
-    const target = await through('transaction', { sessions: 6 });
-    await requestMove(target, {
-      rolloutId: id,
-      direction: 'forward',
-      expectedVersion: version,
-      actor: ACTOR,
-    });
-    expect(await finish(target, { rolloutId: id, owner: 'test' })).toMatchObject({
-      kind: 'failed',
-      error: { code: 'unsupported', message: expect.stringContaining('transaction pooler') },
-    });
-    expect(await requireRollout(open(database.owner.url), { id })).toMatchObject({
-      position: 0,
-      activity: 'idle',
-    });
-    expect(
-      await owner`SELECT 1 FROM information_schema.columns WHERE column_name = 'full_name'`,
-    ).toHaveLength(0);
-  });
+  it.each([
+    ['transaction', 'transaction pooler'],
+    ['session', 'drops settings of Segue’s sessions'],
+  ] as const)(
+    'in %s mode, set before it since it was added: the move stops before anything is done, and says why',
+    async (mode, why) => {
+      const { id, version } = await fixed(`by ${mode}`);
+      const target = await through(mode, { sessions: 8 });
+      await requestMove(target, {
+        rolloutId: id,
+        direction: 'forward',
+        expectedVersion: version,
+        actor: ACTOR,
+      });
+      expect(await finish(target, { rolloutId: id, owner: 'test' })).toMatchObject({
+        kind: 'failed',
+        error: { code: 'unsupported', message: expect.stringContaining(why) },
+      });
+      expect(await requireRollout(open(database.owner.url), { id })).toMatchObject({
+        position: 0,
+        activity: 'idle',
+      });
+      expect(
+        await owner`SELECT 1 FROM information_schema.columns WHERE column_name = 'full_name'`,
+      ).toHaveLength(0);
+    },
+  );
 });
