@@ -233,8 +233,18 @@ describe('a person is needed', () => {
     expect([drift.code, drift.last().error]).toEqual([3, expect.objectContaining({ code: 'drift' })]);
     await owner`alter table busy drop column surprise`;
 
-    await owner`update segue.leases set owner = 'somebody', heartbeat_at = now() + interval '1 hour'`;
+    const beat = () => owner`update segue.leases set owner = 'somebody', heartbeat_at = clock_timestamp()`;
+    await beat();
+    let beating = true;
+    const beats = (async () => {
+      while (beating) {
+        await beat();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    })();
     const held = await on('advance', a);
+    beating = false;
+    await beats;
     expect([held.code, held.last().error]).toEqual([3, expect.objectContaining({ code: 'lease_held' })]);
     // A holder that died: its last heartbeat is young, and no other follows.
     await owner`update segue.leases set heartbeat_at = now()`;
