@@ -26,6 +26,34 @@ describe('corners of the sync', () => {
     },
   ];
 
+  it('rows that cannot be converted are recorded with their keys while they are copied, or stop the copying by them', async () => {
+    await bench.owner`CREATE TABLE items (id int PRIMARY KEY, code text)`;
+    await bench.owner`INSERT INTO items SELECT g, CASE WHEN g % 10 = 3 THEN 'abc' ELSE g::text END FROM generate_series(1, 20) g`;
+    const id = await bench.begin(toNumber, 2);
+    expect(await bench.owner`SELECT side, key FROM segue.exceptions ORDER BY key`).toEqual([
+      { side: 'old', key: { id: 3 } },
+      { side: 'old', key: { id: 13 } },
+    ]);
+    expect(await bench.owner`SELECT id FROM items WHERE number IS DISTINCT FROM id ORDER BY id`).toEqual([
+      { id: 3 },
+      { id: 13 },
+    ]);
+    for (const position of [1, 0])
+      expect(await mustMove(bench.target, id, 'back', { acknowledged: ['*'] })).toBe(position);
+    const strict = await bench.begin(
+      [
+        {
+          change_type: { table: 'items', column: 'code', to: 'count', type: 'integer', onFailure: 'reject' },
+        },
+      ],
+      1,
+    );
+    expect(await move(bench.target, strict, 'forward', { acknowledged: ['*'] })).toMatchObject({
+      kind: 'failed',
+      error: { code: 'step_failed', evidence: { keys: [{ id: 3 }, { id: 13 }] } },
+    });
+  });
+
   it('an upsert and an update of one row that cannot be converted do not deadlock', async () => {
     await bench.owner`CREATE TABLE items (id int PRIMARY KEY, n int NOT NULL DEFAULT 0, code text)`;
     await bench.owner`INSERT INTO items VALUES (1, 0, '1')`;
