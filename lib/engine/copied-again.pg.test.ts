@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TransitionFile } from '@/lib/core/operation';
-import { ACTOR, finish, move, mustMove } from '@/test/lifecycle/move';
+import { askFor, finish, move, mustMove } from '@/test/lifecycle/move';
 import { openSyncBench, type SyncBench } from '@/test/lifecycle/sync-bench';
-import { requestMove, requireRollout } from './rollouts';
 import type { MoveEvent } from './run-move';
 
 const CASES: readonly { what: string; setup: string; operations: TransitionFile['operations'] }[] = [
@@ -78,13 +77,7 @@ describe('rows that differ when Sync is to end are copied when it is tried again
       CREATE TABLE low PARTITION OF items FOR VALUES FROM (0) TO (100);
       INSERT INTO items SELECT g, 'a' FROM generate_series(1, 50) g`);
     const id = await bench.begin([{ rename_column: { table: 'items', from: 'name', to: 'fresh' } }], 1);
-    const { version } = await requireRollout(target, { id });
-    await requestMove(target, {
-      rolloutId: id,
-      direction: 'forward',
-      expectedVersion: version,
-      actor: ACTOR,
-    });
+    await askFor(target, id, 'forward');
     const stopAt = (end: string, then: () => Promise<void> = async () => undefined) => {
       const stop = new AbortController();
       const onEvent = async ({ type, stepId }: MoveEvent) => {

@@ -2,11 +2,11 @@ import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Hold, LOCK_ATTEMPTS } from '@/lib/core/hold';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
-import { ACTOR, move, mustMove } from '@/test/lifecycle/move';
+import { askFor, move, mustMove } from '@/test/lifecycle/move';
 import { createTestDatabase, type TestDatabase } from '@/test/postgres/test-database';
 import { readHolds } from './holds';
 import { planTransition } from './plan-transition';
-import { fixPlan, requestMove, requireRollout } from './rollouts';
+import { fixPlan, requireRollout } from './rollouts';
 import { type MoveEvent, runMove } from './run-move';
 import { openTarget, type Target } from './target';
 
@@ -153,14 +153,7 @@ describe('a transaction that holds the table for long', () => {
     try {
       await blocker`BEGIN`;
       await blocker`SELECT count(*) FROM items`;
-      const { version } = await requireRollout(target, { id });
-      await requestMove(target, {
-        rolloutId: id,
-        direction: 'forward',
-        expectedVersion: version,
-        actor: ACTOR,
-        acknowledged: ['*'],
-      });
+      await askFor(target, id, 'forward', ['*']);
       const outcome = await runMove(target, {
         rolloutId: id,
         owner: 'test',

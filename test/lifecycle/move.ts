@@ -12,6 +12,24 @@ export interface MoveOptions {
   readonly onEvent?: (event: MoveEvent) => void | Promise<void>;
 }
 
+/** Asks for a move, as a click does; nothing works on it yet. */
+export async function askFor(
+  target: Target,
+  rolloutId: string,
+  direction: Direction,
+  acknowledged: readonly string[] = [],
+): Promise<void> {
+  const { version } = await requireRollout(target, { id: rolloutId });
+  await requestMove(target, {
+    rolloutId,
+    direction,
+    expectedVersion: version,
+    actor: ACTOR,
+    acknowledged,
+    waivesRetention: true,
+  });
+}
+
 /** Asks for a move and works on it until it is done or has failed. */
 export async function move(
   target: Target,
@@ -19,15 +37,7 @@ export async function move(
   direction: Direction,
   options: MoveOptions = {},
 ): Promise<MoveOutcome> {
-  const fact = await requireRollout(target, { id: rolloutId });
-  await requestMove(target, {
-    rolloutId,
-    direction,
-    expectedVersion: fact.version,
-    actor: ACTOR,
-    acknowledged: options.acknowledged ?? [],
-    waivesRetention: true,
-  });
+  await askFor(target, rolloutId, direction, options.acknowledged);
   return finish(target, { rolloutId, owner: 'test', sliceMs: options.sliceMs, onEvent: options.onEvent });
 }
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toTransitionSpec, transitionFileSchema } from '@/lib/core/operation';
 import { readHolds } from '@/lib/engine/holds';
 import { planTransition } from '@/lib/engine/plan-transition';
-import { changeSettings, fixPlan, requestMove, requireRollout } from '@/lib/engine/rollouts';
+import { changeSettings, fixPlan } from '@/lib/engine/rollouts';
 import { openTarget } from '@/lib/engine/target';
 import type { RunningServer } from '@/lib/postgres/server';
 import { discardServer, startTemporaryServer } from '@/lib/postgres/temporary-server';
-import { ACTOR, finish, mustMove } from '../lifecycle/move';
+import { ACTOR, askFor, finish, mustMove } from '../lifecycle/move';
 import { ONE_MAJOR } from '../postgres/test-majors';
 import { PUBLISHER_CONFIG, SUBSCRIBER_CONFIG, subscribe } from './subscription';
 
@@ -42,13 +42,7 @@ describe('a logical subscriber that is behind', () => {
     await pair.to.begin(async (tx) => {
       await tx`LOCK TABLE items IN ACCESS EXCLUSIVE MODE`;
       await pair.from`UPDATE items SET note = 'not there yet'`;
-      const { version } = await requireRollout(target, { id });
-      await requestMove(target, {
-        rolloutId: id,
-        direction: 'forward',
-        expectedVersion: version,
-        actor: ACTOR,
-      });
+      await askFor(target, id, 'forward');
       const moving = finish(target, { rolloutId: id, owner: 'test' });
       const message = async () => (await readHolds(target, id))[0]?.message ?? '';
       await expect.poll(message).toMatch(/^the subscriber "\w+" is [\d.]+ s behind; the limit is 1 s\.$/);
